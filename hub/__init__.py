@@ -1,0 +1,1 @@
+"""The shared process hub: process models and service designs of cooperating cities."""

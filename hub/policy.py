@@ -1,0 +1,192 @@
+"""Who may do what: one function per permission, and for lists its twin as a query condition.
+
+The first sentence of each docstring is the sentence in the manual's table of rights.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from sqlalchemy import ColumnElement, and_, false, or_, true
+
+from hub.store.accounts import Role
+from hub.store.discussions import Audience, Comment
+from hub.store.entries import Entry, Version, Visibility
+from hub.store.organisations import Organisation, OrganisationKind
+
+WRITERS = frozenset({Role.MODELLER, Role.OWNER, Role.APPROVER, Role.COORDINATOR})
+"""Roles that may change what their own organisation owns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody who does something; `user_id` is None for a guest.
+
+    `roles` maps an organisation's id to the person's roles there, `kinds` to its kind.
+    """
+
+    user_id: int | None = None
+    name: str = ""
+    roles: dict[int, frozenset[Role]] = field(default_factory=dict)
+    kinds: dict[int, OrganisationKind] = field(default_factory=dict)
+    system: bool = False
+    """The hub itself (seed, worker); never a person."""
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether this is a person with an account."""
+        return self.user_id is not None
+
+    @property
+    def organisation_ids(self) -> frozenset[int]:
+        """The organisations this person belongs to."""
+        return frozenset(self.roles)
+
+    @property
+    def cooperates(self) -> bool:
+        """Whether the person belongs to a city or the IKZ office."""
+        return any(kind.cooperates for kind in self.kinds.values())
+
+    @property
+    def reviews_for_land(self) -> bool:
+        """Whether the person belongs to an authority of the Land."""
+        return OrganisationKind.LAND in self.kinds.values()
+
+    def has(self, wanted: Iterable[Role], organisation_id: int) -> bool:
+        """Whether one of the `wanted` roles is held in that organisation."""
+        return not self.roles.get(organisation_id, frozenset()).isdisjoint(wanted)
+
+    def has_anywhere(self, *wanted: Role) -> bool:
+        """Whether one of the `wanted` roles is held in any organisation."""
+        return any(not roles.isdisjoint(wanted) for roles in self.roles.values())
+
+
+GUEST = Actor()
+SYSTEM = Actor(name="Hub", system=True)
+
+
+def _reads_drafts(actor: Actor, entry: Entry) -> bool:
+    if actor.system or entry.organisation_id in actor.organisation_ids:
+        return True
+    return actor.cooperates and entry.visibility != Visibility.CITY
+
+
+def _reads_published(actor: Actor, entry: Entry) -> bool:
+    if entry.published_id is None or entry.archived_at is not None:
+        return False
+    if entry.visibility == Visibility.PUBLIC:
+        return True
+    return entry.visibility == Visibility.LAND and actor.reviews_for_land
+
+
+def read(actor: Actor, entry: Entry) -> bool:
+    """Read an entry: one's own organisation always, the cooperation what is shared there, the Land and the public what was published for them."""
+    return _reads_drafts(actor, entry) or _reads_published(actor, entry)
+
+
+def read_visible(actor: Actor) -> ColumnElement[bool]:
+    """`read`, as a condition for a query over entries."""
+    if actor.system:
+        return true()
+    published = and_(Entry.published_id.is_not(None), Entry.archived_at.is_(None))
+    wide = [Visibility.PUBLIC, Visibility.LAND] if actor.reviews_for_land else [Visibility.PUBLIC]
+    ways: list[ColumnElement[bool]] = [and_(published, Entry.visibility.in_(wide))]
+    if actor.roles:
+        ways.append(Entry.organisation_id.in_(sorted(actor.roles)))
+    if actor.cooperates:
+        ways.append(Entry.visibility != Visibility.CITY)
+    return or_(*ways)
+
+
+def read_drafts(actor: Actor, entry: Entry) -> bool:
+    """Read drafts and every version: one's own organisation and, for shared entries, the cooperation."""
+    return _reads_drafts(actor, entry)
+
+
+def read_version(actor: Actor, entry: Entry, version: Version) -> bool:
+    """Read one version: everybody who may read drafts; others only what was published."""
+    return _reads_drafts(actor, entry) or (_reads_published(actor, entry) and version.public)
+
+
+def create(actor: Actor, organisation: Organisation) -> bool:
+    """Create entries for an organisation: its modellers, process owners, approvers and coordinators."""
+    return actor.system or (organisation.cooperates and actor.has(WRITERS, organisation.id))
+
+
+def publish(actor: Actor, entry: Entry) -> bool:
+    """Publish a new version: the writers of the organisation that owns the entry."""
+    return actor.system or (entry.archived_at is None and actor.has(WRITERS, entry.organisation_id))
+
+
+def edit(actor: Actor, entry: Entry) -> bool:
+    """Change an entry's profile, address or visibility: the writers of the organisation that owns it."""
+    return publish(actor, entry)
+
+
+def archive(actor: Actor, entry: Entry) -> bool:
+    """Archive an entry or bring it back: process owners and administrators of its organisation."""
+    return actor.system or actor.has({Role.OWNER, Role.COORDINATOR, Role.ADMIN}, entry.organisation_id)
+
+
+def fork(actor: Actor, entry: Entry, organisation: Organisation) -> bool:
+    """Fork a readable entry to an organisation: that organisation's writers."""
+    return read(actor, entry) and create(actor, organisation)
+
+
+def comment(actor: Actor, entry: Entry) -> bool:
+    """Comment on a readable entry: everybody with an account and a membership."""
+    return actor.signed_in and bool(actor.roles) and read(actor, entry)
+
+
+def read_comment(actor: Actor, remark: Comment) -> bool:
+    """Read a comment: its author's organisation; the cooperation if meant for the IKZ; the Land if meant for it too."""
+    if actor.system or remark.organisation_id in actor.organisation_ids:
+        return True
+    if remark.audience == Audience.CITY:
+        return False
+    if actor.cooperates:
+        return True
+    return remark.audience == Audience.LAND and actor.reviews_for_land
+
+
+def read_comment_visible(actor: Actor) -> ColumnElement[bool]:
+    """`read_comment`, as a condition for a query over comments."""
+    if actor.system:
+        return true()
+    if not actor.roles:
+        return false()
+    ways: list[ColumnElement[bool]] = [Comment.organisation_id.in_(sorted(actor.roles))]
+    if actor.cooperates:
+        ways.append(Comment.audience != Audience.CITY)
+    if actor.reviews_for_land:
+        ways.append(Comment.audience == Audience.LAND)
+    return or_(*ways)
+
+
+def edit_comment(actor: Actor, remark: Comment) -> bool:
+    """Edit or delete a comment: its author."""
+    return actor.signed_in and remark.author_id == actor.user_id
+
+
+def moderate_comment(actor: Actor, remark: Comment) -> bool:
+    """Remove somebody else's comment: administrators of the author's organisation and coordinators of the IKZ office."""
+    return actor.has({Role.ADMIN}, remark.organisation_id) or actor.has_anywhere(Role.SYSTEM_ADMIN)
+
+
+def resolve_comment(actor: Actor, remark: Comment, entry: Entry) -> bool:
+    """Resolve or reopen a thread: its author and the writers of the entry's organisation."""
+    return edit_comment(actor, remark) or actor.has(WRITERS, entry.organisation_id)
+
+
+def manage_accounts(actor: Actor, organisation: Organisation) -> bool:
+    """Invite people, change roles and close accounts of an organisation: its administrators and the system administration."""
+    return actor.has({Role.ADMIN}, organisation.id) or actor.has_anywhere(Role.SYSTEM_ADMIN)
+
+
+def edit_organisation(actor: Actor, organisation: Organisation) -> bool:
+    """Change an organisation's contact data: its administrators and the system administration."""
+    return manage_accounts(actor, organisation)
+
+
+def create_organisation(actor: Actor) -> bool:
+    """Add an organisation: the system administration."""
+    return actor.system or actor.has_anywhere(Role.SYSTEM_ADMIN)
