@@ -1,0 +1,203 @@
+"""What a stranger's file must be before it is read: small enough, decodable, plain XML, and BPMN.
+
+Every refusal is an `Unreadable` with a stable code, a place and a sentence that says what to do.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+from typing import Final
+from xml.parsers import expat
+
+from hub.bpmn.refusals import REFUSALS
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Upper bounds for one file; the defaults are far above every model seen in practice."""
+
+    size: int = 20_000_000
+    """Bytes of the file."""
+    depth: int = 200
+    """XML elements nested in each other."""
+    elements: int = 300_000
+    """XML elements in the file."""
+    attributes: int = 256
+    """Attributes on one XML element."""
+    tag: int = 1_000_000
+    """Characters in one start tag, attribute values included."""
+    text: int = 10_000_000
+    """Characters between two tags, such as one comment or one documentation."""
+    name: int = 1_000
+    """Characters of a name that are shown; a longer one is kept, shortened for display and warned about."""
+
+
+class Unreadable(ValueError):
+    """The bytes are not a BPMN model this library is willing to read.
+
+    `code` is stable; `line` and `column` count from 1 and are 0 where the whole file is meant.
+    """
+
+    def __init__(self, code: str, line: int = 0, column: int = 0, **facts: str | int) -> None:
+        super().__init__(code, line, column)
+        self.code = code
+        self.line = line
+        self.column = column
+        self.facts = facts
+
+    def __str__(self) -> str:
+        return self.sentence("en")
+
+    def sentence(self, lang: str = "de") -> str:
+        """Say what is wrong, where, and what to do, in German or English (`lang` "de" or "en")."""
+        german, english = REFUSALS[self.code]
+        text = (german if lang == "de" else english).format_map(self.facts)
+        if not self.line:
+            return text
+        if lang == "de":
+            return f"{text} Fundstelle: Zeile {self.line}, Spalte {self.column}."
+        return f"{text} Place: line {self.line}, column {self.column}."
+
+
+_BOMS: Final = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_ALLOWED: Final = {
+    "utf-8": "utf-8",
+    "utf8": "utf-8",
+    "utf-16": "utf-16",
+    "utf-16le": "utf-16",
+    "utf-16be": "utf-16",
+    "us-ascii": "ascii",
+    "ascii": "ascii",
+    "iso-8859-1": "latin-1",
+    "iso8859-1": "latin-1",
+    "iso8859_1": "latin-1",
+    "latin1": "latin-1",
+    "latin-1": "latin-1",
+    "windows-1252": "cp1252",
+    "cp1252": "cp1252",
+}
+_DECLARATION: Final = re.compile(
+    r"""\s*<\?xml\s+version\s*=\s*["'][^"']*["'](?:\s+encoding\s*=\s*["']([^"'<>]{1,40})["'])?"""
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """The characters of a file and how they were stored, so that they can be stored the same way again."""
+
+    text: str
+    bom: bytes
+    encoding: str
+    """A Python codec name."""
+    mislabelled: bool
+    """The declaration names UTF-16, but the file is not stored so."""
+
+    def encode(self, text: str) -> bytes:
+        """Return `text` as this file would store it; what the encoding lacks becomes a character reference."""
+        return self.bom + text.encode(self.encoding, "xmlcharrefreplace")
+
+
+def decode(data: bytes, limits: Limits) -> Decoded:
+    """Decode `data` by byte order mark or XML declaration, from an allow-list of encodings.
+
+    The allow-list matters: exotic encodings such as UTF-7 can hide a DOCTYPE from a search.
+    Raises `Unreadable`.
+    """
+    if len(data) > limits.size:
+        raise Unreadable("too-large", size=_megabytes(len(data)), limit=_megabytes(limits.size))
+    if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)) and data[:4] != b"\xff\xfe\x00\x3c":
+        raise Unreadable("encoding", 1, 1, encoding="UTF-32")
+    bom, encoding, mislabelled = b"", "utf-8", False
+    for mark, codec in _BOMS:
+        if data.startswith(mark):
+            bom, encoding = mark, codec
+            break
+    else:
+        if data[:2] == b"<\x00":
+            encoding = "utf-16-le"
+        elif data[:2] == b"\x00<":
+            encoding = "utf-16-be"
+        else:
+            declared = _DECLARATION.match(data[:200].decode("latin-1"))
+            if declared and declared[1]:
+                try:
+                    encoding = _ALLOWED[declared[1].lower()]
+                except KeyError:
+                    raise Unreadable("encoding", 1, 1, encoding=declared[1]) from None
+                if encoding == "utf-16":
+                    encoding, mislabelled = "utf-8", True
+    try:
+        text = data[len(bom) :].decode(encoding)
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        line = before.count(b"\n") + 1
+        column = error.start - before.rfind(b"\n")
+        raise Unreadable("not-decodable", line, column, encoding=encoding.upper()) from None
+    if not text.strip():
+        raise Unreadable("empty")
+    return Decoded(text, bom, encoding, mislabelled)
+
+
+_FORBIDDEN: Final = (("<!DOCTYPE", "doctype"), ("<!ENTITY", "doctype"), ("<?xml-stylesheet", "stylesheet"))
+_TRUNCATED: Final = frozenset(
+    {
+        expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS],
+        expat.errors.codes[expat.errors.XML_ERROR_UNCLOSED_TOKEN],
+        expat.errors.codes[expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION],
+        expat.errors.codes[expat.errors.XML_ERROR_PARTIAL_CHAR],
+    }
+)
+
+
+def check_xml(data: bytes, decoded: Decoded, limits: Limits) -> None:
+    """Refuse what is not well-formed, declares a document type or is too big to be a model.
+
+    Expat runs without handlers and gets everything in one call: with neither a DTD nor chunks,
+    none of its known weaknesses (entity expansion, CVE-2023-52425) can be reached.
+    """
+    text = decoded.text
+    if "<!" in text or "<?" in text[5:]:
+        for word, code in _FORBIDDEN:
+            if (at := text.find(word)) >= 0 and not _inside_comment(text, at):
+                raise Unreadable(code, *place(text, at))
+    if text.count("<") > limits.elements:
+        opened = text.count("<") - text.count("</")
+        if opened > limits.elements:
+            raise Unreadable("too-many-elements", count=opened, limit=limits.elements)
+    parser = expat.ParserCreate("utf-8", namespace_separator=" ")
+    try:
+        if decoded.encoding == "utf-8":
+            parser.Parse(data, True)
+        else:
+            parser.Parse(text.encode("utf-8"), True)
+    except expat.ExpatError as error:
+        line, column = error.lineno, error.offset + 1
+        if not text.lstrip().startswith("<"):
+            raise Unreadable("not-xml", line, column) from None
+        if error.code in _TRUNCATED or not text.rstrip().endswith(">"):
+            raise Unreadable("truncated", line, column) from None
+        raise Unreadable("malformed", line, column) from None
+
+
+def _inside_comment(text: str, at: int) -> bool:
+    """Whether position `at` lies in a comment or CDATA section, where markup means nothing."""
+    for opening, closing in (("<!--", "-->"), ("<![CDATA[", "]]>")):
+        start = text.rfind(opening, 0, at)
+        if start >= 0 and text.find(closing, start, at) < 0:
+            return True
+    return False
+
+
+def place(text: str, at: int) -> tuple[int, int]:
+    """Return line and column of position `at`, both counted from 1."""
+    return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1_000_000:.1f}"
