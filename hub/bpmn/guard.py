@@ -153,6 +153,7 @@ _TRUNCATED: Final = frozenset(
         expat.errors.codes[expat.errors.XML_ERROR_PARTIAL_CHAR],
     }
 )
+_UNBOUND: Final = expat.errors.codes[expat.errors.XML_ERROR_UNBOUND_PREFIX]
 
 
 def check_xml(data: bytes, decoded: Decoded, limits: Limits) -> None:
@@ -170,7 +171,8 @@ def check_xml(data: bytes, decoded: Decoded, limits: Limits) -> None:
         opened = text.count("<") - text.count("</")
         if opened > limits.elements:
             raise Unreadable("too-many-elements", count=opened, limit=limits.elements)
-    parser = expat.ParserCreate("utf-8", namespace_separator=" ")
+    # The separator must not occur in any namespace name, and this character cannot occur in XML at all.
+    parser = expat.ParserCreate("utf-8", namespace_separator="\x1f")
     try:
         if decoded.encoding == "utf-8":
             parser.Parse(data, True)
@@ -178,6 +180,8 @@ def check_xml(data: bytes, decoded: Decoded, limits: Limits) -> None:
             parser.Parse(text.encode("utf-8"), True)
     except expat.ExpatError as error:
         line, column = error.lineno, error.offset + 1
+        if error.code == _UNBOUND:
+            raise Unreadable("undeclared-prefix", line, column) from None
         if not text.lstrip().startswith("<"):
             raise Unreadable("not-xml", line, column) from None
         if error.code in _TRUNCATED or not text.rstrip().endswith(">"):

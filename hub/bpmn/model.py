@@ -14,7 +14,7 @@ from typing import Final
 from hub.bpmn.diagram import Diagram, read_diagrams
 from hub.bpmn.guard import Limits
 from hub.bpmn.relations import Relations
-from hub.bpmn.tree import Node, Scope, Source, parse, parse_attributes
+from hub.bpmn.tree import NAME, Node, Scope, Source, parse, parse_attributes
 from hub.bpmn.vocabulary import CONNECTION_KINDS, FLOW_NODE_KINDS, Kind
 from hub.bpmn.warnings import ModelWarning, find_warnings
 
@@ -86,8 +86,10 @@ class Element:
 
     @property
     def label(self) -> str:
-        """What a reader sees on this element: its name, an annotation's text, a group's category value,
-        or the name of the data object or data store a reference stands for.
+        """What a reader sees on this element.
+
+        Its name, an annotation's text, a group's category value, or the name of the data object or
+        data store a reference stands for.
         """
         if name := self.name:
             return name
@@ -276,7 +278,7 @@ class Element:
 
     @property
     def flow_nodes(self) -> tuple[Element, ...]:
-        """The nodes a lane names (`flowNodeRef`), missing ones left out; for a process or sub-process, its own nodes."""
+        """The nodes a lane names (`flowNodeRef`) and the file has; for a process or sub-process, its own nodes."""
         if self.kind is Kind.LANE:
             found = (self.model.resolve(node.text.strip()) for node in self.details.find_all("flowNodeRef"))
             return tuple(element for element in found if element is not None)
@@ -346,10 +348,8 @@ class Model:
     @cached_property
     def attributes(self) -> Mapping[str, str]:
         """The attributes of `definitions`."""
-        tag = self.text[self.tree.root_start : self.tree.root_end]
-        return parse_attributes(
-            tag[tag.index(tag.split(None, 1)[0].rstrip(">/")) + len(tag.split(None, 1)[0]) :], self.tree.scope
-        )
+        tag = self.text[self.tree.root_start + 1 : self.tree.root_end]
+        return parse_attributes(tag[NAME.match(tag).end() :], self.tree.scope)  # type: ignore[union-attr]
 
     @property
     def target_namespace(self) -> str:

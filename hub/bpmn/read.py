@@ -8,10 +8,9 @@ from typing import Final
 
 from hub.bpmn.guard import Limits, Unreadable, check_xml, decode
 from hub.bpmn.model import Element, Model
-from hub.bpmn.tree import ATTRIBUTE, Scope, Source, declared, parse_attributes
+from hub.bpmn.tree import ATTRIBUTE, NAME, Scope, Source, declared, parse_attributes
 from hub.bpmn.vocabulary import BPMN, BPMNDI, KIND_OF, Kind
 
-_NAME: Final = re.compile(r"[^\s/>]+")
 _DIAGRAM: Final = re.compile(r"<(?:[^\s:/>]+:)?BPMNDiagram[\s/>]")
 _ONLY_END: Final = re.compile(r"\s*</[^<>]+>\s*")
 _DEFAULT: Final = Limits()
@@ -44,7 +43,7 @@ def read(data: bytes, limits: Limits = _DEFAULT) -> Model:
 
 def _check_root(source: Source) -> None:
     tag = source.structure[source.root_start + 1 : source.root_end]
-    match = _NAME.match(tag)
+    match = NAME.match(tag)
     name = match[0] if match is not None else ""
     prefix, _, local = name.rpartition(":")
     if local != "definitions" or source.scope.get(prefix) != BPMN:
@@ -118,7 +117,7 @@ def _find_elements(model: Model) -> None:
     if max(map(len, pieces)) > _LONG:
         _check_lengths(source, pieces, limits)
     at = source.root_end + len(pieces[0])
-    match_name = _NAME.match
+    match_name = NAME.match
     for piece in pieces[1:]:
         if piece[0] == "/":
             if not stack:

@@ -37,6 +37,12 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         "The file is not well-formed XML. Please export the model again from your tool;"
         " if the file was edited by hand, correct the place.",
     ),
+    "undeclared-prefix": (
+        "In der Datei steht ein Name mit einem Präfix (dem Wort vor dem Doppelpunkt), das nirgends erklärt ist."
+        " Bitte ergänzen Sie die fehlende xmlns-Angabe im ersten Element oder exportieren Sie das Modell neu.",
+        "The file uses a name with a prefix (the word before the colon) that is declared nowhere."
+        " Please add the missing xmlns declaration to the first element or export the model again.",
+    ),
     "doctype": (
         "Die Datei enthält eine Dokumenttyp-Angabe (DOCTYPE oder ENTITY). Das braucht kein BPMN-Modell und ist aus"
         " Sicherheitsgründen nicht erlaubt. Bitte entfernen Sie die Angabe oder exportieren Sie das Modell neu.",
@@ -50,10 +56,10 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         " Please remove that line.",
     ),
     "not-bpmn": (
-        "Die Datei ist XML, aber kein BPMN-2.0-Modell: Das äußerste Element ist „{root}“ statt „definitions“ aus BPMN 2.0."
-        " Bitte exportieren Sie das Modell als „BPMN 2.0 (XML)“.",
-        "The file is XML but not a BPMN 2.0 model: its outermost element is “{root}” instead of BPMN 2.0’s “definitions”."
-        " Please export the model as “BPMN 2.0 (XML)”.",
+        "Die Datei ist XML, aber kein BPMN-2.0-Modell: Das äußerste Element ist „{root}“ statt"
+        " „definitions“ aus BPMN 2.0. Bitte exportieren Sie das Modell als „BPMN 2.0 (XML)“.",
+        "The file is XML but not a BPMN 2.0 model: its outermost element is “{root}” instead of"
+        " BPMN 2.0’s “definitions”. Please export the model as “BPMN 2.0 (XML)”.",
     ),
     "too-deep": (
         "Die Elemente der Datei sind tiefer als {limit} Ebenen ineinander verschachtelt. Das ist kein übliches Modell."
@@ -62,7 +68,8 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
         " Please check the file in your modelling tool.",
     ),
     "too-many-elements": (
-        "Die Datei enthält {count} XML-Elemente; erlaubt sind {limit}. Bitte teilen Sie das Modell in Teilprozesse auf.",
+        "Die Datei enthält {count} XML-Elemente; erlaubt sind {limit}."
+        " Bitte teilen Sie das Modell in Teilprozesse auf.",
         "The file contains {count} XML elements; {limit} are allowed. Please split the model into sub-processes.",
     ),
     "too-many-attributes": (
@@ -74,7 +81,8 @@ REFUSALS: Final[dict[str, tuple[str, str]]] = {
     "too-long": (
         "Ein Text in der Datei ist länger als {limit} Zeichen. Bitte kürzen Sie ihn oder entfernen Sie"
         " eingebettete Bilder und Dateien.",
-        "A text in the file is longer than {limit} characters. Please shorten it or remove embedded pictures and files.",
+        "A text in the file is longer than {limit} characters."
+        " Please shorten it or remove embedded pictures and files.",
     ),
 }
 

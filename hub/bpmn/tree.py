@@ -15,11 +15,11 @@ from hub.bpmn.guard import Decoded, place
 
 _NOT_MARKUP: Final = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", re.DOTALL)
 _TAG: Final = re.compile(r"""<[^\s/>!?][^\s/>]*(?:\s+[^\s=]+\s*=\s*(?:"[^"]*"|'[^']*'))*\s*/?>""")
-_NAME: Final = re.compile(r"[^\s/>]+")
+NAME: Final = re.compile(r"[^\s/>]+")
 ATTRIBUTE: Final = re.compile(r"""([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _REFERENCE: Final = re.compile(r"&(#x[0-9a-fA-F]+|#[0-9]+|lt|gt|amp|quot|apos);")
 _CDATA: Final = re.compile(r"<!\[CDATA\[(.*?)\]\]>|<!--.*?-->|<\?.*?\?>", re.DOTALL)
-_NAMED: Final = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
+NAMED: Final = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 
 Scope = Mapping[str, str]
 """Prefix → namespace; the default namespace under the empty prefix."""
@@ -33,7 +33,7 @@ def resolve_references(value: str) -> str:
 def _character(match: re.Match[str]) -> str:
     word = match[1]
     if word[0] != "#":
-        return _NAMED[word]
+        return NAMED[word]
     return chr(int(word[2:], 16) if word[1] == "x" else int(word[1:]))
 
 
@@ -227,17 +227,16 @@ def parse(source: Source, spans: list[tuple[int, int]], scope: Scope) -> list[No
         at += len(pieces[0])
         for piece in pieces[1:]:
             if piece[0] == "/":
-                assert current is not None
-                current.end = at + piece.index(">") + 2
-                current = current.parent
+                if current is not None:
+                    current.end = at + piece.index(">") + 2
+                    current = current.parent
             else:
                 close = piece.index(">")
-                match = _NAME.match(piece)
-                assert match is not None
+                name = NAME.match(piece)[0]  # type: ignore[index]  # expat has seen a name here
                 inner = current.scope if current is not None else scope
                 if source.scoped and "xmlns" in piece:
                     inner = declared(source.text[at : at + close + 2], inner)
-                node = Node(source, current, match[0], inner, at, at + close + 2)
+                node = Node(source, current, name, inner, at, at + close + 2)
                 (roots if current is None else current.children).append(node)
                 if piece[close - 1] != "/":
                     current = node

@@ -10,6 +10,7 @@ from hub.bpmn.refusals import WARNINGS
 from hub.bpmn.vocabulary import DETAILS, KIND_OF, Kind, type_name
 
 if TYPE_CHECKING:
+    from hub.bpmn.diagram import Edge, Shape
     from hub.bpmn.model import Element, Model
     from hub.bpmn.tree import Node
 
@@ -122,7 +123,8 @@ def _about_diagrams(model: Model) -> Iterator[ModelWarning]:
         for node in plane.find_all("BPMNShape") if plane is not None else ():
             if id(node) not in usable:
                 yield ModelWarning("bad-shape", node.line)
-        for drawing in (*diagram.shapes, *diagram.edges):
+        drawings: tuple[Shape | Edge, ...] = (*diagram.shapes, *diagram.edges)
+        for drawing in drawings:
             if drawing.element is None:
                 yield ModelWarning("dangling-shape", drawing.node.line, None, {"value": drawing.element_id[:80]})
             else:
