@@ -1,0 +1,109 @@
+/** Loads bpmn-js from our own server, only when a page shows a diagram, and reads models with it. */
+
+import { script, sheet } from "./dom.js";
+import { translation } from "./bpmn-german.js";
+
+const at = (path) => new URL(`../vendor/${path}`, import.meta.url);
+const BPMN = "bpmn-js-18.31.1/";
+const MINIMAP = "diagram-js-minimap-5.5.0/";
+
+/** What both builds are started with: German, our font and ink. */
+export const settings = {
+  additionalModules: [translation],
+  textRenderer: {
+    defaultStyle: { fontFamily: '"Fira Sans", sans-serif', fontSize: 12, lineHeight: 1.2 },
+    externalStyle: { fontSize: 12, lineHeight: 1.2 },
+  },
+  bpmnRenderer: { defaultStrokeColor: "#1d2034", defaultLabelColor: "#131525", defaultFillColor: "#ffffff" },
+};
+
+// Both builds put themselves at window.BpmnJS, so they are fetched one after the other.
+let queue = Promise.resolve();
+
+function build(path) {
+  const loaded = queue.then(async () => {
+    await Promise.all([
+      sheet(at(`${BPMN}assets/diagram-js.css`)),
+      sheet(at(`${BPMN}assets/bpmn-js.css`)),
+      sheet(at(`${MINIMAP}diagram-js-minimap.css`)),
+      script(at(`${MINIMAP}diagram-minimap.umd.prod.js`)),
+      // Labels are measured when a model is drawn: the font must be there by then.
+      document.fonts.load('12px "Fira Sans"').catch(() => {}),
+    ]);
+    await script(at(path));
+    return window.BpmnJS;
+  });
+  queue = loaded.catch(() => {});
+  return loaded;
+}
+
+let viewer;
+let modeler;
+
+/** Resolves to the class of the read-only viewer. */
+export function loadViewer() {
+  viewer ??= build(`${BPMN}bpmn-navigated-viewer.production.min.js`);
+  return viewer;
+}
+
+/** Resolves to the class of the modeler, with its icon font and all its styles in place. */
+export function loadModeler() {
+  modeler ??= sheet(at(`${BPMN}assets/bpmn-font/css/bpmn.css`)).then(() => build(`${BPMN}bpmn-modeler.production.min.js`));
+  return modeler;
+}
+
+/** The minimap as a module for either build; call it after one of the loads. */
+export const minimap = () => window.DiagramJSMinimap;
+
+/** Fetches a model as text; throws with the status when the server refuses. */
+export async function fetchModel(url) {
+  const answer = await fetch(url, { headers: { Accept: "application/xml, text/xml" } });
+  if (!answer.ok) {
+    throw new Error(String(answer.status));
+  }
+  return answer.text();
+}
+
+/**
+ * Returns the diagrams of an imported file a reader may choose from: those of sub-processes are
+ * reached by opening the sub-process.
+ */
+export function diagrams(viewer) {
+  const all = viewer.getDefinitions()?.diagrams ?? [];
+  const top = all.filter((diagram) => !diagram.plane?.bpmnElement?.$instanceOf?.("bpmn:SubProcess"));
+  return top.length ? top : all;
+}
+
+/** Returns the diagram that draws the element with this id, or undefined. */
+export function diagramOf(viewer, id) {
+  const all = viewer.getDefinitions()?.diagrams ?? [];
+  return all.find((diagram) => diagram.plane?.planeElement?.some((drawn) => drawn.bpmnElement?.id === id));
+}
+
+/** Brings an element into the middle of the canvas, opening the sub-process it lies in. */
+export function centre(viewer, element, zoom = 1) {
+  const canvas = viewer.get("canvas");
+  canvas.setRootElement(canvas.findRoot(element));
+  const points = element.waypoints;
+  const middle = points
+    ? { x: points[Math.floor(points.length / 2)].x, y: points[Math.floor(points.length / 2)].y }
+    : { x: element.x + element.width / 2, y: element.y + element.height / 2 };
+  const size = canvas.viewbox().outer;
+  const scale = points || Math.max(element.width, element.height) < 400 ? zoom : canvas.zoom();
+  canvas.viewbox({
+    x: middle.x - size.width / scale / 2,
+    y: middle.y - size.height / scale / 2,
+    width: size.width / scale,
+    height: size.height / scale,
+  });
+}
+
+/** Shows the whole diagram, never larger than drawn. */
+export function fit(viewer) {
+  const canvas = viewer.get("canvas");
+  canvas.resized();
+  canvas.zoom("fit-viewport", "auto");
+  if (canvas.zoom() > 1) {
+    canvas.zoom(1, "auto");
+  }
+}
