@@ -7,11 +7,13 @@ from hub.bpmn.read import read
 from hub.bpmn.tree import Node
 from hub.bpmn.vocabulary import Kind, type_name
 from hub.bpmn.warnings import ModelWarning
+from hub.bpmn.write import Editor
 
 __all__ = [
     "Bounds",
     "Diagram",
     "Edge",
+    "Editor",
     "Element",
     "Elements",
     "Kind",
