@@ -48,7 +48,10 @@ export function loadViewer() {
 
 /** Resolves to the class of the modeler, with its icon font and all its styles in place. */
 export function loadModeler() {
-  modeler ??= sheet(at(`${BPMN}assets/bpmn-font/css/bpmn.css`)).then(() => build(`${BPMN}bpmn-modeler.production.min.js`));
+  modeler ??= Promise.all([
+    sheet(at(`${BPMN}assets/bpmn-font/css/bpmn.css`)),
+    sheet(new URL("../css/modeler.css", import.meta.url)),
+  ]).then(() => build(`${BPMN}bpmn-modeler.production.min.js`));
   return modeler;
 }
 
@@ -98,12 +101,18 @@ export function centre(viewer, element, zoom = 1) {
   });
 }
 
-/** Shows the whole diagram, never larger than drawn. */
+const MARGIN = 24;
+
+/** Shows the whole diagram with a margin, never larger than drawn. */
 export function fit(viewer) {
   const canvas = viewer.get("canvas");
   canvas.resized();
-  canvas.zoom("fit-viewport", "auto");
-  if (canvas.zoom() > 1) {
-    canvas.zoom(1, "auto");
+  const { inner, outer } = canvas.viewbox();
+  if (!inner.width || !outer.width) {
+    return;
   }
+  const scale = Math.min((outer.width - 2 * MARGIN) / inner.width, (outer.height - 2 * MARGIN) / inner.height, 1);
+  const width = outer.width / scale;
+  const height = outer.height / scale;
+  canvas.viewbox({ x: inner.x - (width - inner.width) / 2, y: inner.y - (height - inner.height) / 2, width, height });
 }

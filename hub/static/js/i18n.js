@@ -124,13 +124,17 @@ const en = {
   layout: "Layout only",
 };
 
-const words = document.documentElement.lang.startsWith("en") ? { ...de, ...en } : de;
-
 /**
- * Returns the word for `key`, with `{name}` places filled from `values`.
- * @param {keyof typeof de} key
- * @param {Record<string, string | number>} [values]
+ * Returns a function that answers the word for a key in the language of the page, with `{name}` places filled.
+ * English falls back to German.
+ * @template {string} K
+ * @param {Record<K, string>} german
+ * @param {Partial<Record<K, string>>} english
+ * @returns {(key: K, values?: Record<string, string | number>) => string}
  */
-export function t(key, values = {}) {
-  return words[key].replace(/\{(\w+)\}/g, (place, name) => String(values[name] ?? place));
+export function dictionary(german, english) {
+  const words = document.documentElement.lang.startsWith("en") ? { ...german, ...english } : german;
+  return (key, values = {}) => words[key].replace(/\{(\w+)\}/g, (place, name) => String(values[name] ?? place));
 }
+
+export const t = dictionary(de, en);
