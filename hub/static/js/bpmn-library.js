@@ -50,7 +50,7 @@ export function loadViewer() {
 export function loadModeler() {
   modeler ??= Promise.all([
     sheet(at(`${BPMN}assets/bpmn-font/css/bpmn.css`)),
-    sheet(new URL("../css/modeler.css", import.meta.url)),
+    sheet(new URL("../css/modeler.css", import.meta.url), { first: false }),
   ]).then(() => build(`${BPMN}bpmn-modeler.production.min.js`));
   return modeler;
 }
@@ -86,7 +86,10 @@ export function diagramOf(viewer, id) {
 /** Brings an element into the middle of the canvas, opening the sub-process it lies in. */
 export function centre(viewer, element, zoom = 1) {
   const canvas = viewer.get("canvas");
-  canvas.setRootElement(canvas.findRoot(element));
+  const root = canvas.findRoot(element.id);
+  if (root) {
+    canvas.setRootElement(root);
+  }
   const points = element.waypoints;
   const middle = points
     ? { x: points[Math.floor(points.length / 2)].x, y: points[Math.floor(points.length / 2)].y }
@@ -103,16 +106,16 @@ export function centre(viewer, element, zoom = 1) {
 
 const MARGIN = 24;
 
-/** Shows the whole diagram with a margin, never larger than drawn. */
-export function fit(viewer) {
+/** Shows the whole diagram with a margin, never larger than drawn; `start` keeps room for a palette at the left. */
+export function fit(viewer, start = 0) {
   const canvas = viewer.get("canvas");
   canvas.resized();
   const { inner, outer } = canvas.viewbox();
   if (!inner.width || !outer.width) {
     return;
   }
-  const scale = Math.min((outer.width - 2 * MARGIN) / inner.width, (outer.height - 2 * MARGIN) / inner.height, 1);
+  const scale = Math.min((outer.width - start - 2 * MARGIN) / inner.width, (outer.height - 2 * MARGIN) / inner.height, 1);
   const width = outer.width / scale;
   const height = outer.height / scale;
-  canvas.viewbox({ x: inner.x - (width - inner.width) / 2, y: inner.y - (height - inner.height) / 2, width, height });
+  canvas.viewbox({ x: inner.x - start / scale / 2 - (width - inner.width) / 2, y: inner.y - (height - inner.height) / 2, width, height });
 }

@@ -75,7 +75,7 @@ class BpmnModeler extends HTMLElement {
     const { warnings } = await this.modeler.importXML(xml);
     this.before = await this.exported();
     this.base = this.getAttribute("base") ?? "";
-    fit(this.modeler);
+    this.fit();
     this.listen();
     if (warnings.length) {
       this.notice(warnings.length === 1 ? w("warningOne") : w("warningMany", { n: warnings.length }), "info");
@@ -88,6 +88,11 @@ class BpmnModeler extends HTMLElement {
 
   get(name) {
     return this.modeler.get(name);
+  }
+
+  fit() {
+    const palette = this.paper.querySelector(".djs-palette");
+    fit(this.modeler, palette ? palette.offsetWidth : 0);
   }
 
   async exported() {
@@ -125,7 +130,7 @@ class BpmnModeler extends HTMLElement {
         w("view"),
         tool("zoomOut", t("zoomOut"), () => this.get("zoomScroll").stepZoom(-1)),
         tool("zoomIn", t("zoomIn"), () => this.get("zoomScroll").stepZoom(1)),
-        tool("fit", t("fit"), () => fit(this.modeler)),
+        tool("fit", t("fit"), () => this.fit()),
         this.map,
         ...(document.fullscreenEnabled ? [tool("fullscreen", t("fullscreen"), () => this.toggleFullscreen())] : []),
       ),
@@ -140,7 +145,7 @@ class BpmnModeler extends HTMLElement {
 
   async toggleFullscreen() {
     await (document.fullscreenElement ? document.exitFullscreen() : this.requestFullscreen());
-    requestAnimationFrame(() => fit(this.modeler));
+    requestAnimationFrame(() => this.fit());
   }
 
   align(event) {
@@ -267,7 +272,7 @@ class BpmnModeler extends HTMLElement {
       field.value = found.base;
     }
     this.dirty = true;
-    fit(this.modeler);
+    this.fit();
     box.remove();
     this.say(w("restored"));
   }

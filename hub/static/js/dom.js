@@ -63,15 +63,18 @@ export function script(url) {
   return asked.get(url.href);
 }
 
-/** Loads a style sheet from our own server once. */
-export function sheet(url) {
+/** Loads a style sheet from our own server once: `first`, so that ours have the last word over it, or last. */
+export function sheet(url, { first = true } = {}) {
   if (!asked.has(url.href)) {
     asked.set(
       url.href,
       new Promise((resolve) => {
         const element = make("link", { rel: "stylesheet", href: url.href, onload: resolve, onerror: resolve });
-        // First in the head, so that our own sheets have the last word.
-        document.head.querySelector("link[rel=stylesheet]").before(element);
+        if (first) {
+          document.head.querySelector("link[rel=stylesheet]").before(element);
+        } else {
+          document.head.append(element);
+        }
       }),
     );
   }

@@ -289,7 +289,7 @@ export class Panel {
   group(title, parts) {
     this.number += 1;
     const id = `properties-${this.number}`;
-    return make("section", { class: "properties__group", "aria-labelledby": id }, make("h3", { class: "properties__title", id }, title), ...parts);
+    return make("section", { class: "properties__group", "aria-labelledby": id }, make("h2", { class: "properties__title", id }, title), ...parts);
   }
 
   labelled(word, input, hint = "") {

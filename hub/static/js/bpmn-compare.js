@@ -1,0 +1,330 @@
+/**
+ * `<bpmn-compare old new old-label new-label>`: two versions of a model side by side.
+ *
+ * Child `<script type="application/json" data-name="changes">` holds `[{kind, old_id, new_id, sentence}]` with kind
+ * added, removed, changed, moved or layout. Anything on the page with `data-change="index"` is the matching entry of
+ * a list; a click there shows the change on both sides. Fires `bpmn-change-selected` with `{index}`.
+ */
+
+import { data, make } from "./dom.js";
+import { centre, diagramOf, fetchModel, fit, loadViewer, settings } from "./bpmn-library.js";
+import { group, tool } from "./diagram-bar.js";
+import { t } from "./i18n.js";
+
+/** Each kind has its own sign and line, so that colour is never the only difference. */
+const SIGNS = { added: "+", removed: "−", changed: "≠", moved: "⇅", layout: "↔" };
+const LINES = {
+  added: ["oklch(0.5 0.13 155)", ""],
+  removed: ["oklch(0.52 0.2 27)", "9 5"],
+  changed: ["oklch(0.45 0.17 265)", ""],
+  moved: ["oklch(0.5 0.17 315)", "2 4"],
+  layout: ["oklch(0.55 0.02 265)", "1 5"],
+};
+const SIDES = ["old", "new"];
+
+class BpmnCompare extends HTMLElement {
+  async connectedCallback() {
+    if (this.said) {
+      return;
+    }
+    this.changes = data(this, "changes", []);
+    this.current = -1;
+    this.hiddenKinds = new Set();
+    this.fallback = [...this.children].filter((child) => child.tagName !== "SCRIPT");
+    this.said = make("p", { class: "diagram__said", role: "status" }, t("loading"));
+    this.append(this.said);
+    try {
+      const [Viewer, ...models] = await Promise.all([loadViewer(), ...SIDES.map((side) => fetchModel(this.getAttribute(side)))]);
+      await this.start(Viewer, models);
+    } catch {
+      this.desk?.remove();
+      this.bar?.remove();
+      this.fallback.forEach((child) => (child.hidden = false));
+      this.said.textContent = t("loadFailed");
+      this.setAttribute("data-state", "failed");
+    }
+  }
+
+  disconnectedCallback() {
+    this.stop?.abort();
+    Object.values(this.viewers ?? {}).forEach((viewer) => viewer.destroy());
+    this.viewers = null;
+  }
+
+  async start(Viewer, models) {
+    this.stop = new AbortController();
+    this.viewers = {};
+    this.papers = {};
+    this.bar = this.makeBar();
+    this.desk = make("div", { class: "compare__desk" });
+    this.fallback.forEach((child) => (child.hidden = true));
+    this.prepend(this.bar, this.desk);
+    for (const [index, side] of SIDES.entries()) {
+      const paper = make("div", { class: "diagram__paper compare__paper" });
+      const label = this.getAttribute(`${side}-label`) ?? t(side === "old" ? "before" : "after");
+      this.desk.append(make("figure", { class: "compare__side" }, make("figcaption", { class: "compare__label" }, label), paper));
+      this.papers[side] = paper;
+      this.viewers[side] = new Viewer({ ...settings, container: paper });
+      await this.viewers[side].importXML(models[index]);
+      const drawing = paper.querySelector(".djs-container > svg");
+      drawing.setAttribute("tabindex", "0");
+      drawing.setAttribute("role", "application");
+      drawing.setAttribute("aria-label", `${t("diagram")}: ${label}`);
+    }
+    this.highlight();
+    SIDES.forEach((side) => this.viewers[side].get("eventBus").on("element.click", ({ element }) => this.clicked(side, element)));
+    this.fit();
+    this.couple();
+    this.listen();
+    this.setAttribute("data-state", "ready");
+    this.said.textContent = this.changes.length ? "" : t("noChanges");
+    this.dispatchEvent(new CustomEvent("bpmn-ready", { bubbles: true }));
+    const wanted = location.hash.match(/^#change-(\d+)$/);
+    if (wanted && this.changes[wanted[1]]) {
+      this.go(Number(wanted[1]));
+    }
+  }
+
+  makeBar() {
+    const counts = Object.keys(SIGNS).map((kind) => [kind, this.changes.filter((change) => change.kind === kind).length]);
+    this.synced = make("input", { type: "checkbox", class: "compare__box" });
+    this.synced.checked = true;
+    this.sentence = make("p", { class: "compare__sentence", role: "status" }, this.summary());
+    this.tools = [tool("previous", t("previousChange"), () => this.step(-1)), tool("next", t("nextChange"), () => this.step(1))];
+    this.tools.forEach((button) => (button.disabled = this.changes.length === 0));
+    return make(
+      "div",
+      { class: "diagram__bar compare__bar" },
+      group(t("changes"), ...this.tools),
+      this.sentence,
+      group(
+        t("diagram"),
+        tool("zoomOut", t("zoomOut"), () => this.viewers.new.get("zoomScroll").stepZoom(-1)),
+        tool("zoomIn", t("zoomIn"), () => this.viewers.new.get("zoomScroll").stepZoom(1)),
+        tool("fit", t("fit"), () => this.fit()),
+      ),
+      make("label", { class: "compare__sync" }, this.synced, t("syncZoom")),
+      make(
+        "div",
+        { class: "compare__legend" },
+        ...counts
+          .filter(([, number]) => number)
+          .map(([kind, number]) =>
+            make(
+              "button",
+              { type: "button", class: `compare__kind compare__kind--${kind}`, "aria-pressed": "true", onclick: (event) => this.toggleKind(kind, event.currentTarget) },
+              make("span", { class: "compare__sign", "aria-hidden": "true" }, SIGNS[kind]),
+              `${t(kind)} (${number})`,
+            ),
+          ),
+      ),
+    );
+  }
+
+  summary() {
+    const number = this.changes.length;
+    if (!number) {
+      return t("noChanges");
+    }
+    return `${number === 1 ? t("changeCountOne") : t("changeCount", { n: number })}. ${t("changeKeys")}`;
+  }
+
+  listen() {
+    const { signal } = this.stop;
+    this.addEventListener("keydown", (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input[type=text], textarea, select")) {
+        return;
+      }
+      const step = { n: 1, p: -1 }[event.key.toLowerCase()];
+      if (step) {
+        event.preventDefault();
+        this.step(step);
+      }
+    });
+    document.addEventListener(
+      "click",
+      (event) => {
+        const entry = event.target.closest("[data-change]");
+        if (entry && !this.contains(entry) && !event.target.closest("button, input, select, textarea, summary")) {
+          event.preventDefault();
+          this.go(Number(entry.dataset.change));
+          this.scrollIntoView({ block: "nearest" });
+        }
+      },
+      { signal },
+    );
+    for (const side of SIDES) {
+      new ResizeObserver(() => this.viewers?.[side].get("canvas").resized()).observe(this.papers[side]);
+    }
+  }
+
+  /** What one side does with its view the other does too, even after both were centred on different places. */
+  couple() {
+    const views = {};
+    const note = (side) => {
+      const { x, y, width } = this.viewers[side].get("canvas").viewbox();
+      views[side] = { x, y, width };
+    };
+    SIDES.forEach(note);
+    for (const side of SIDES) {
+      const other = side === "old" ? "new" : "old";
+      this.viewers[side].get("eventBus").on("canvas.viewbox.changed", ({ viewbox }) => {
+        const last = views[side];
+        note(side);
+        if (this.moving || !this.synced.checked) {
+          return;
+        }
+        this.alone(() => {
+          const canvas = this.viewers[other].get("canvas");
+          const { x, y, width, height } = canvas.viewbox();
+          const factor = viewbox.width / last.width;
+          canvas.viewbox({ x: x + viewbox.x - last.x, y: y + viewbox.y - last.y, width: width * factor, height: height * factor });
+          note(other);
+        });
+      });
+    }
+  }
+
+  /** Does something to the views that must not be carried over to the other side. */
+  alone(act) {
+    this.moving = true;
+    try {
+      act();
+    } finally {
+      this.moving = false;
+    }
+  }
+
+  fit() {
+    this.alone(() => {
+      SIDES.forEach((side) => fit(this.viewers[side]));
+      // The same size on both sides: the larger model decides.
+      const widest = Math.max(...SIDES.map((side) => this.viewers[side].get("canvas").viewbox().width));
+      for (const side of SIDES) {
+        const canvas = this.viewers[side].get("canvas");
+        const { inner, outer } = canvas.viewbox();
+        const height = (widest * outer.height) / outer.width;
+        canvas.viewbox({ x: inner.x - (widest - inner.width) / 2, y: inner.y - (height - inner.height) / 2, width: widest, height });
+      }
+    });
+  }
+
+  ids(change) {
+    return { old: change.old_id, new: change.new_id };
+  }
+
+  highlight() {
+    for (const [index, change] of this.changes.entries()) {
+      for (const side of SIDES) {
+        const element = this.viewers[side].get("elementRegistry").get(this.ids(change)[side]);
+        if (element && !element.isImplicit) {
+          this.mark(side, element, change, index);
+        }
+      }
+    }
+  }
+
+  mark(side, element, { kind }, index) {
+    const sign = make("span", { class: "compare__sign", "aria-hidden": "true" }, SIGNS[kind]);
+    const frame = make("div", { class: `compare__frame compare__frame--${kind}`, "data-index": index, "data-kind": kind }, sign);
+    const overlays = this.viewers[side].get("overlays");
+    if (element.waypoints) {
+      frame.classList.add("compare__frame--line");
+      const [stroke, dashes] = LINES[kind];
+      const line = this.viewers[side].get("elementRegistry").getGraphics(element).querySelector(".djs-visual path, .djs-visual polyline");
+      line.style.stroke = stroke;
+      line.style.strokeWidth = "4px";
+      line.style.strokeDasharray = dashes;
+      const middle = Math.floor((element.waypoints.length - 1) / 2);
+      const [one, two] = [element.waypoints[middle], element.waypoints[middle + 1]];
+      const left = Math.min(...element.waypoints.map(({ x }) => x));
+      const top = Math.min(...element.waypoints.map(({ y }) => y));
+      overlays.add(element, "hub-change", { position: { left: (one.x + two.x) / 2 - left - 11, top: (one.y + two.y) / 2 - top - 11 }, html: frame });
+    } else {
+      frame.style.width = `${element.width + 12}px`;
+      frame.style.height = `${element.height + 12}px`;
+      overlays.add(element, "hub-change", { position: { left: -6, top: -6 }, html: frame });
+    }
+  }
+
+  toggleKind(kind, button) {
+    const show = this.hiddenKinds.delete(kind) || !this.hiddenKinds.add(kind);
+    button.setAttribute("aria-pressed", String(show));
+    for (const frame of this.querySelectorAll(`.compare__frame[data-kind="${kind}"]`)) {
+      frame.hidden = !show;
+    }
+  }
+
+  clicked(side, element) {
+    const id = (element.labelTarget ?? element).id;
+    const index = this.changes.findIndex((change) => this.ids(change)[side] === id && !this.hiddenKinds.has(change.kind));
+    if (index >= 0) {
+      this.choose(index);
+    }
+  }
+
+  step(by) {
+    const shown = this.changes.map((change, index) => index).filter((index) => !this.hiddenKinds.has(this.changes[index].kind));
+    if (!shown.length) {
+      return;
+    }
+    const at = shown.indexOf(this.current);
+    this.go(shown[at < 0 && by < 0 ? shown.length - 1 : (at + by + shown.length) % shown.length]);
+  }
+
+  /** Shows a change in the middle of both sides; where it has no shape on one side, that side follows the other. */
+  async go(index) {
+    this.choose(index);
+    const change = this.changes[index];
+    const ids = this.ids(change);
+    const found = {};
+    for (const side of SIDES) {
+      found[side] = await this.find(side, ids[side]);
+    }
+    this.alone(() => {
+      for (const side of SIDES) {
+        const element = found[side] ?? found[side === "old" ? "new" : "old"];
+        if (element) {
+          centre(this.viewers[side], element, 0.9);
+        }
+      }
+    });
+  }
+
+  async find(side, id) {
+    const viewer = this.viewers[side];
+    if (!id) {
+      return undefined;
+    }
+    if (!viewer.get("elementRegistry").get(id)) {
+      const diagram = diagramOf(viewer, id);
+      if (diagram) {
+        await viewer.open(diagram);
+        this.highlight();
+      }
+    }
+    const element = viewer.get("elementRegistry").get(id);
+    return element?.isImplicit ? undefined : element;
+  }
+
+  choose(index) {
+    this.current = index;
+    const change = this.changes[index];
+    for (const frame of this.querySelectorAll(".compare__frame")) {
+      frame.classList.toggle("compare__frame--current", Number(frame.dataset.index) === index);
+    }
+    for (const entry of document.querySelectorAll("[data-change]")) {
+      const is = Number(entry.dataset.change) === index;
+      entry.classList.toggle("lit", is);
+      if (is) {
+        entry.setAttribute("aria-current", "true");
+      } else {
+        entry.removeAttribute("aria-current");
+      }
+    }
+    this.sentence.textContent = t("changeOf", { n: index + 1, total: this.changes.length, sentence: change.sentence });
+    this.dispatchEvent(new CustomEvent("bpmn-change-selected", { bubbles: true, detail: { index } }));
+  }
+}
+
+customElements.define("bpmn-compare", BpmnCompare);
