@@ -7,7 +7,11 @@
 
 const atLogin = (answer, login) => answer.status === 401 || (answer.redirected && new URL(answer.url).pathname === new URL(login, location.href).pathname);
 
-/** Posts the form. A session that ended is tried once more with a fresh token, in case of a sign-in in another tab. @returns {Promise<Outcome>} */
+/**
+ * Posts the form. The server answers `{url}`, or with status 409 or 422 `{errors: {field: sentence}, compare}`; an HTML
+ * page will do too: what its alerts say is shown. A session that ended is tried once more with a fresh token, in case of a sign-in in another tab.
+ * @returns {Promise<Outcome>}
+ */
 export async function send(form, login) {
   const outcome = await post(form, login);
   if (outcome.kind !== "expired" && outcome.status !== 400) {
@@ -34,8 +38,8 @@ async function post(form, login) {
   if (answer.ok) {
     return { kind: "sent", url: json?.url ?? answer.url };
   }
-  const message = json?.message ?? json?.detail ?? (json ? "" : alertIn(await answer.text()));
-  return { kind: "refused", status: answer.status, message, url: json?.url };
+  const message = json ? Object.values(json.errors ?? { detail: json.detail ?? "" }).join(" ") : alertIn(await answer.text());
+  return { kind: "refused", status: answer.status, message, url: json?.compare };
 }
 
 /** Returns what a page of the server says in its alerts. */
