@@ -146,6 +146,11 @@ def _diagram(model: Model, node: Node) -> Diagram:
     )
 
 
+def read_drawing(model: Model, node: Node) -> Shape | Edge | None:
+    """Turn a `BPMNShape` or `BPMNEdge` node into a shape or an edge, None if it has no usable measures."""
+    return _shape(model, node) if node.name == "BPMNShape" else _edge(model, node)
+
+
 def _shape(model: Model, node: Node) -> Shape | None:
     bounds = read_bounds(node.find("Bounds"))
     if bounds is None:
