@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from hub.bpmn.model import Element
@@ -54,7 +55,11 @@ _NOT_SAID_HERE: Final = frozenset({"incoming", "outgoing", "flowNodeRef", "docum
 _ENDS: Final = frozenset({"sourceRef", "targetRef"})
 _FOLDED: Final = frozenset({"dataInput", "dataOutput", "property", "operation", "categoryValue"})
 _KEYS: Final = ("key", "metaKey", "name", "id", "event", "target", "variable", "type")
+_A_PART: Final = "#"
+"""Stands for a reference to a detail: which one is of no interest, and its id may change."""
 _COLOUR_KEYS: Final = frozenset({"bgcolor", "bordercolor"})
+
+_NO_ALIASES: Final[Mapping[str, str]] = MappingProxyType({})
 
 Values = dict[str, list[str]]
 Rename = Callable[[str], str]
@@ -102,12 +107,16 @@ def own_xml(element: Element) -> str:
     return "".join(parts)
 
 
-def content(element: Element, rename: Rename) -> Content:
-    """Return what `element` says; references appear as `rename` makes of the ids they lead to."""
+def content(element: Element, rename: Rename, aliases: Mapping[str, str] = _NO_ALIASES) -> Content:
+    """Return what `element` says.
+
+    References appear as `rename` makes of the ids they lead to, namespaces of other vocabularies as `aliases`
+    calls them.
+    """
     properties: Values = {}
     extensions: Values = {}
     look: Values = {}
-    reader = _Reader(element, rename, properties, extensions, look)
+    reader = _Reader(element, rename, aliases, properties, extensions, look)
     reader.attributes(element.attributes, "", element)
     documentation = ""
     if element.tag_end != element.end:
@@ -123,9 +132,18 @@ def content(element: Element, rename: Rename) -> Content:
 
 
 class _Reader:
-    def __init__(self, element: Element, rename: Rename, properties: Values, extensions: Values, look: Values) -> None:
+    def __init__(
+        self,
+        element: Element,
+        rename: Rename,
+        aliases: Mapping[str, str],
+        properties: Values,
+        extensions: Values,
+        look: Values,
+    ) -> None:
         self.model = element.model
         self.rename = rename
+        self.aliases = aliases
         self.properties = properties
         self.extensions = extensions
         self.look = look
@@ -135,7 +153,9 @@ class _Reader:
         target = self.model.by_id.get(value)
         if target is None and ":" in value:
             target = self.model.by_id.get(value.rpartition(":")[2])
-        return value if target is None else self.rename(target.id)
+        if target is not None:
+            return self.rename(target.id)
+        return _A_PART if value in self.model.part_ids else value
 
     def attributes(self, attributes: Mapping[str, str], path: str, element: Element | None = None) -> None:
         for name, value in attributes.items():
@@ -143,7 +163,9 @@ class _Reader:
                 continue
             if name[0] == "{":
                 if not name.startswith(f"{{{XSI}}}"):
-                    self.extensions.setdefault(f"{path}@{name}", []).append(self.value(value))
+                    namespace, _, local = name[1:].rpartition("}")
+                    written = f"{path}@{{{self.aliases.get(namespace, namespace)}}}{local}"
+                    self.extensions.setdefault(written, []).append(self.value(value))
                 continue
             if name in _ENDS and self.has_ends and not path:
                 continue
@@ -190,7 +212,8 @@ class _Reader:
         if attributes.get("metaKey") in _COLOUR_KEYS:
             self.look.setdefault(attributes["metaKey"], []).append(attributes.get("metaValue", ""))
             return
-        path = f"{path}{{{node.namespace}}}{node.name}"
+        namespace = self.aliases.get(node.namespace, node.namespace)
+        path = f"{path}{{{namespace}}}{node.name}"
         key = next((name for name in _KEYS if name in attributes), None)
         if key is not None:
             path = f"{path}[{attributes[key]}]"

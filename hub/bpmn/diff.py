@@ -14,7 +14,18 @@ from hub.bpmn.grammar import label_of
 from hub.bpmn.layoutdiff import layout_changes
 from hub.bpmn.match import Matching, match
 from hub.bpmn.model import Element, Model
-from hub.bpmn.vocabulary import CONNECTION_KINDS, EVENT_DEFINITIONS, FLOW_NODE_KINDS, Kind, type_name
+from hub.bpmn.vocabulary import (
+    BPMN,
+    BPMNDI,
+    CONNECTION_KINDS,
+    DC,
+    DI,
+    EVENT_DEFINITIONS,
+    FLOW_NODE_KINDS,
+    XSI,
+    Kind,
+    type_name,
+)
 
 _WEIGHT: Final = {
     ChangeKind.MOVED_LANE: 85,
@@ -46,6 +57,7 @@ _COMING_AND_GOING: Final = {
     Kind.COLLABORATION: 22,
 }
 _DECISIVE: Final = frozenset({"conditionExpression", "default", "attachedToRef", "eventDefinitions"})
+_OWN_NAMESPACES: Final = frozenset({BPMN, BPMNDI, DC, DI, XSI})
 _TYPES_OF_EVENT: Final = "eventDefinitions"
 
 
@@ -135,6 +147,7 @@ class _Comparison:
         self.old = matching.old
         self.new = matching.new
         self.same_ids = matching.same_ids
+        self.aliases = {old: new for _, old, new in self._rebound_prefixes()}
 
     def changes(self) -> Iterator[Change]:
         old_text, new_text, new = self.old.text, self.new.text, self.new.by_id
@@ -224,7 +237,7 @@ class _Comparison:
 
     def _content(self, old: Element, new: Element) -> Iterator[Change]:
         new_of = self.matching.new_of
-        was = content(old, lambda id_: new_of.get(id_, f"#{id_}"))
+        was = content(old, lambda id_: new_of.get(id_, f"#{id_}"), self.aliases)
         now = content(new, lambda id_: id_)
         if old.kind in CONNECTION_KINDS:
             yield from self._ends(old, new)
@@ -287,8 +300,22 @@ class _Comparison:
         if not all(ends):
             yield self._change(ChangeKind.RECONNECTED, old, new, _course(old), _course(new))
 
+    def _rebound_prefixes(self) -> Iterator[tuple[str, str, str]]:
+        """Yield (prefix, old, new) for each vendor prefix that now stands for another namespace.
+
+        That is told once, instead of for each of the attributes it is written before.
+        """
+        old, new = self.old.tree.scope, self.new.tree.scope
+        for prefix, namespace in old.items():
+            other = new.get(prefix)
+            if other is not None and other != namespace and not {namespace, other} & _OWN_NAMESPACES:
+                yield prefix, namespace, other
+
     def _file(self) -> Iterator[Change]:
         """Compare what `definitions` says, unless another tool wrote the file: then it is the tool that speaks."""
+        for prefix, one, other in self._rebound_prefixes():
+            if f"{prefix}:" in self.old.text:
+                yield Change(ChangeKind.EXTENSION, None, None, one, other, f"xmlns:{prefix}", 15)
         old, new = self.old.attributes, self.new.attributes
         if not self.same_ids or old.get("exporter") != new.get("exporter"):
             return

@@ -7,6 +7,7 @@ Everything that costs time (relations, diagrams, details, warnings) is worked ou
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Final
@@ -19,6 +20,7 @@ from hub.bpmn.vocabulary import CONNECTION_KINDS, FLOW_NODE_KINDS, Kind
 from hub.bpmn.warnings import ModelWarning, find_warnings
 
 _DISPLAY: Final = Limits().name
+_ANY_ID: Final = re.compile(r"""\sid\s*=\s*["']([^"'<>&]*)["']""")
 _LOOPS: Final = ("standardLoopCharacteristics", "multiInstanceLoopCharacteristics")
 
 
@@ -445,6 +447,11 @@ class Model:
     def relations(self) -> Relations:
         """Who is connected to, responsible for and attached to what."""
         return Relations(self)
+
+    @cached_property
+    def part_ids(self) -> frozenset[str]:
+        """Ids the file gives to what is not an element here: details, diagrams, extensions."""
+        return frozenset(_ANY_ID.findall(self.text)) - self.by_id.keys()
 
     @cached_property
     def diagrams(self) -> tuple[Diagram, ...]:

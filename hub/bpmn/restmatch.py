@@ -49,29 +49,32 @@ def match_connections(found: Found) -> None:
 
 
 def match_parts(found: Found) -> None:
-    """Pair what has neither label nor ends by its parent, its type and its order there."""
-    old, new = [e for e in found.old.order if e.id not in found.new_of], []
+    """Pair what is left by its parent, its type, its label and its order there."""
+    old = [e for e in found.old.order if e.id not in found.new_of]
     taken = found.old_of
     new = [e for e in found.new.order if e.id not in taken]
-    groups: dict[tuple[str, str, str], list[Element]] = defaultdict(list)
+    groups: dict[tuple[str, str, str, str], list[Element]] = defaultdict(list)
     for element in new:
         if _is_part(element):
             parent = element.parent.id if element.parent is not None else ""
-            groups[parent, element.type, element.raw_name].append(element)
+            groups[_place(element, parent)].append(element)
     # A parent is paired before its parts because it comes first in document order.
     for element in old:
         if _is_part(element):
             parent = found.new_of.get(element.parent.id, "-") if element.parent is not None else ""
-            if group := groups.get((parent, element.type, element.raw_name)):
+            if group := groups.get(_place(element, parent)):
                 found.pair(element, group.pop(0), 0.8)
 
 
 def _is_part(element: Element) -> bool:
-    return element.kind in (Kind.LANE_SET, Kind.EVENT_DEFINITION, Kind.ROOT) or element.type in (
-        "dataInput",
-        "dataOutput",
-        "property",
-    )
+    """Whether order says enough: not for unlabelled nodes that stand in a flow, where the neighbours decide."""
+    if element.kind in _CONNECTIONS:
+        return element.source is None and element.target is None
+    return not element.is_node or bool(element.raw_name.strip()) or not (element.incoming or element.outgoing)
+
+
+def _place(element: Element, parent: str) -> tuple[str, str, str, str]:
+    return parent, element.type, element.raw_name or element.label, element.attributes.get("structureRef", "")
 
 
 def _key(element: Element) -> tuple[str, str]:

@@ -115,7 +115,7 @@ class Node:
     `start` and `end` enclose the whole element, `tag_end` is where its start tag ends.
     """
 
-    __slots__ = ("_attributes", "children", "end", "parent", "scope", "source", "start", "tag", "tag_end")
+    __slots__ = ("_attributes", "children", "end", "holes", "parent", "scope", "source", "start", "tag", "tag_end")
 
     def __init__(self, source: Source, parent: Node | None, tag: str, scope: Scope, start: int, tag_end: int) -> None:
         self.source = source
@@ -126,6 +126,8 @@ class Node:
         self.tag_end = tag_end
         self.end = tag_end
         self.children: list[Node] = []
+        self.holes: list[tuple[int, int]] = []
+        """Stretches left out when parsing: model elements nested in a detail."""
         self._attributes: dict[str, str] | None = None
 
     @property
@@ -154,9 +156,10 @@ class Node:
         if self.end == self.tag_end:
             return ""
         raw, at, parts = self.source.text, self.tag_end, []
-        for child in self.children:
-            parts.append(raw[at : child.start])
-            at = child.end
+        inside = [(child.start, child.end) for child in self.children]
+        for start, end in sorted(inside + self.holes) if self.holes else inside:
+            parts.append(raw[at:start])
+            at = end
         parts.append(raw[at : raw.rindex("<", 0, self.end)])
         return "".join(plain_text(part) for part in parts)
 
@@ -221,7 +224,10 @@ def parse(source: Source, spans: list[tuple[int, int]], scope: Scope) -> list[No
     roots: list[Node] = []
     current: Node | None = None
     structure = source.structure
+    at = -1
     for start, end in spans:
+        if current is not None:
+            current.holes.append((at, start))
         at = start
         pieces = structure[start:end].split("<")
         at += len(pieces[0])
@@ -241,4 +247,5 @@ def parse(source: Source, spans: list[tuple[int, int]], scope: Scope) -> list[No
                 if piece[close - 1] != "/":
                     current = node
             at += len(piece) + 1
+        at = end
     return roots
