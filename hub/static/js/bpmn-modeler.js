@@ -7,6 +7,7 @@
  */
 
 import { make } from "./dom.js";
+import { iconsWithoutStyles } from "./bpmn-icons.js";
 import { fetchModel, fit, loadModeler, minimap, settings } from "./bpmn-library.js";
 import { tool, group } from "./diagram-bar.js";
 import { descriptor } from "./hub-moddle.js";
@@ -68,7 +69,7 @@ class BpmnModeler extends HTMLElement {
     this.modeler = new Modeler({
       ...settings,
       container: this.paper,
-      additionalModules: [...settings.additionalModules, minimap()],
+      additionalModules: [...settings.additionalModules, minimap(), iconsWithoutStyles],
       moddleExtensions: { hub: descriptor },
     });
     new Panel(this.modeler, this.side);
@@ -155,7 +156,7 @@ class BpmnModeler extends HTMLElement {
       return;
     }
     const spot = event.currentTarget.getBoundingClientRect();
-    this.get("popupMenu").open(chosen, "align-elements", { x: spot.left, y: spot.bottom + 4 });
+    this.get("popupMenu").open(chosen, "align-elements", { x: spot.left, y: spot.bottom + 4 }, { title: this.get("translate")("Align elements") });
   }
 
   distribute(axis) {

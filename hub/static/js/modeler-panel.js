@@ -246,7 +246,7 @@ export class Panel {
           const spot = event.currentTarget.getBoundingClientRect();
           const paper = this.get("canvas").getContainer().getBoundingClientRect();
           const x = Math.max(8, Math.min(spot.left, paper.right - 320) - paper.left);
-          this.get("popupMenu").open(element, "bpmn-replace", { x: x + paper.left, y: spot.bottom, cursor: { x: x + paper.left, y: spot.bottom } }, { title: german["Change element"] && !english ? german["Change element"] : "Change element", width: 300, search: true });
+          this.get("popupMenu").open(element, "bpmn-replace", { x: x + paper.left, y: spot.bottom, cursor: { x: x + paper.left, y: spot.bottom } }, { title: this.get("translate")("Change element"), width: 300, search: true });
         }),
       );
     }
