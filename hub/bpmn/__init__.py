@@ -5,6 +5,7 @@ from hub.bpmn.diagram import Bounds, Diagram, Edge, Shape
 from hub.bpmn.diff import Diff, diff
 from hub.bpmn.fingerprint import fingerprint
 from hub.bpmn.guard import Limits, Unreadable
+from hub.bpmn.keys import assign_keys
 from hub.bpmn.match import Matching, match
 from hub.bpmn.model import Element, Elements, Model
 from hub.bpmn.pairs import Pair
@@ -33,6 +34,7 @@ __all__ = [
     "Pair",
     "Shape",
     "Unreadable",
+    "assign_keys",
     "diff",
     "fingerprint",
     "match",

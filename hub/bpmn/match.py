@@ -58,8 +58,8 @@ class Matching:
         return not self._trusted and self.likeness < _RELATED
 
 
-_LIKE: Final = 0.75
-_RELATED: Final = 0.2
+_LIKE: Final = 0.65
+_RELATED: Final = 0.13
 _TRUST: Final = 0.34
 _DIGITS: Final = re.compile(r"[\W\d_]+")
 _CHANCE: Final = """

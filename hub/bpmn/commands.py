@@ -1,0 +1,131 @@
+"""`hub bpmn …`: the engine at the command line, for people and as Git's diff and merge driver.
+
+Each command is a function that adds its parser and names what to run; `main` puts them together.
+Exit codes: 0 done, 1 as the command says, 2 a file cannot be read or the call is wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from hub.bpmn.diff import Diff, diff
+from hub.bpmn.guard import Unreadable
+from hub.bpmn.match import match
+from hub.bpmn.model import Model
+from hub.bpmn.read import read
+
+if TYPE_CHECKING:
+    Parsers = argparse._SubParsersAction[argparse.ArgumentParser]
+
+_GIT_ARGUMENTS: Final = 7
+_NOTHING: Final = "/dev/null"
+
+
+class Stop(Exception):
+    """Ends a command with a message for the person who called it."""
+
+
+def load(path: str) -> Model:
+    """Return the model in a file; raises `Stop` with a sentence if there is none."""
+    try:
+        data = Path(path).read_bytes()
+    except OSError as error:
+        raise Stop(f"{path}: {error.strerror}") from error
+    try:
+        return read(data)
+    except Unreadable as error:
+        raise Stop(f"{path}: {error.sentence()}") from error
+
+
+def print_json(data: Any) -> None:
+    """Print plain data as JSON."""
+    print(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def add_language(parser: argparse.ArgumentParser) -> None:
+    """Add `--lang de|en`."""
+    parser.add_argument("--lang", choices=("de", "en"), default="de", help="language of the sentences")
+
+
+def add_diff(parsers: Parsers) -> None:
+    """Add `diff A B`; Git calls it with seven arguments when it is set as an external diff command."""
+    parser = parsers.add_parser("diff", help="tell what changed between two models")
+    parser.add_argument("files", nargs="+", metavar="FILE", help="the old and the new model")
+    parser.add_argument("--json", action="store_true", help="print the changes as JSON")
+    parser.add_argument("--layout", action="store_true", help="list changes of the drawing too")
+    parser.add_argument("--exit-code", action="store_true", help="exit with 1 if anything but the drawing changed")
+    add_language(parser)
+    parser.set_defaults(run=run_diff)
+
+
+def run_diff(arguments: argparse.Namespace) -> int:
+    """Print the differences between two files."""
+    files: list[str] = arguments.files
+    if len(files) == _GIT_ARGUMENTS:
+        print(files[0])
+        files = [files[1], files[4]]
+    if len(files) != 2:
+        raise Stop("diff: two files, please" if arguments.lang == "en" else "diff: Bitte zwei Dateien angeben.")
+    if _NOTHING in files:
+        print("Neue Datei." if files[0] == _NOTHING else "Datei entfernt.")
+        return 0
+    found = diff(load(files[0]), load(files[1]))
+    if arguments.json:
+        print_json(found.to_dict(arguments.lang))
+    else:
+        print("\n".join(_lines(found, arguments.lang, layout=arguments.layout)))
+    return int(arguments.exit_code and not found.is_cosmetic)
+
+
+def _lines(found: Diff, lang: str, *, layout: bool) -> list[str]:
+    lines = [found.sentence(lang)]
+    lines += [f"- {change.sentence(lang)}" for change in (found.changes if layout else found.semantic)]
+    return lines
+
+
+def add_match(parsers: Parsers) -> None:
+    """Add `match A B`."""
+    parser = parsers.add_parser("match", help="tell which element of one model is which of another")
+    parser.add_argument("old")
+    parser.add_argument("new")
+    parser.add_argument("--json", action="store_true", help="print the pairs as JSON")
+    parser.set_defaults(run=run_match)
+
+
+def run_match(arguments: argparse.Namespace) -> int:
+    """Print the pairs found between two files."""
+    old, new = load(arguments.old), load(arguments.new)
+    matching = match(old, new)
+    if arguments.json:
+        pairs = [pair._asdict() for pair in matching]
+        print_json({"unrelated": matching.unrelated, "likeness": round(matching.likeness, 3), "pairs": pairs})
+    else:
+        for pair in matching:
+            print(f"{pair.confidence:.2f}  {pair.old_id}  {pair.new_id}  {old.elements[pair.old_id].label}")
+    return 0
+
+
+COMMANDS: Final[list[Callable[[Parsers], None]]] = [add_diff, add_match]
+"""One function per command, in the order of the help text."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    parser = argparse.ArgumentParser(
+        prog="hub bpmn", description="BPMN 2.0 models: compare, merge, check, describe, draw"
+    )
+    parsers = parser.add_subparsers(required=True, metavar="COMMAND")
+    for add in COMMANDS:
+        add(parsers)
+    arguments = parser.parse_args(argv)
+    try:
+        code: int = arguments.run(arguments)
+    except Stop as stop:
+        print(stop, file=sys.stderr)
+        return 2
+    return code
