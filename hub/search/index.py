@@ -1,0 +1,248 @@
+"""Writing the index: in the transaction of the data, for one entry at a time or for all of them."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
+from sqlalchemy.orm import Session
+
+from hub.search.documents import Document
+from hub.search.streams import Streams, set_digest, streams, title_key, vector
+from hub.search.tables import documents, sets, state, texts, words
+from hub.text.analyse import Analyser, german, learn
+from hub.text.lexicon import shipped
+
+log = logging.getLogger(__name__)
+BATCH = 200
+"""Entries per transaction of a rebuild: others publish in between."""
+
+Load = Callable[[Session, Sequence[int]], Iterable[Document]]
+Progress = Callable[[int, int], None]
+
+
+@lru_cache(maxsize=4)
+def _with_learned(learned: str) -> Analyser:
+    return Analyser(shipped().learned(frozenset(learned.split()))) if learned else german()
+
+
+def analyser_of(connection: Connection) -> Analyser:
+    """Return the analyser of this index: the shipped one and what was learned at the last rebuild."""
+    return _with_learned(connection.execute(select(state.c.learned)).scalar_one())
+
+
+def stale(session: Session) -> bool:
+    """Say whether the index was made by another analyser and has to be rebuilt."""
+    connection = session.connection()
+    made_with = connection.execute(select(state.c.analyser)).scalar_one()
+    return bool(made_with != analyser_of(connection).version)
+
+
+def put(session: Session, *found: Document) -> None:
+    """Index an entry: `found` are all its documents and replace what was there. Commits with the session."""
+    connection = session.connection()
+    entries = {document.entry_id for document in found}
+    _remove(connection, sorted(entries))
+    generation = connection.execute(select(state.c.generation)).scalar_one()
+    _write(connection, found, analyser_of(connection), generation)
+
+
+def drop(session: Session, entry_id: int) -> None:
+    """Take an entry out of the index. Commits with the session."""
+    _remove(session.connection(), [entry_id])
+
+
+def _remove(connection: Connection, entry_ids: Sequence[int]) -> None:
+    ids = connection.execute(select(documents.c.id).where(documents.c.entry_id.in_(entry_ids))).scalars().all()
+    if ids:
+        connection.execute(delete(texts).where(texts.c.id.in_(ids)))
+        connection.execute(delete(documents).where(documents.c.id.in_(ids)))
+
+
+def _write(
+    connection: Connection,
+    found: Sequence[Document],
+    analyser: Analyser,
+    generation: int,
+    counted: Counter[str] | None = None,
+) -> None:
+    if not found:
+        return
+    made = [streams(document, analyser) for document in found]
+    _write_sets(connection, found)
+    rows = [_row(document, generation) for document in found]
+    if len(rows) == 1:
+        ids = [connection.execute(insert(documents).values(rows[0]).returning(documents.c.id)).scalar_one()]
+    else:
+        # One more than the highest number, under the writer's lock; PostgreSQL hands out its own numbers.
+        if connection.dialect.name == "sqlite":
+            top = connection.execute(select(func.coalesce(func.max(documents.c.id), 0))).scalar_one()
+            ids = list(range(top + 1, top + 1 + len(rows)))
+        else:
+            numbers = connection.execute(
+                text(
+                    "SELECT nextval(pg_get_serial_sequence('search_documents', 'id')) FROM generate_series(1, :count)"
+                ),
+                {"count": len(rows)},
+            )
+            ids = list(numbers.scalars())
+        connection.execute(insert(documents), [row | {"id": number} for row, number in zip(rows, ids, strict=True)])
+    _write_texts(connection, ids, made)
+    _write_words(connection, made, counted)
+
+
+def _row(document: Document, generation: int) -> dict[str, Any]:
+    return {
+        "entry_id": document.entry_id,
+        "version_id": document.version_id,
+        "set_id": set_digest(document)[0],
+        "organisation_id": document.organisation_id,
+        "weight": document.weight,
+        "updated_on": document.updated_at.date().toordinal(),
+        "updated_at": int(document.updated_at.timestamp()),
+        "title_key": title_key(document.title),
+        "generation": generation,
+    }
+
+
+def _write_sets(connection: Connection, found: Sequence[Document]) -> None:
+    rows = {}
+    for document in found:
+        number, facets = set_digest(document)
+        rows[number] = {
+            "id": number,
+            "scope": document.scope.value,
+            "organisation_id": document.organisation_id,
+            "visibility": document.visibility,
+            "facets": facets,
+        }
+    known = set(connection.execute(select(sets.c.id).where(sets.c.id.in_(rows))).scalars())
+    missing = [rows[number] for number in sorted(rows) if number not in known]
+    if missing:
+        connection.execute(
+            text(
+                "INSERT INTO search_sets (id, scope, organisation_id, visibility, facets) "
+                "VALUES (:id, :scope, :organisation_id, :visibility, :facets) ON CONFLICT (id) DO NOTHING"
+            ),
+            missing,
+        )
+
+
+_SQLITE_TEXTS = text(
+    "INSERT INTO search_texts (id, title, names, steps, body, spelling, payload) "
+    "VALUES (:id, :title, :names, :steps, :body, :spelling, :payload)"
+)
+_POSTGRESQL_TEXTS = text(
+    "INSERT INTO search_texts (id, title, names, steps, body, spelling, payload, words, heading) "
+    "VALUES (:id, :title, :names, :steps, :body, :spelling, :payload, "
+    "CAST(:words AS tsvector), CAST(:heading AS tsvector))"
+)
+
+
+def _write_texts(connection: Connection, ids: Sequence[int], made: Sequence[Streams]) -> None:
+    rows = [
+        {"id": number, "title": one.title, "names": one.names, "steps": one.steps, "body": one.body}
+        | {"spelling": one.spelling, "payload": one.payload}
+        for number, one in zip(ids, made, strict=True)
+    ]
+    if connection.dialect.name == "sqlite":
+        connection.execute(_SQLITE_TEXTS, rows)
+        return
+    for row, one in zip(rows, made, strict=True):
+        row["words"] = vector(one.title, one.names, one.steps, one.body)
+        row["heading"] = vector(one.title, one.names, "", "")
+    connection.execute(_POSTGRESQL_TEXTS, rows)
+
+
+_WORDS_SQLITE = text("INSERT INTO search_words (word, shown) VALUES (:word, :shown) ON CONFLICT (word) DO NOTHING")
+_WORDS_POSTGRESQL = text(
+    "INSERT INTO search_words (word, shown) SELECT n.word, n.shown "
+    "FROM unnest(CAST(:words AS text[]), CAST(:shown AS text[])) AS n (word, shown) "
+    "WHERE NOT EXISTS (SELECT 1 FROM search_words k WHERE k.word = n.word) ON CONFLICT (word) DO NOTHING"
+)
+
+
+def _write_words(connection: Connection, made: Sequence[Streams], counted: Counter[str] | None) -> None:
+    """Add new words to the vocabulary. It only grows until the next rebuild; what is offered is checked."""
+    new: dict[str, str] = {}
+    for one in made:
+        if counted is not None:
+            for word in one.vocabulary:
+                if word not in counted:
+                    new[word] = one.vocabulary[word]
+            counted.update(one.vocabulary.keys())
+        else:
+            new |= one.vocabulary
+    if not new:
+        return
+    ordered = sorted(new)  # always in the same order, so that two writers cannot wait for each other
+    if connection.dialect.name == "sqlite":
+        connection.execute(_WORDS_SQLITE, [{"word": word, "shown": new[word]} for word in ordered])
+    else:
+        connection.execute(_WORDS_POSTGRESQL, {"words": ordered, "shown": [new[word] for word in ordered]})
+
+
+def rebuild(session: Session, entry_ids: Sequence[int], load: Load, progress: Progress | None = None) -> None:
+    """Make the whole index anew while others search and publish.
+
+    `load` returns the documents of some entries, read in the same transaction in which they are indexed. Commits the
+    session after every batch; stopped in the middle, everything is still found, and the next rebuild starts anew.
+    """
+    connection = session.connection()
+    newest_word = connection.execute(select(func.coalesce(func.max(words.c.id), 0))).scalar_one()
+    learned = learn(_known_texts(connection), shipped())
+    analyser = Analyser(shipped().learned(learned))
+    generation = connection.execute(select(state.c.generation)).scalar_one() + 1
+    _note(
+        connection, learned=" ".join(sorted(learned)), generation=generation, done_count=0, total_count=len(entry_ids)
+    )
+    session.commit()
+    counted: Counter[str] = Counter()
+    for start in range(0, len(entry_ids), BATCH):
+        batch = entry_ids[start : start + BATCH]
+        connection = session.connection()
+        _remove(connection, batch)
+        _write(connection, list(load(session, batch)), analyser, generation, counted)
+        done = min(start + BATCH, len(entry_ids))
+        _note(connection, done_count=done)
+        session.commit()
+        if progress is not None:
+            progress(done, len(entry_ids))
+    connection = session.connection()
+    _sweep(connection, generation, counted, newest_word)
+    _note(connection, analyser=analyser.version)
+    session.commit()
+    log.info("search index rebuilt", extra={"entries": len(entry_ids), "learned": len(learned)})
+
+
+def _known_texts(connection: Connection) -> Iterable[str]:
+    rows = connection.execute(select(words.c.shown, words.c.frequency).where(words.c.frequency > 1))
+    for shown, frequency in rows:
+        for _ in range(min(frequency, 3)):
+            yield shown
+
+
+def _note(connection: Connection, **values: Any) -> None:
+    connection.execute(update(state).values(**values))
+
+
+def _sweep(connection: Connection, generation: int, counted: Counter[str], newest_word: int) -> None:
+    """Remove what no entry stands behind any more and write down how often each word occurs."""
+    old = connection.execute(select(documents.c.entry_id).where(documents.c.generation < generation)).scalars().all()
+    for start in range(0, len(old), BATCH):
+        _remove(connection, old[start : start + BATCH])
+    connection.execute(delete(sets).where(sets.c.id.not_in(select(documents.c.set_id))))
+    if counted:
+        # Words that came in meanwhile belong to entries published meanwhile.
+        before = connection.execute(select(words.c.word).where(words.c.id <= newest_word)).scalars()
+        gone = [{"b_word": word} for word in before if word not in counted]
+        if gone:
+            connection.execute(delete(words).where(words.c.word == bindparam("b_word")), gone)
+        connection.execute(
+            update(words).where(words.c.word == bindparam("b_word")).values(frequency=bindparam("b_count")),
+            [{"b_word": word, "b_count": count} for word, count in counted.items()],
+        )

@@ -1,0 +1,225 @@
+# ruff: noqa: S608  -- FROM and WHERE are put together from fixed pieces; everything typed is a bound parameter
+"""Asking the index: which documents match, how many per set of facets, and the best of them as candidates."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Dialect, select, text
+from sqlalchemy.dialects.postgresql.base import PGDialect as PostgreSQL
+from sqlalchemy.dialects.sqlite.base import SQLiteDialect as SQLite
+
+from hub.search.rank import Candidate
+from hub.search.reader import Reader
+from hub.search.syntax import Fts5, TsQuery, positive
+from hub.search.tables import sets
+from hub.text.query import All, Concept, Node, Some
+
+HEADING = ("title", "names")
+UPPER = ("title", "names", "steps")
+
+
+@lru_cache(maxsize=200)
+def _readable(reader: Reader, dialect: str) -> str:
+    """Return the subquery for the sets that `reader` may find. It contains numbers and fixed words only."""
+    target: Dialect = SQLite() if dialect == "sqlite" else PostgreSQL()  # type: ignore[no-untyped-call]
+    query = select(sets.c.id).where(reader.condition())
+    return str(query.compile(dialect=target, compile_kwargs={"literal_binds": True}))
+
+
+@dataclass(frozen=True)
+class Matching:
+    """One query, one reader, one connection: everything that is asked of the index on the way to an answer."""
+
+    connection: Connection
+    reader: Reader
+    root: Node | None
+    since: date | None = None
+    until: date | None = None
+
+    @property
+    def _sqlite(self) -> bool:
+        return self.connection.dialect.name == "sqlite"
+
+    def _source(self, node: Node | None, columns: tuple[str, ...] = ()) -> tuple[str, str, dict[str, Any]]:
+        """Return FROM, WHERE and parameters for documents that match `node`, which this reader may find."""
+        where = f"d.set_id IN ({_readable(self.reader, self.connection.dialect.name)})"
+        values: dict[str, Any] = {}
+        if self.since is not None:
+            where += " AND d.updated_on >= :since"
+            values["since"] = self.since.toordinal()
+        if self.until is not None:
+            where += " AND d.updated_on <= :until"
+            values["until"] = self.until.toordinal()
+        if node is None:
+            return "search_documents d", where, values
+        audiences = self.reader.audiences()
+        if self._sqlite:
+            values["match"] = Fts5(audiences).write(node, columns)
+            # CROSS JOIN keeps the order: first the words, then the narrow table, never the other way round.
+            source = "search_fts CROSS JOIN search_documents d ON d.id = search_fts.rowid"
+            return source, f"search_fts MATCH :match AND {where}", values
+        values["match"] = TsQuery(audiences).write(node, columns)
+        column = "heading" if columns == HEADING else "words"
+        return (
+            "search_texts t JOIN search_documents d ON d.id = t.id",
+            f"t.{column} @@ CAST(:match AS tsquery) AND {where}",
+            values,
+        )
+
+    def counts(self) -> dict[int, int]:
+        """Return how many documents match per set (see `tables.sets`): total and facets in one pass."""
+        source, where, values = self._source(self.root)
+        rows = self.connection.execute(
+            text(f"SELECT d.set_id, count(*) FROM {source} WHERE {where} GROUP BY d.set_id"), values
+        )
+        return {row[0]: row[1] for row in rows}
+
+    def any(self, node: Node) -> bool:
+        """Say whether this reader finds anything at all with `node`."""
+        source, where, values = self._source(node)
+        return (
+            self.connection.execute(text(f"SELECT 1 FROM {source} WHERE {where} LIMIT 1"), values).first() is not None
+        )
+
+    def count(self, node: Node) -> int:
+        """Return how many documents this reader finds with `node`."""
+        source, where, values = self._source(node)
+        return int(self.connection.execute(text(f"SELECT count(*) FROM {source} WHERE {where}"), values).scalar_one())
+
+    def ordered(self, order: str, limit: int, offset: int, chosen: Sequence[int] | None) -> list[int]:
+        """Return a page of matching documents by date or title, without ranking."""
+        by = {"updated": "d.updated_at DESC", "title": "d.title_key"}[order]
+        return [row[0] for row in self._rows(self.root, (), chosen, f"{by}, d.id", limit, offset)]
+
+    def best(self, limit: int, total: int, chosen: Sequence[int] | None) -> list[int]:
+        """Return up to `limit` matching documents: all words in title and names, some there, all in steps, the rest.
+
+        Within a place the order is approved and reused, own organisation, newest; it is the same on every back end.
+        """
+        tiers: list[tuple[Node, tuple[str, ...]]] = []
+        wanted = positive(self.root) if self.root is not None else None
+        if total > limit and wanted is not None and self.root is not None:
+            tiers.append((wanted, HEADING))
+            if isinstance(wanted, All):
+                tiers.append((Some(wanted.nodes), HEADING))
+            tiers.append((wanted, UPPER))
+        found: dict[int, None] = {}
+        own = ",".join(str(number) for number in sorted(self.reader.organisation_ids)) or "-1"
+        order = f"d.weight DESC, d.organisation_id IN ({own}) DESC, d.updated_at DESC, d.id"
+        exact = wanted == self.root and not isinstance(wanted, All)
+        for node, columns in tiers:
+            if len(found) >= limit:
+                break
+            if columns and (exact or (node is wanted and wanted == self.root and _plain(node))):
+                rows = self._rows(node, columns, chosen, order, limit)
+            else:
+                rows = self._both(node, columns, chosen, order, limit)
+            found |= dict.fromkeys(row[0] for row in rows)
+        if len(found) < min(limit, total):
+            found |= dict.fromkeys(row[0] for row in self._rows(self.root, (), chosen, order, limit))
+        return list(found)[:limit]
+
+    def _both(
+        self, node: Node, columns: tuple[str, ...], chosen: Sequence[int] | None, order: str, limit: int
+    ) -> list[Any]:
+        """Return documents that match the query and have `node` in `columns`."""
+        source, where, values = self._source(self.root)
+        audiences = self.reader.audiences()
+        if self._sqlite:
+            values["match"] = f"({values['match']}) AND ({Fts5(audiences).write(node, columns)})"
+        else:
+            column = "heading" if columns == HEADING else "words"
+            where += f" AND t.{column} @@ CAST(:place AS tsquery)"
+            values["place"] = TsQuery(audiences).write(node, columns)
+        return self._select(source, where, values, chosen, order, limit, 0)
+
+    def _rows(
+        self,
+        node: Node | None,
+        columns: tuple[str, ...],
+        chosen: Sequence[int] | None,
+        order: str,
+        limit: int,
+        offset: int = 0,
+    ) -> list[Any]:
+        source, where, values = self._source(node, columns)
+        return self._select(source, where, values, chosen, order, limit, offset)
+
+    def _select(
+        self,
+        source: str,
+        where: str,
+        values: dict[str, Any],
+        chosen: Sequence[int] | None,
+        order: str,
+        limit: int,
+        offset: int,
+    ) -> list[Any]:
+        if chosen is not None:
+            if self._sqlite:
+                where += " AND d.set_id IN (SELECT value FROM json_each(:chosen))"
+                values["chosen"] = json.dumps(list(chosen))
+            else:
+                where += " AND d.set_id = ANY(:chosen)"
+                values["chosen"] = list(chosen)
+        statement = f"SELECT d.id FROM {source} WHERE {where} ORDER BY {order} LIMIT :limit OFFSET :offset"
+        return list(self.connection.execute(text(statement), values | {"limit": limit, "offset": offset}))
+
+    def heading(self, limit: int) -> list[tuple[str, int]]:
+        """Return title and entry of the best documents that have all words in title and names."""
+        found = []
+        if self.root is not None and (wanted := positive(self.root)) is not None:
+            ids = [row[0] for row in self._rows(wanted, HEADING, None, "d.weight DESC, d.updated_at DESC, d.id", limit)]
+            texts = self.payloads(ids)
+            found = [(str(json.loads(texts[number][4])["title"]), texts[number][0]) for number in ids]
+        return found
+
+    def candidates(self, ids: Sequence[int]) -> list[Candidate]:
+        """Return what the ranking needs of the documents `ids`."""
+        if not ids:
+            return []
+        where, values = self._these(ids)
+        statement = (
+            "SELECT d.id, d.organisation_id, d.weight, d.updated_at, t.title, t.names, t.steps, t.body, t.spelling "
+            f"FROM search_texts t JOIN search_documents d ON d.id = t.id WHERE {where}"
+        )
+        return [
+            Candidate(
+                row[0],
+                row[1],
+                row[2],
+                row[3],
+                (f" {row[4]} ", f" {row[5]} ", f" {row[6]} ", f" {row[7]} "),
+                f" {row[8]} ",
+            )
+            for row in self.connection.execute(text(statement), values)
+        ]
+
+    def payloads(self, ids: Sequence[int]) -> dict[int, tuple[int, int, int, int, str]]:
+        """Return entry, version, organisation, time and texts of documents to be shown."""
+        if not ids:
+            return {}
+        where, values = self._these(ids)
+        statement = (
+            "SELECT d.id, d.entry_id, d.version_id, d.organisation_id, d.updated_at, t.payload "
+            f"FROM search_texts t JOIN search_documents d ON d.id = t.id WHERE {where}"
+        )
+        return {row[0]: tuple(row[1:]) for row in self.connection.execute(text(statement), values)}
+
+    def _these(self, ids: Iterable[int]) -> tuple[str, dict[str, Any]]:
+        if self._sqlite:
+            return "t.id IN (SELECT value FROM json_each(:ids))", {"ids": json.dumps(list(ids))}
+        return "t.id = ANY(:ids)", {"ids": list(ids)}
+
+
+def _plain(node: Node) -> bool:
+    """Whether every word of `node` may stand anywhere: asking for it in some columns then asks for the query, too."""
+    if isinstance(node, All | Some):
+        return all(_plain(child) for child in node.nodes)
+    return not isinstance(node, Concept) or not node.field

@@ -1,0 +1,202 @@
+"""One ranking for both back ends: BM25F over the streams of a bounded number of candidates.
+
+The index says what matches, this says in which order. Title before names before steps before the rest; exact spelling
+before inflection before a part of a compound; whole titles, neighbouring words, released and reused entries and
+one's own organisation a little higher. Whoosh's `bm25` does the arithmetic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from math import log
+
+from whoosh.scoring import bm25 as _whoosh_bm25
+
+from hub.text.analyse import Analyser
+from hub.text.query import All, Concept, Node, Option, Some, Token, Without
+
+_bm25: Callable[[float, float, float, float, float, float], float] = _whoosh_bm25
+_K1 = 1.2
+FIELDS = {"title": (6.0, 0.5, 4.0), "names": (3.5, 0.3, 12.0), "steps": (2.0, 0.4, 60.0), "body": (1.0, 0.6, 90.0)}
+"""Field → weight, how much its length counts (b), usual length in roots."""
+
+_PLACES = {
+    "title": "im Titel",
+    "names": "bei Leistung oder Schlagwort",
+    "steps": "in einem Schritt",
+    "body": "im übrigen Text",
+}
+_STANDINGS = {3: "veröffentlicht", 2: "freigegeben", 1: "in Prüfung"}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A document that matches, with what its rank depends on."""
+
+    id: int
+    organisation_id: int
+    weight: int
+    updated_at: int
+    streams: tuple[str, str, str, str]
+    """Title, names, steps and body, each with a space before and after."""
+    spelling: str
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a hit stands where it stands: a German phrase and its share of the points."""
+
+    text: str
+    points: float
+
+
+class Ranking:
+    """Scores candidates for one query."""
+
+    def __init__(
+        self, root: Node, analyser: Analyser, frequencies: Mapping[str, int], count: int, own: frozenset[int]
+    ) -> None:
+        self._root = root
+        self._analyser = analyser
+        self._own = own
+        self._frequencies = frequencies
+        self._count = max(count, 1)
+        self._concepts = [node for node in _leaves(root) if isinstance(node, Concept)]
+
+    def score(self, candidate: Candidate, reasons: list[Reason] | None = None) -> float:
+        """Return the points of `candidate`; with `reasons` also say what they were given for."""
+        points = self._node(self._root, candidate, reasons)
+        title = candidate.streams[0]
+        size = title.count(" ") - 1
+        matched = sum(self._in_title(concept, title) for concept in self._concepts)
+        if matched:
+            bonus = 0.35 * min(matched / max(size, 1), 1.0)
+            if reasons is not None:
+                reasons.append(
+                    Reason(
+                        "Der Titel besteht aus Ihren Suchwörtern" if bonus > 0.34 else "Anteil am Titel", points * bonus
+                    )
+                )
+            points *= 1 + bonus
+        if len(self._concepts) > 1 and self._close(candidate):
+            if reasons is not None:
+                reasons.append(Reason("Ihre Wörter stehen beieinander", points * 0.15))
+            points *= 1.15
+        standing, reuse = divmod(candidate.weight, 10)
+        for share, why in (
+            (0.06 * standing, _STANDINGS.get(standing, "Entwurf")),
+            (0.02 * reuse, "nachgenutzt"),
+            (0.12 * (candidate.organisation_id in self._own), "eigene Organisation"),
+        ):
+            if share:
+                if reasons is not None:
+                    reasons.append(Reason(why, points * share))
+                points *= 1 + share
+        return points
+
+    def _node(self, node: Node, candidate: Candidate, reasons: list[Reason] | None) -> float:
+        if isinstance(node, All):
+            return sum(self._node(child, candidate, reasons) for child in node.nodes)
+        if isinstance(node, Some):
+            ways: list[tuple[float, list[Reason]]] = []
+            for child in node.nodes:
+                notes: list[Reason] = []
+                ways.append((self._node(child, candidate, notes if reasons is not None else None), notes))
+            best = max(ways, key=lambda way: way[0])
+            if reasons is not None:
+                reasons += best[1]
+            return best[0]
+        if isinstance(node, Token):
+            return self._token(node, candidate, reasons)
+        if isinstance(node, Concept):
+            return self._concept(node, candidate, reasons)
+        return 0.0
+
+    def _token(self, token: Token, candidate: Candidate, reasons: list[Reason] | None) -> float:
+        if token.text.startswith("f_"):
+            return 0.0
+        wanted = f" {token.text}" if token.prefix else f" {token.text} "
+        # A citation with its Absatz is two tokens, so it earns more than the section alone.
+        exact = 1.0 + 0.1 * token.text.count("_")
+        points = (8.0 if wanted in candidate.streams[1] else 2.0 if wanted in candidate.streams[3] else 0.0) * exact
+        if points and reasons is not None:
+            where = "names" if wanted in candidate.streams[1] else "body"
+            reasons.append(Reason(f"„{token.label}“ {_PLACES[where]}", points))
+        return points
+
+    def _concept(self, concept: Concept, candidate: Candidate, reasons: list[Reason] | None) -> float:
+        rarity = log(1 + self._count / (1 + self._frequencies.get(concept.spelling, 0)))
+        best = 0.0
+        best_reason: Reason | None = None
+        for number, option in enumerate(concept.options):
+            points, places = self._option(option, concept, candidate, rarity)
+            if points > best:
+                best = points
+                said = (
+                    f"„{concept.text}“"
+                    if not number or "*" in concept.text
+                    else f"gleichbedeutend mit „{concept.text}“"
+                )
+                best_reason = Reason(f"{said} {places}", points)
+        if best == 0.0:
+            best, best_reason = (
+                0.2 * rarity,
+                Reason(f"„{concept.text}“ in einem Kommentar oder in der Nähe", 0.2 * rarity),
+            )
+        if reasons is not None and best_reason is not None:
+            reasons.append(best_reason)
+        return best
+
+    def _option(self, option: Option, concept: Concept, candidate: Candidate, rarity: float) -> tuple[float, str]:
+        total = 0.0
+        places = ""
+        for seq in option.sequences:
+            needle = f" {' '.join(seq)} "
+            for (field, (weight, b, usual)), stream in zip(FIELDS.items(), candidate.streams, strict=True):
+                if concept.field and concept.field != field and not (concept.field == "roles" and field == "body"):
+                    continue
+                times: float = stream.count(needle)
+                if not times and len(seq) > 1 and not concept.strict and all(f" {root} " in stream for root in seq):
+                    times = 0.3
+                if not times:
+                    continue
+                points = weight * _bm25(rarity, times, stream.count(" ") or 1, usual, b, _K1)
+                how = ""
+                if field in ("title", "names"):
+                    points, how = self._fit(points, seq, concept, candidate)
+                total += points
+                places = places or f"{_PLACES[field]}{how}"
+        return total * option.weight, places
+
+    def _fit(self, points: float, seq: tuple[str, ...], concept: Concept, candidate: Candidate) -> tuple[float, str]:
+        """Weigh exact spelling above inflection above part of a compound."""
+        if f" {concept.spelling} " in candidate.spelling:
+            return points * 1.25, " (genau so)"
+        for word in candidate.spelling.split():
+            known = self._analyser.word(word)
+            if known is not None and known[1] == seq:
+                return points, ""
+        return points * 0.85, " (als Wortteil)"
+
+    def _in_title(self, concept: Concept, title: str) -> int:
+        """Return how many roots of the title the concept stands for."""
+        for option in concept.options:
+            if all(f" {' '.join(seq)} " in title for seq in option.sequences):
+                return sum(len(seq) for seq in option.sequences)
+        return 0
+
+    def _close(self, candidate: Candidate) -> bool:
+        """Whether two consecutive words of the query follow each other somewhere."""
+        for one, other in zip(self._concepts, self._concepts[1:], strict=False):
+            last, first = one.options[0].sequences[-1], other.options[0].sequences[0]
+            for needle in (f" {last[-1]} {first[0]} ", f" {first[-1]} {last[0]} "):
+                if any(needle in stream for stream in candidate.streams):
+                    return True
+        return False
+
+
+def _leaves(node: Node) -> list[Node]:
+    if isinstance(node, All | Some):
+        return [leaf for child in node.nodes for leaf in _leaves(child)]
+    return [] if isinstance(node, Without) else [node]

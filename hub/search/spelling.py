@@ -1,0 +1,154 @@
+"""„Meinten Sie …?“: words of the index that are spelled like an unknown word, and words that begin like one.
+
+The vocabulary knows words from texts this reader may not read. So nothing from it is shown before a query under the
+reader's own rights has found something with it.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from dataclasses import dataclass, field
+from typing import Any
+
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract
+from sqlalchemy import Connection, func, select
+
+from hub.search.matching import Matching
+from hub.search.tables import words
+from hub.text.analyse import Analyser
+from hub.text.folding import fold
+from hub.text.query import Concept, Option, Query
+
+MOST_BEGINNINGS = 60
+_CANDIDATES = 8
+_SHORTEST = 4
+
+
+@dataclass
+class _Vocabulary:
+    """The folded words of one database, in memory; read on from the last number, since words are only added."""
+
+    words: list[str] = field(default_factory=list)
+    shown: dict[str, str] = field(default_factory=dict)
+    last: int = 0
+    count: int = 0
+
+
+_KNOWN: dict[Any, _Vocabulary] = {}
+_LOCK = threading.Lock()
+
+
+def _vocabulary(connection: Connection) -> _Vocabulary:
+    count, last = connection.execute(select(func.count(), func.max(words.c.id)).select_from(words)).one()
+    with _LOCK:
+        known = _KNOWN.get(connection.engine)
+        if known is None or known.count > count or (known.last == last and known.count != count):
+            known = _KNOWN[connection.engine] = _Vocabulary()
+        if known.count != count:
+            rows = connection.execute(
+                select(words.c.id, words.c.word, words.c.shown).where(words.c.id > known.last).order_by(words.c.id)
+            )
+            for number, word, shown in rows:
+                known.words.append(word)
+                known.shown[word] = shown
+                known.last = number
+            known.count = len(known.words)
+        return known
+
+
+def beginning(connection: Connection, start: str) -> list[str]:
+    """Return words of the index that begin with the folded `start`, the frequent ones first."""
+    rows = connection.execute(
+        select(words.c.word)
+        .where(words.c.word >= start, words.c.word < start + "\U0010ffff")
+        .order_by(words.c.frequency.desc(), words.c.word)
+        .limit(MOST_BEGINNINGS)
+    )
+    return list(rows.scalars())
+
+
+def shown(connection: Connection, word: str) -> str:
+    """Return the folded `word` as it is written in some text."""
+    found = connection.execute(select(words.c.shown).where(words.c.word == word)).scalar_one_or_none()
+    return found or word
+
+
+def corrected(connection: Connection, query: Query, matching: Matching, analyser: Analyser) -> str:
+    """Return the query with unknown words replaced by known ones that look like them and are found, or nothing."""
+    text = query.text
+    changed = False
+    for concept in query.concepts():
+        word = concept.text.strip("*?!.,;: ")
+        if concept.strict or not re.fullmatch(r"[^\W\d_](?:[^\W_]|-)+", word) or len(concept.spelling) < _SHORTEST:
+            continue
+        if concept.field == "" and matching.any(_only(concept)):
+            continue
+        better = _better(connection, concept, matching, analyser)
+        if better:
+            text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", better, text, count=1)
+            changed = True
+    return text if changed else ""
+
+
+def _only(concept: Concept) -> Concept:
+    return Concept(concept.text, concept.options[:1], "", concept.spelling)
+
+
+def _better(connection: Connection, concept: Concept, matching: Matching, analyser: Analyser) -> str:
+    """Choose among similar words: the nearest; among equals the one that shares most parts, then the most frequent."""
+    known = _vocabulary(connection)
+    wanted = concept.spelling
+    limit = 1 if len(wanted) < 6 else 2 if len(wanted) < 12 else 3
+    ranked: list[tuple[float, int, str]] = []
+    roots = set(concept.options[0].sequences[0])
+    for word, distance, _ in extract(
+        wanted, known.words, scorer=OSA.distance, score_cutoff=limit, limit=_CANDIDATES * 3
+    ):
+        known_roots = analyser.word(word)
+        shared = len(roots.intersection(known_roots[1])) if known_roots is not None else 0
+        # People rarely get the first letter wrong and rarely invent letters.
+        penalty = 0.4 * (word[:1] != wanted[:1]) + 0.3 * (_bag(word) != _bag(wanted))
+        ranked.append((distance + penalty, -shared, word))
+    best: tuple[float, int, int, str] | None = None
+    for far, shared, word in sorted(ranked)[:_CANDIDATES]:
+        split = analyser.word(word)
+        if split is None:
+            continue
+        count = matching.count(Concept(word, (Option((split[1],)),), concept.field, word))
+        if count and (best is None or (far, shared, -count, word) < best):
+            best = (far, shared, -count, word)
+    if best is not None:
+        return known.shown.get(best[3], best[3])
+    return _compound(concept, matching, analyser, known)
+
+
+def _bag(word: str) -> frozenset[str]:
+    return frozenset(word)
+
+
+def _compound(concept: Concept, matching: Matching, analyser: Analyser, known: _Vocabulary) -> str:
+    """Correct one half of a compound that nobody wrote as a whole: „Hundesteurbefreiung“."""
+    wanted = concept.spelling
+    parts = {fold(part) for part in analyser.lexicon.parts}
+    for at in range(4, len(wanted) - 3):
+        for fixed, loose, first in ((wanted[:at], wanted[at:], True), (wanted[at:], wanted[:at], False)):
+            if fixed not in parts and fixed.rstrip("s") not in parts and not _compound_known(fixed, analyser):
+                continue
+            limit = 1 if len(loose) < 7 else 2
+            for word, _, _ in extract(loose, parts, scorer=OSA.distance, score_cutoff=limit, limit=3):
+                whole = fixed + word if first else word + fixed
+                split = analyser.word(whole)
+                if (
+                    split is not None
+                    and len(split[1]) > 1
+                    and matching.any(Concept(whole, (Option((split[1],)),), concept.field, whole))
+                ):
+                    return known.shown.get(whole, whole.capitalize())
+    return ""
+
+
+def _compound_known(text: str, analyser: Analyser) -> bool:
+    split = analyser.word(text)
+    return split is not None and len(split[1]) > 1

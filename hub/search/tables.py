@@ -1,0 +1,102 @@
+"""The tables of the search index, on SQLite (FTS5) and PostgreSQL (tsvector).
+
+They hold nothing that is not elsewhere: `rebuild` makes them anew. Alembic's migration calls `create` and `drop`.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Connection, Index, Integer, MetaData, String, Table, Text, text
+
+from hub.store.base import NAMING
+
+metadata = MetaData(naming_convention=NAMING)
+_Big = BigInteger().with_variant(Integer(), "sqlite")
+
+sets = Table(
+    "search_sets",
+    metadata,
+    # The number is a digest of the row: equal rights and facets are one row, and it never changes its meaning.
+    Column("id", _Big, primary_key=True, autoincrement=False),
+    Column("scope", String(10), nullable=False),
+    Column("organisation_id", Integer, nullable=False),
+    Column("visibility", String(10), nullable=False),
+    Column("facets", Text, nullable=False),
+)
+documents = Table(
+    "search_documents",
+    metadata,
+    Column("id", _Big, primary_key=True),
+    Column("entry_id", Integer, nullable=False),
+    Column("version_id", Integer, nullable=False),
+    Column("set_id", _Big, nullable=False),
+    Column("organisation_id", Integer, nullable=False),
+    Column("weight", Integer, nullable=False),
+    Column("updated_on", Integer, nullable=False),  # days since 0001-01-01, for seit: and bis:
+    Column("updated_at", _Big, nullable=False),  # seconds since 1970, for sorting
+    Column("title_key", String(80), nullable=False),
+    Column("generation", Integer, nullable=False),
+    Index("ix_search_documents_entry_id", "entry_id"),
+    Index("ix_search_documents_set_id", "set_id", "weight", "updated_at"),
+)
+texts = Table(
+    "search_texts",
+    metadata,
+    Column("id", _Big, primary_key=True, autoincrement=False),
+    Column("title", Text, nullable=False),
+    Column("names", Text, nullable=False),
+    Column("steps", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("spelling", Text, nullable=False),
+    Column("payload", Text, nullable=False),
+)
+words = Table(
+    "search_words",
+    metadata,
+    Column("id", _Big, primary_key=True),
+    Column("word", String(60), nullable=False, unique=True),
+    Column("shown", String(60), nullable=False),
+    Column("frequency", Integer, nullable=False, server_default="1"),
+)
+state = Table(
+    "search_state",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("analyser", String(60), nullable=False, server_default=""),
+    Column("learned", Text, nullable=False, server_default=""),
+    Column("generation", Integer, nullable=False, server_default="0"),
+    Column("done_count", Integer, nullable=False, server_default="0"),
+    Column("total_count", Integer, nullable=False, server_default="0"),
+)
+
+_SQLITE = (
+    """CREATE VIRTUAL TABLE search_fts USING fts5(title, names, steps, body, content='search_texts', content_rowid='id',
+       columnsize=0, tokenize="ascii tokenchars '_'")""",
+    """CREATE TRIGGER search_texts_inserted AFTER INSERT ON search_texts BEGIN
+       INSERT INTO search_fts(rowid, title, names, steps, body)
+       VALUES (new.id, new.title, new.names, new.steps, new.body); END""",
+    """CREATE TRIGGER search_texts_deleted AFTER DELETE ON search_texts BEGIN
+       INSERT INTO search_fts(search_fts, rowid, title, names, steps, body)
+       VALUES ('delete', old.id, old.title, old.names, old.steps, old.body); END""",
+)
+_POSTGRESQL = (
+    "ALTER TABLE search_texts ADD COLUMN words tsvector NOT NULL",
+    "ALTER TABLE search_texts ADD COLUMN heading tsvector NOT NULL",
+    "ALTER TABLE search_texts ALTER COLUMN words SET STORAGE EXTERNAL",
+    "CREATE INDEX ix_search_texts_words ON search_texts USING gin (words) WITH (fastupdate = off)",
+    "CREATE INDEX ix_search_texts_heading ON search_texts USING gin (heading) WITH (fastupdate = off)",
+)
+
+
+def create(connection: Connection) -> None:
+    """Create all search tables, empty."""
+    metadata.create_all(connection)
+    for statement in _SQLITE if connection.dialect.name == "sqlite" else _POSTGRESQL:
+        connection.execute(text(statement))
+    connection.execute(state.insert().values(id=1))
+
+
+def drop(connection: Connection) -> None:
+    """Drop all search tables; the hub's data stay untouched."""
+    if connection.dialect.name == "sqlite":
+        connection.execute(text("DROP TABLE IF EXISTS search_fts"))
+    metadata.drop_all(connection)

@@ -1,0 +1,150 @@
+"""The German analyser: text into words, words into the roots that are indexed and looked for.
+
+One analyser serves every back end, documents and queries alike. What it makes of „Bewohnerparkausweise“ is the sequence
+`bewohn park ausweis`; a compound is found by its parts, and as a whole by their neighbourhood.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from hub.text.compounds import LONGEST, Splitter
+from hub.text.folding import clean, contract, expand
+from hub.text.lexicon import Lexicon, shipped
+
+VERSION = 1
+"""Raised by hand when this module, the folding, the splitting or the citations change what is indexed."""
+
+_WORD = re.compile(
+    r"[^\W\d_]-(?=[^\W\d_]{2})[^\W_]+(?:[*:/]-?in(?:nen)?\b)?"  # E-Mail, U-Bahn: one letter belongs to its word
+    r"|\d+(?:[.,]\d+)*(?![^\W\d_])"  # 100.000,00
+    r"|[^\W_]+(?:[*:/]-?in(?:nen)?\b)?(-(?=\s*(?:und|oder|bzw\.?|sowie|u\.|/|,)\s))?"  # Hundehalter/in, An- und
+)
+_GENDER = re.compile(r"[*:/]-?in(?:nen)?$")
+_SEPARABLE = ("ab", "an", "um", "aus", "ein", "auf", "vor", "nach", "zu", "her", "hin", "mit", "bei")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a text: its folded spelling, the roots of its parts, and where it stands."""
+
+    text: str
+    roots: tuple[str, ...]
+    start: int
+    end: int
+
+
+class Analyser:
+    """Turns text into words with one lexicon. Keeps what it has seen; safe to share between threads."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self.version = f"{VERSION}-{lexicon.fingerprint}"
+        """Changes whenever an index made with another analyser must be rebuilt."""
+        self._splitter = Splitter(lexicon)
+        self._seen: dict[str, tuple[str, tuple[str, ...]] | None] = {}
+
+    def word(self, text: str) -> tuple[str, tuple[str, ...]] | None:
+        """Return folded spelling and roots of one word, or None if it is a stop word."""
+        try:
+            return self._seen[text]
+        except KeyError:
+            if len(self._seen) > 300_000:
+                self._seen.clear()
+            answer = self._seen[text] = self._word(text)
+            return answer
+
+    def _word(self, text: str) -> tuple[str, tuple[str, ...]] | None:
+        plain = expand(_GENDER.sub("", text).replace("-", ""))[:LONGEST]
+        if plain[:1].isdigit() and not plain.isalnum():
+            plain = plain.replace(".", "").replace(",", "")
+        if not plain.isalnum() or plain in self.lexicon.stop:
+            return None
+        return contract(plain), self._splitter.split(plain)
+
+    def words(self, text: str) -> Iterator[Word]:
+        """Yield the words of `text` in order, without stop words. `text` must have been through `folding.clean`."""
+        matches = list(_WORD.finditer(text))
+        for index, match in enumerate(matches):
+            if match[1]:
+                yield from self._shortened(match, matches[index + 1 : index + 3])
+                continue
+            known = self.word(match[0])
+            if known is not None:
+                yield Word(known[0], known[1], match.start(), match.end())
+
+    def _shortened(self, match: re.Match[str], following: list[re.Match[str]]) -> Iterator[Word]:
+        """Complete „An-“ in „An- und Abmeldung“ from the word that it shares its end with."""
+        begin = match[0].rstrip("-")
+        full = None
+        for other in following[-1:]:
+            end = expand(other[0])
+            prefix = next((particle for particle in _SEPARABLE if end.startswith(particle) and len(end) > 5), "")
+            if expand(begin) in _SEPARABLE and prefix:
+                full = self.word(begin + end[len(prefix) :])
+            elif (parts := self._splitter.split(end)) and len(parts) > 1 and (first := self.word(begin)):
+                full = (first[0], (*first[1], parts[-1]))
+        known = full or self.word(begin)
+        if known is not None:
+            yield Word(known[0], known[1], match.start(), match.end())
+
+    def roots(self, text: str) -> list[str]:
+        """Return the roots of `text` in order: what is indexed."""
+        word = self.word
+        found: list[str] = []
+        if "- " in text:
+            for item in self.words(text):
+                found += item.roots
+            return found
+        for match in _WORD.finditer(text):
+            known = word(match[0])
+            if known is not None:
+                found += known[1]
+        return found
+
+    def spellings(self, text: str) -> list[str]:
+        """Return the folded words of `text` in order: what „exact“ means."""
+        return [known[0] for match in _WORD.finditer(text) if (known := self.word(match[0].rstrip("-"))) is not None]
+
+
+def learn(texts: Iterable[str], lexicon: Lexicon, *, at_least: int = 2) -> frozenset[str]:
+    """Return simple nouns that occur in `at_least` of the texts and in no lexicon: more parts for compounds.
+
+    Only capitalised words of five to twelve letters that are no compound themselves are taken, and none that ends or
+    begins like a mere suffix or prefix, because such a word would be „found“ inside unrelated ones.
+    """
+    analyser = Analyser(lexicon)
+    counted: Counter[str] = Counter()
+    for text in texts:
+        counted.update({match[0] for match in re.finditer(r"(?<![\w-])[A-ZÄÖÜ][a-zäöüß]{4,11}(?![\w-])", clean(text))})
+    found = set()
+    for noun, count in counted.items():
+        word = expand(noun)
+        if (
+            count < at_least
+            or word in lexicon.parts
+            or word in lexicon.whole
+            or word in lexicon.stems
+            or word in lexicon.stop
+        ):
+            continue
+        if _INFLECTED.search(word) or _PREFIXED.match(word):
+            continue
+        known = analyser.word(noun)
+        if known is not None and len(known[1]) == 1:
+            found.add(word)
+    return frozenset(found)
+
+
+_INFLECTED = re.compile(r"(?:en|em|er|es|e|s|n|schaft|heit|keit|lich|isch|ig|bar)$")
+_PREFIXED = re.compile(r"(?:be|ge|er|ver|ent|zer|ab|an|auf|aus|ein|um|vor|nach|zu|un)")
+
+
+@cache
+def german() -> Analyser:
+    """Return the analyser with the lexicon shipped with the hub."""
+    return Analyser(shipped())

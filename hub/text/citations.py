@@ -1,0 +1,162 @@
+"""Legal citations and service keys, in every spelling, as words an index can look up.
+
+„§14 GewO“, „§ 14 Abs. 1 GewO“, „Paragraph 14 Gewerbeordnung“ and „GewO § 14“ all carry the token `p_gewo_14`;
+the second one carries `p_gewo_14_1` besides. A key („99 050 012 104 000“) carries itself and its shorter forms
+(group, Leistungskennung, Verrichtung) as described for the Leistungsschlüssel by FITKO.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from hub.text.folding import expand, fold
+from hub.text.lexicon import data
+
+_NUMBER = r"\d{1,4}[a-z]?"
+_BELOW = (
+    r"(?:\s*,?\s*(?:Abs(?:\.|atz)?|S(?:\.|atz)|Nr\.?|Nummer|Ziff(?:\.|er)|Buchst(?:\.|abe)|lit\.|Halbs(?:\.|atz)|Hs\.|Alt\.)"
+    r"\s*(?:\d{1,3}[a-z]?|[a-z])\b\)?)*"
+)
+_ITEM = rf"{_NUMBER}\b{_BELOW}"
+_ITEMS = rf"{_ITEM}(?:\s*(?:,|;|und|u\.|oder|bis|-|–|i\.\s?V\.\s?m\.)\s*(?:§+\s*)?{_ITEM})*(?:\s*ff?\.?(?!\w))?"
+_SIGN = r"(?:§{1,2}|\bparagra(?:ph|f)(?:en)?\b|\bart(?:\.|ikel)\b)\s*"
+_SHORT_LAW = r"(?-i:[A-ZÄÖÜ][A-Za-zäöüÄÖÜ]*[A-ZÄÖÜ](?:SchG|VwfG|[a-z]{0,3}))\b"
+_SECTION = re.compile(rf"({_NUMBER})\b({_BELOW})", re.IGNORECASE)
+_ABSATZ = re.compile(r"Abs(?:\.|atz)?\s*(\d{1,3}[a-z]?)", re.IGNORECASE)
+_RANGE = re.compile(r"\s*(?:bis|-|–)\s*(?:§+\s*)?$", re.IGNORECASE)
+_KEY = re.compile(r"(?<![\d.])99(?:[ .\u00a0]?\d{3}){1,4}(?![\d])|(?<!\d)99\d{3,12}(?!\d)")
+_KEY_STEPS = (5, 8, 11, 14)
+_ORDINALS = "erstes zweites drittes viertes fünftes sechstes siebtes achtes neuntes zehntes elftes zwölftes dreizehntes vierzehntes"
+_ROMAN = "i ii iii iv v vi vii viii ix x xi xii xiii xiv"
+_BOOKS = {name: str(number) for names in (_ORDINALS, _ROMAN) for number, name in enumerate(names.split(), 1)}
+
+
+@dataclass(frozen=True)
+class Citation:
+    """One cited place: `law` folded („gewo“, „sgb8“, empty if not named), `section` and `paragraph` (Absatz)."""
+
+    law: str
+    section: str
+    paragraph: str = ""
+
+    def tokens(self) -> tuple[str, ...]:
+        """Return the index words of this citation, the law alone first, the most exact one last."""
+        found = [f"p_{self.law}"] if self.law else []
+        if self.section:
+            if self.law:
+                found.append(f"p_{self.law}_{self.section}")
+            found.append(f"p__{self.section}")
+            if self.law and self.paragraph:
+                found.append(f"p_{self.law}_{self.section}_{self.paragraph}")
+        return tuple(found)
+
+
+@cache
+def _laws() -> dict[str, str]:
+    """Return every known name of a law, folded and without spaces, with its folded short name."""
+    table: dict[str, list[str]] = tomllib.loads(data("laws.toml"))["laws"]
+    names = {_name(short): _name(short) for short in table}
+    for short, others in table.items():
+        names |= {_name(other): _name(short) for other in others}
+    return names
+
+
+def _name(text: str) -> str:
+    return re.sub(r"\W", "", fold(text))
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    table: dict[str, list[str]] = tomllib.loads(data("laws.toml"))["laws"]
+    names = sorted({*table, *(other for others in table.values() for other in others)}, key=len, reverse=True)
+    variants = dict.fromkeys(form for name in names for form in (name, expand(name)) if name != "SGB")
+    ordinals = "|".join(name[:-2] for name in _BOOKS if len(name) > 4)
+    books = rf"SGB\s*(?:[IVX]{{1,5}}|\d{{1,2}})\b|(?:{ordinals})\w*\s+Buch\w*\s+(?:des\s+)?Sozialgesetzbuch(?:s|es)?"
+    known = "|".join(re.escape(form).replace(r"\ ", r"\s+") + r"(?:s|es)?\b" for form in variants)
+    law = rf"(?:{books}|{known}|{_SHORT_LAW})"
+    article = r"(?:\s*(?:der|des|dem|vom)\b)?\s*"
+    return re.compile(
+        rf"(?P<law0>\b{law})\s*,?\s*{_SIGN}(?P<items0>{_ITEMS})"
+        rf"|{_SIGN}(?P<items1>{_ITEMS})(?:{article}(?P<law1>{law}))?"
+        rf"|(?P<items2>\b{_ITEM})\s*(?P<law2>\b(?:{books}|{known}))",
+        re.IGNORECASE,
+    )
+
+
+def law(name: str) -> str | None:
+    """Return the folded short name of the law called `name`, or None: `Gewerbeordnung` → `gewo`."""
+    name = _name(name)
+    return _laws().get(name) or _laws().get(name.removesuffix("s")) or _laws().get(name.removesuffix("es"))
+
+
+def _law_token(text: str) -> str:
+    if not text:
+        return ""
+    if known := law(text):
+        return known
+    book = re.match(r"sgb(\w+)$", _name(text))
+    if book:
+        return "sgb" + _BOOKS.get(book[1], book[1])
+    if "sozialgesetzbuch" in _name(text):
+        first = text.split(maxsplit=1)[0].lower()
+        return "sgb" + next(
+            (number for name, number in _BOOKS.items() if len(name) > 4 and first.startswith(name[:-2])), ""
+        )
+    return _name(text)
+
+
+def find(text: str) -> Iterator[tuple[tuple[int, int], list[Citation]]]:
+    """Yield every place in `text` that cites a law: its span and what it cites, ranges spelled out."""
+    if not any(char.isdigit() for char in text):
+        return
+    for match in _pattern().finditer(text[:20_000]):
+        items = match["items0"] or match["items1"] or match["items2"]
+        name = _law_token(match["law0"] or match["law1"] or match["law2"] or "")
+        yield match.span(), list(_sections(items, name))
+
+
+def _sections(items: str, name: str) -> Iterator[Citation]:
+    last: int | None = None
+    end = 0
+    for match in _SECTION.finditer(items):
+        section = match[1].lower()
+        if last is not None and section.isdigit() and _RANGE.search(items[end : match.start()]):
+            for between in range(last + 1, min(int(section), last + 60)):
+                yield Citation(name, str(between))
+        absatz = _ABSATZ.search(match[2] or "")
+        yield Citation(name, section, absatz[1].lower() if absatz else "")
+        last = int(section) if section.isdigit() else None
+        end = match.end()
+    if last is not None and (following := re.search(r"\bf(f?)\.?\s*$", items)):
+        # „f.“ is one more section, „ff.“ is an open end; two more are certainly meant.
+        for further in range(1, 3 if following[1] else 2):
+            yield Citation(name, str(last + further))
+
+
+def keys(text: str) -> Iterator[tuple[tuple[int, int], str]]:
+    """Yield every service key in `text` (5 to 14 digits that begin with 99) as its span and its digits."""
+    if "99" in text:
+        for match in _KEY.finditer(text):
+            yield match.span(), re.sub(r"\D", "", match[0])
+
+
+def key_tokens(key: str) -> tuple[str, ...]:
+    """Return the index words of a key: itself and every shorter form that names a group or object."""
+    lengths = dict.fromkeys([step for step in _KEY_STEPS if step <= len(key)] + [len(key)])
+    return tuple(f"k_{key[:length]}" for length in lengths)
+
+
+def tokens(text: str) -> list[str]:
+    """Return the index words of everything cited in `text`, laws and keys, without repetition."""
+    found: dict[str, None] = {}
+    if "§" in text or "Art" in text or "aragra" in text:
+        for _, cited in find(text):
+            for citation in cited:
+                found |= dict.fromkeys(citation.tokens())
+    for _, key in keys(text):
+        found |= dict.fromkeys(key_tokens(key))
+    return list(found)

@@ -1,0 +1,507 @@
+"""The query language: what people type, into one tree that every back end understands.
+
+Whoosh's parser reads words, phrases, prefixes, brackets, operators and fields; what it finds is analysed here.
+Nothing a person types raises an error: what cannot be understood is left out and said in a `Hint`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from typing import Any
+
+from whoosh import query as whoosh_query
+from whoosh.qparser import QueryParser, plugins
+
+from hub.text import citations
+from hub.text.analyse import Analyser
+from hub.text.folding import clean, expand, fold
+from hub.text.synonyms import Roots, Thesaurus
+
+MOST_CHARACTERS = 400
+MOST_WORDS = 20
+MOST_PREFIXES = 3
+MOST_LETTERS = 50
+DEEPEST = 8
+
+TEXT_FIELDS = {"titel": "title", "schritt": "steps", "rolle": "roles", "leistung": "names"}
+"""Query fields that look into a part of the text, with the name of that part."""
+FILTER_FIELDS = ("stadt", "stand", "art")
+"""Query fields that compare with what is filtered on."""
+FIELDS = (*TEXT_FIELDS, "paragraph", *FILTER_FIELDS, "seit", "bis")
+
+HINTS = {
+    "too_long": "Die Suche war sehr lang. Berücksichtigt wurden die ersten {0} Zeichen.",
+    "too_many_words": "Berücksichtigt wurden die ersten {0} Wörter.",
+    "quotes": "Ein Anführungszeichen hat kein Gegenstück. Es wurde nicht beachtet.",
+    "brackets": "Die Klammern gehen nicht auf. Sie wurden nicht beachtet.",
+    "operator": "„{0}“ steht am Rand der Suche und verbindet nichts. Es wurde nicht beachtet.",
+    "stop_words": "„{0}“ sagt für eine Suche zu wenig. Bitte ergänzen Sie ein Hauptwort, zum Beispiel „Hundesteuer“.",
+    "wildcard_start": "Ein * am Wortanfang ist nicht nötig: „steuer“ findet auch „Hundesteuer“.",
+    "wildcard_middle": "Ein * gilt nur am Wortende. „{0}“ wurde in Wörter zerlegt.",
+    "wildcard_short": "Vor einem * müssen mindestens zwei Buchstaben stehen. „{0}*“ wurde nicht beachtet.",
+    "wildcard_many": "Höchstens {0} Wörter mit * sind möglich. Weitere wurden wie ganze Wörter gesucht.",
+    "date": "„{0}“ ist kein Datum. Bitte schreiben Sie seit:2026-01 oder seit:15.01.2026.",
+    "date_place": "seit: und bis: gelten immer für die ganze Suche.",
+    "empty_field": "Nach „{0}:“ fehlt das Wort.",
+    "paragraph": '„{0}“ ist keine Fundstelle. Bitte schreiben Sie zum Beispiel paragraph:"§ 14 GewO".',
+}
+"""What is said about a query, in German; the code is the message's key for a translation."""
+
+
+@dataclass(frozen=True)
+class Hint:
+    """A friendly remark about the query: a code of `HINTS` and what it is about."""
+
+    code: str
+    about: str = ""
+
+    @property
+    def text(self) -> str:
+        """The German sentence."""
+        return HINTS[self.code].format(self.about)
+
+
+@dataclass(frozen=True)
+class Option:
+    """One way in which a concept may be said: all `sequences` occur, each with its roots close together."""
+
+    sequences: tuple[Roots, ...]
+    weight: float = 1.0
+
+
+@dataclass(frozen=True)
+class Concept:
+    """One word of the query with everything that means the same. `field` is empty or a part of the text."""
+
+    text: str
+    options: tuple[Option, ...]
+    field: str = ""
+    spelling: str = ""
+    """The folded word as typed: an exact match counts more."""
+    strict: bool = False
+    """A phrase: the roots follow each other exactly."""
+
+
+@dataclass(frozen=True)
+class Prefix:
+    """A word whose end is open; `expanded` turns it into concepts with words of the index."""
+
+    text: str
+    field: str = ""
+
+
+@dataclass(frozen=True)
+class Token:
+    """A word of the index that is no German word: a citation, a key, a filter; `prefix` leaves its end open."""
+
+    text: str
+    label: str
+    prefix: bool = False
+
+
+@dataclass(frozen=True)
+class All:
+    """Every one of `nodes`."""
+
+    nodes: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Some:
+    """At least one of `nodes`."""
+
+    nodes: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Without:
+    """Nothing of `node`."""
+
+    node: Node
+
+
+Node = Concept | Prefix | Token | All | Some | Without
+
+
+@dataclass(frozen=True)
+class Query:
+    """A query as understood. `root` is None if there is nothing to look for but filters and dates."""
+
+    text: str
+    root: Node | None
+    since: date | None = None
+    until: date | None = None
+    hints: tuple[Hint, ...] = ()
+    related: tuple[str, ...] = ()
+
+    def concepts(self) -> Iterator[Concept]:
+        """Yield the concepts that are looked for, not those that are excluded."""
+        if self.root is not None:
+            yield from concepts(self.root)
+
+
+def concepts(node: Node) -> Iterator[Concept]:
+    """Yield the concepts below `node` that are looked for."""
+    if isinstance(node, Concept):
+        yield node
+    elif isinstance(node, All | Some):
+        for child in node.nodes:
+            yield from concepts(child)
+
+
+_QUOTES = re.compile("[„“”«»‟〝〞＂]")
+_FIELD = re.compile(rf"(?<![\w:])({'|'.join(FIELDS)})\s*:\s*", re.IGNORECASE)
+_OPERATOR = "AND|UND|OR|ODER|NOT|NICHT"
+_EDGE_END = re.compile(rf"(?:^|\s)({_OPERATOR})\s*$")
+_EDGE_START = re.compile(r"^\s*(AND|UND|OR|ODER)(?:\s|$)")
+_MINUS = re.compile(r"(?<!\S)-(?=[^\W_]|\")")
+_HOLDER = "xqzfundstelle{}zqx"
+_HELD = re.compile(r"xqzfundstelle(\d+)zqx")
+
+
+@cache
+def _parser() -> QueryParser:
+    fields = "|".join(FIELDS)
+    return QueryParser(
+        "text",
+        schema=None,
+        plugins=[
+            plugins.WhitespacePlugin(),
+            plugins.PhrasePlugin(),
+            plugins.PrefixPlugin(),
+            plugins.FieldsPlugin(expr=rf"(?P<text>{fields}):"),
+            plugins.GroupPlugin(),
+            plugins.OperatorsPlugin(
+                And=r"(?<=\s)(AND|UND)(?=\s)",
+                Or=r"(?<=\s)(OR|ODER)(?=\s)",
+                Not=r"(^|(?<=(\s|[()])))(NOT|NICHT)(?=\s)",
+                AndNot=None,
+                AndMaybe=None,
+                Require=None,
+            ),
+        ],
+    )
+
+
+def parse(text: str, analyser: Analyser, thesaurus: Thesaurus) -> Query:
+    """Read what a person typed. Never raises; work is bounded by `MOST_CHARACTERS` and `MOST_WORDS`."""
+    return _Reading(analyser, thesaurus).read(text)
+
+
+class _Reading:
+    """One query on its way from text to tree."""
+
+    def __init__(self, analyser: Analyser, thesaurus: Thesaurus) -> None:
+        self._analyser = analyser
+        self._thesaurus = thesaurus
+        self._hints: dict[Hint, None] = {}
+        self._held: list[tuple[str, tuple[citations.Citation, ...], str]] = []
+        self._words = 0
+        self._prefixes = 0
+        self._dropped: list[str] = []
+        self._since: date | None = None
+        self._until: date | None = None
+
+    def hint(self, code: str, about: str = "") -> None:
+        """Remember something to tell the person, once."""
+        self._hints[Hint(code, about)] = None
+
+    def read(self, text: str) -> Query:
+        """Turn `text` into a query."""
+        text = clean(text[: MOST_CHARACTERS * 3]).strip()
+        if len(text) > MOST_CHARACTERS:
+            text = text[:MOST_CHARACTERS].rsplit(" ", 1)[0]
+            self.hint("too_long", str(MOST_CHARACTERS))
+        prepared = self._prepared(text)
+        root = self._node(_parser().parse(prepared, normalize=False), top=True) if prepared else None
+        if root is None and self._dropped and self._since is None and self._until is None:
+            self.hint("stop_words", " ".join(self._dropped[:5]))
+        root = self._joined(root) if root is not None else None
+        related: dict[str, None] = {}
+        query = Query(text, root, self._since, self._until, tuple(self._hints))
+        for concept in query.concepts():
+            for option in concept.options[:1]:
+                related |= dict.fromkeys(
+                    self._thesaurus.related(tuple(root for seq in option.sequences for root in seq))
+                )
+        return replace(query, related=tuple(related)[:6])
+
+    # Before Whoosh reads it: citations become one word, quotes and brackets are made to fit.
+
+    def _prepared(self, text: str) -> str:
+        text = _QUOTES.sub('"', text).replace("'", " ")
+        if text.count('"') % 2:
+            before, _, after = text.rpartition('"')
+            text = f"{before} {after}"
+            self.hint("quotes")
+        pieces = text.split('"')
+        pieces[::2] = [self._outside(piece) for piece in pieces[::2]]
+        pieces[1::2] = [re.sub(r"[()]", " ", piece) for piece in pieces[1::2]]
+        if not _balanced("".join(pieces[::2])):
+            pieces[::2] = [re.sub(r"[()]", " ", piece) for piece in pieces[::2]]
+            self.hint("brackets")
+        text = " ".join(f'"{piece}"' if index % 2 else piece for index, piece in enumerate(pieces))
+        # A field and its quoted value belong together.
+        text = re.sub(r":\s+\"", ':"', text).strip()
+        for edge in (_EDGE_START, _EDGE_END):
+            while match := edge.search(text):
+                self.hint("operator", match[1])
+                text = (text[: match.start()] + text[match.end() :]).strip()
+        return text
+
+    def _outside(self, text: str) -> str:
+        for span, cited in reversed(list(citations.find(text))):
+            text = self._hold(text, span, tuple(cited), "")
+        for span, key in reversed(list(citations.keys(text))):
+            text = self._hold(text, span, (), key)
+        text = _FIELD.sub(lambda match: f"{match[1].lower()}:", text)
+        return _MINUS.sub(" NOT ", text)
+
+    def _hold(self, text: str, span: tuple[int, int], cited: tuple[citations.Citation, ...], key: str) -> str:
+        start, end = span
+        star = end < len(text) and text[end] == "*"
+        self._held.append((text[start:end].strip(), cited, key))
+        return (
+            f"{text[:start]} {_HOLDER.format(len(self._held) - 1)} {text[end + star :]}"
+            if not text[:start].endswith(":")
+            else (f"{text[:start]}{_HOLDER.format(len(self._held) - 1)} {text[end + star :]}")
+        )
+
+    # Whoosh's tree into ours.
+
+    def _node(self, node: Any, *, top: bool = False) -> Node | None:
+        if isinstance(node, whoosh_query.Not):
+            inner = self._node(node.query)
+            return Without(inner) if inner is not None else None
+        if isinstance(node, whoosh_query.Or):
+            found = [child for item in node if (child := self._node(item)) is not None]
+            return _grouped(Some, found)
+        if isinstance(node, whoosh_query.And):
+            found = [child for item in node if (child := self._node(item, top=top)) is not None]
+            return _grouped(All, found)
+        if isinstance(node, whoosh_query.Phrase):
+            return self._value(node.fieldname, " ".join(str(word) for word in node.words), quoted=True, top=top)
+        if isinstance(node, whoosh_query.Prefix):
+            return self._prefix(node.fieldname, str(node.text))
+        if isinstance(node, whoosh_query.Term):
+            return self._value(node.fieldname, str(node.text), quoted=False, top=top)
+        return None
+
+    def _value(self, field: str, text: str, *, quoted: bool, top: bool) -> Node | None:
+        if self._words >= MOST_WORDS:
+            self.hint("too_many_words", str(MOST_WORDS))
+            return None
+        self._words += 1
+        if field in ("seit", "bis"):
+            self._date(field, text, top=top)
+            return None
+        if field in FILTER_FIELDS:
+            return self._filter(field, text)
+        if held := _HELD.search(text):
+            return self._citation(*self._held[int(held[1])])
+        if field == "paragraph":
+            return self._paragraph(text)
+        if not quoted and "*" in text:
+            return self._wildcards(field, text)
+        if not quoted and (match := re.fullmatch(rf"({'|'.join(FIELDS)}):", text)):
+            self.hint("empty_field", match[1])
+            return None
+        part = TEXT_FIELDS.get(field, "")
+        if quoted:
+            return self._phrase(part, text)
+        pieces = (
+            [piece for piece in re.split(r"[/,;|+&]", text) if piece]
+            if not re.search(r"[*:/]-?in(nen)?$", text)
+            else [text]
+        )
+        return _grouped(All, [node for piece in pieces if (node := self._word(part, piece)) is not None])
+
+    def _word(self, part: str, text: str) -> Node | None:
+        words = list(self._analyser.words(text[:MOST_LETTERS]))
+        if not words:
+            if any(char.isalnum() for char in text):
+                self._dropped.append(text[:MOST_LETTERS])
+            return None
+        roots = tuple(root for word in words for root in word.roots)[:6]
+        options = [Option((roots,))]
+        options += [Option((other,), 0.7) for other in self._thesaurus.alternatives(roots)]
+        spelling = "".join(word.text for word in words)
+        concept = Concept(text[:MOST_LETTERS], tuple(options), part, spelling)
+        law = citations.law(text) if not part else None
+        return Some((concept, Token(f"p_{law}", text))) if law else concept
+
+    def _phrase(self, part: str, text: str) -> Node | None:
+        found: list[Node] = []
+        for span, cited in reversed(list(citations.find(text))):
+            if (node := self._citation(text[slice(*span)], tuple(cited), "")) is not None:
+                found.append(node)
+            text = f"{text[: span[0]]} {text[span[1] :]}"
+        words = list(self._analyser.words(text))[:MOST_WORDS]
+        roots = tuple(root for word in words for root in word.roots)[:MOST_WORDS]
+        if roots:
+            spelling = " ".join(word.text for word in words)
+            found.append(Concept(text, (Option((roots,)),), part, spelling, strict=True))
+        elif not found:
+            self._dropped.append(text[:MOST_LETTERS])
+        return _grouped(All, found)
+
+    def _prefix(self, field: str, text: str) -> Node | None:
+        if self._words >= MOST_WORDS:
+            self.hint("too_many_words", str(MOST_WORDS))
+            return None
+        if field in FILTER_FIELDS:
+            return self._filter(field, text, prefix=True)
+        if held := _HELD.search(text):
+            return self._citation(*self._held[int(held[1])])
+        folded = re.sub(r"[^\w]", "", fold(text))[:MOST_LETTERS]
+        if text.startswith("*"):
+            self.hint("wildcard_start")
+            return self._value(field, text.strip("*"), quoted=False, top=False)
+        if "*" in text:
+            return self._wildcards(field, text + "*")
+        if len(folded) < 2:
+            self.hint("wildcard_short", text)
+            return None
+        self._words += 1
+        self._prefixes += 1
+        if self._prefixes > MOST_PREFIXES:
+            self.hint("wildcard_many", str(MOST_PREFIXES))
+            return self._word(TEXT_FIELDS.get(field, ""), text)
+        if folded.isdigit() and folded.startswith("99"):
+            return Token(f"k_{folded}", text, prefix=True)
+        return Prefix(folded, TEXT_FIELDS.get(field, ""))
+
+    def _wildcards(self, field: str, text: str) -> Node | None:
+        pieces = [piece for piece in text.split("*") if piece]
+        if text.startswith("*") and len(pieces) < 2:
+            self.hint("wildcard_start")
+        elif len(pieces) > 1:
+            self.hint("wildcard_middle", text[:MOST_LETTERS])
+        elif not pieces:
+            self.hint("wildcard_short", "")
+        part = TEXT_FIELDS.get(field, "")
+        return _grouped(All, [node for piece in pieces[:4] if (node := self._word(part, piece)) is not None])
+
+    def _filter(self, field: str, text: str, *, prefix: bool = False) -> Node | None:
+        folded = re.sub(r"[\W_]", "", fold(text))[:MOST_LETTERS]
+        if not folded:
+            self.hint("empty_field", field)
+            return None
+        return Token(f"f_{field}_{folded}", f"{field}:{text}", prefix=prefix)
+
+    def _citation(self, text: str, cited: tuple[citations.Citation, ...], key: str) -> Node | None:
+        if key:
+            return Token(f"k_{key}", text, prefix=len(key) < 14)
+        nodes: list[Node] = []
+        for citation in cited[:6]:
+            exact = citation.tokens()[-1]
+            place = Token(f"p_{citation.law}_{citation.section}", text)
+            nodes.append(Some((Token(exact, text), place)) if citation.law and citation.paragraph else place)
+        return _grouped(All, nodes)
+
+    def _paragraph(self, text: str) -> Node | None:
+        for attempt in (text, f"§ {text}"):
+            cited = [citation for _, found in citations.find(attempt) for citation in found]
+            if cited:
+                return self._citation(text, tuple(cited), "")
+        law = citations.law(text) or fold(re.sub(r"\W", "", text))
+        if not law or law.isdigit():
+            self.hint("paragraph", text[:MOST_LETTERS])
+            return None
+        return Token(f"p_{law}", text)
+
+    def _date(self, field: str, text: str, *, top: bool) -> None:
+        found = _as_date(text, end=field == "bis")
+        if found is None:
+            self.hint("date", text[:MOST_LETTERS])
+            return
+        if not top:
+            self.hint("date_place")
+        if field == "seit":
+            self._since = found
+        else:
+            self._until = found
+
+    # „Ehe schließen“: two words of the query that mean one thing.
+
+    def _joined(self, node: Node) -> Node:
+        if not isinstance(node, All):
+            return node
+        nodes = list(node.nodes)
+        size = 3
+        while size > 1:
+            for start in range(len(nodes) - size + 1):
+                group = nodes[start : start + size]
+                if not all(isinstance(item, Concept) and not item.strict and not item.field for item in group):
+                    continue
+                words = [item for item in group if isinstance(item, Concept)]
+                roots = tuple(root for word in words for root in word.options[0].sequences[0])
+                others = self._thesaurus.means(roots)
+                if others:
+                    text = " ".join(word.text for word in words)
+                    meant = Concept(text, tuple(Option((other,), 0.8) for other in others))
+                    nodes[start : start + size] = [Some((All(tuple(words)), meant))]
+                    return self._joined(All(tuple(nodes)))
+            size -= 1
+        return node
+
+
+def _grouped(kind: type[All] | type[Some], nodes: list[Node]) -> Node | None:
+    if len(nodes) < 2:
+        return nodes[0] if nodes else None
+    flat: list[Node] = []
+    for node in nodes:
+        flat += node.nodes if isinstance(node, kind) else (node,)
+    return kind(tuple(flat))
+
+
+def _balanced(text: str) -> bool:
+    depth = 0
+    for char in text:
+        depth += {"(": 1, ")": -1}.get(char, 0)
+        if depth < 0 or depth > DEEPEST:
+            return False
+    return depth == 0
+
+
+def _as_date(text: str, *, end: bool) -> date | None:
+    """Return the first day that `text` names („2026“, „2026-01“, „15.1.2026“, „1/2026“), or with `end` the last one."""
+    numbers = [int(number) for number in re.findall(r"\d{1,4}", text)][:3]
+    if re.fullmatch(r"\d{1,2}[./]\d{1,2}[./]\d{4}|\d{1,2}[./]\d{4}", text):
+        numbers.reverse()
+    elif not re.fullmatch(r"\d{4}(?:-\d{1,2}(?:-\d{1,2})?)?", text):
+        return None
+    year, month, day = [*numbers, None, None][:3]
+    try:
+        first = date(year or 0, month or 1, day or 1)
+        if not end or day:
+            return first
+        following = date(first.year + 1, 1, 1) if month in (None, 12) else date(first.year, first.month + 1, 1)
+        return date.fromordinal(following.toordinal() - 1)
+    except ValueError:
+        return None
+
+
+def expanded(node: Node, words: Callable[[str], list[str]], analyser: Analyser) -> Node:
+    """Return the tree with every `Prefix` replaced by the words of the index that begin so (given by `words`)."""
+    if isinstance(node, Prefix):
+        options: dict[Roots, None] = {}
+        for word in words(node.text):
+            known = analyser.word(expand(word))
+            if known is not None:
+                options[known[1]] = None
+        if not options:
+            known = analyser.word(node.text)
+            options = {known[1] if known is not None else (node.text,): None}
+        return Concept(node.text + "*", tuple(Option((roots,)) for roots in options), node.field, node.text)
+    if isinstance(node, All):
+        return All(tuple(expanded(child, words, analyser) for child in node.nodes))
+    if isinstance(node, Some):
+        return Some(tuple(expanded(child, words, analyser) for child in node.nodes))
+    if isinstance(node, Without):
+        return Without(expanded(node.node, words, analyser))
+    return node

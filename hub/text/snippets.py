@@ -1,0 +1,108 @@
+"""Showing where a query matches: marked words, and the piece of a long text that says most.
+
+Marks are plain pairs of text and „matched“; templates turn them into `<mark>`, so nothing here can become markup. The
+piece of text is chosen by Whoosh's fragmenter and scorer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from whoosh.analysis import Token as WhooshToken
+from whoosh.highlight import BasicFragmentScorer, ContextFragmenter
+
+from hub.text.analyse import Analyser, Word
+from hub.text.query import Node, Query, concepts
+from hub.text.synonyms import Roots
+
+Marked = tuple[tuple[str, bool], ...]
+"""A text in pieces, each with whether it matches."""
+
+
+@dataclass(frozen=True)
+class Sought:
+    """The root sequences a query looks for; `concepts` counts them per concept for „does this step match?“."""
+
+    concepts: tuple[tuple[Roots, ...], ...]
+
+    @classmethod
+    def of(cls, query: Query | Node) -> Sought:
+        """Collect what `query` looks for, without what it excludes."""
+        found = query.concepts() if isinstance(query, Query) else concepts(query)
+        return cls(tuple(tuple(seq for option in concept.options for seq in option.sequences) for concept in found))
+
+    def places(self, words: Sequence[Word]) -> tuple[set[int], int]:
+        """Return the indexes of the words that match and the number of concepts found."""
+        flat = [(root, index) for index, word in enumerate(words) for root in word.roots]
+        first: dict[str, list[int]] = {}
+        for position, (root, _) in enumerate(flat):
+            first.setdefault(root, []).append(position)
+        matched: set[int] = set()
+        found = 0
+        for sequences in self.concepts:
+            hit = False
+            for seq in sequences:
+                spots = [_run(seq, start, flat) for start in first.get(seq[0], ())]
+                if len(seq) > 1:
+                    # A compound also matches its parts the other way round: „Steuer für Hunde“.
+                    spots += [_run(seq[::-1], start, flat) for start in first.get(seq[-1], ())]
+                for spot in spots:
+                    matched |= spot
+                    hit = hit or bool(spot)
+            found += hit
+        return matched, found
+
+
+def _run(seq: Sequence[str], start: int, flat: list[tuple[str, int]]) -> set[int]:
+    position = start
+    matched = {flat[start][1]}
+    for root in seq[1:]:
+        for step in (1, 2):
+            if position + step < len(flat) and flat[position + step][0] == root:
+                position += step
+                matched.add(flat[position][1])
+                break
+        else:
+            return set()
+    return matched
+
+
+def marked(text: str, sought: Sought, analyser: Analyser) -> tuple[Marked, int]:
+    """Return `text` with its matching words marked, and how many concepts of the query it contains."""
+    words = list(analyser.words(text))
+    matched, found = sought.places(words)
+    return _pieces(text, 0, len(text), [words[index] for index in sorted(matched)]), found
+
+
+def excerpt(text: str, sought: Sought, analyser: Analyser, *, length: int = 220) -> tuple[Marked, int]:
+    """Return the piece of `text` of about `length` characters that matches most, marked, and the number of concepts."""
+    words = list(analyser.words(text))
+    matched, found = sought.places(words)
+    if not matched:
+        return (), 0
+    fragmenter = ContextFragmenter(maxchars=length, surround=60)
+    fragments = fragmenter.fragment_tokens(text, _tokens(words, matched))
+    best = max(fragments, key=BasicFragmentScorer(), default=None)
+    start, end = (int(best.startchar), int(best.endchar)) if best is not None else (0, min(len(text), length))
+    inside = [words[index] for index in sorted(matched) if start <= words[index].start and words[index].end <= end]
+    pieces = _pieces(text, start, end, inside)
+    return (*((("… ", False),) if start else ()), *pieces, *(((" …", False),) if end < len(text) else ())), found
+
+
+def _tokens(words: Sequence[Word], matched: set[int]) -> Iterable[WhooshToken]:
+    for index, word in enumerate(words):
+        yield WhooshToken(text=word.text, startchar=word.start, endchar=word.end, matched=index in matched)
+
+
+def _pieces(text: str, start: int, end: int, words: Sequence[Word]) -> Marked:
+    pieces: list[tuple[str, bool]] = []
+    at = start
+    for word in words:
+        if word.start > at:
+            pieces.append((text[at : word.start], False))
+        pieces.append((text[word.start : word.end], True))
+        at = word.end
+    if at < end:
+        pieces.append((text[at:end], False))
+    return tuple(pieces)

@@ -1,0 +1,59 @@
+"""Synonyms and related terms: data that a coordinator edits, understood through the analyser.
+
+They work while a query is read, never while a text is indexed; so a new synonym helps at once and nothing is rebuilt.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+from hub.text.analyse import Analyser, german
+from hub.text.folding import clean
+from hub.text.lexicon import data
+
+Roots = tuple[str, ...]
+LONGEST = 4
+"""Longest synonym in roots."""
+MOST = 8
+"""Most alternatives of one word in a query: its share of the work stays bounded."""
+
+
+class Thesaurus:
+    """Groups of words with one meaning, and lists of related terms."""
+
+    def __init__(self, same: Iterable[Sequence[str]], related: Iterable[Sequence[str]], analyser: Analyser) -> None:
+        self._same: dict[Roots, dict[Roots, None]] = {}
+        self._related: dict[Roots, list[str]] = {}
+        for group in same:
+            known = [roots for word in group if (roots := tuple(analyser.roots(clean(word)))) and len(roots) <= LONGEST]
+            for roots in known:
+                self._same.setdefault(roots, {}).update(dict.fromkeys(other for other in known if other != roots))
+        for first, *others in related:
+            self._related.setdefault(tuple(analyser.roots(clean(first))), []).extend(others)
+
+    def alternatives(self, roots: Roots) -> list[Roots]:
+        """Return what else a word may be called, its parts considered: `kfz zulass` → `kraft fahrzeug zulass`."""
+        found = dict(self._same.get(roots, {}))
+        for size in range(min(len(roots) - 1, LONGEST), 0, -1):
+            for start in range(len(roots) - size + 1):
+                for other in self._same.get(roots[start : start + size], {}):
+                    found.setdefault((*roots[:start], *other, *roots[start + size :]))
+        found.pop(roots, None)
+        return list(found)[:MOST]
+
+    def means(self, roots: Roots) -> list[Roots]:
+        """Return what the whole sequence of roots is also called: for synonyms of several words."""
+        return list(self._same.get(roots, {}))[:MOST]
+
+    def related(self, roots: Roots) -> list[str]:
+        """Return terms worth a look for somebody who searched for `roots`."""
+        return self._related.get(roots, [])
+
+
+@cache
+def shipped() -> Thesaurus:
+    """Return the thesaurus shipped with the hub."""
+    lists = tomllib.loads(data("synonyms.toml"))
+    return Thesaurus(lists["same"], lists["related"], german())
