@@ -57,6 +57,9 @@ def _links(model: Model) -> dict[str, list[tuple[str, str]]]:
             if end is not None:
                 links[connection.id].append((role, end.id))
                 links[end.id].append((f"{role} of", connection.id))
+    for id_, lane in model.relations.own_lanes.items():
+        links[id_].append(("lane", lane.id))
+        links[lane.id].append(("responsible for", id_))
     for element in model.order:
         home: Element | None = element.scope_element
         if home is not None and home.is_node:

@@ -60,6 +60,7 @@ class Matching:
 
 _LIKE: Final = 0.65
 _RELATED: Final = 0.13
+_ALIKE: Final = 0.5
 _TRUST: Final = 0.34
 _DIGITS: Final = re.compile(r"[\W\d_]+")
 _CHANCE: Final = """
@@ -123,18 +124,23 @@ def _by_id(found: Found) -> bool:
                     vague.append((element, other, 0.95))
             else:
                 differing.append((element, other, 0.95))
-    # Two strangers may both have a `Task_1`. Only where labels contradict the ids, a closer look is due.
-    if differing:
+    # Two strangers may both have a `Task_1`. Where labels contradict the ids, a closer look is due.
+    believed = True
+    against = [pair for pair in differing if _contradicts(pair[0], pair[1])]
+    if len(against) > min(2, len(sure) + len(vague)):
         telling = [pair for pair in (*vague, *differing) if is_telling(pair[0].id)]
-        believed = len(sure) + len(telling)
-        if believed / (believed + sum(1 for pair in differing if not is_telling(pair[0].id)) or 1) < _TRUST:
-            vague, differing = [], []
-            sure += telling
+        doubtful = sum(1 for pair in against if not is_telling(pair[0].id))
+        in_favour = len(sure) + len(telling)
+        if doubtful and in_favour / (in_favour + doubtful) < _TRUST:
+            believed, vague, differing = False, telling, []
     for element, other, confidence in (*sure, *vague, *differing):
         found.pair(element, other, confidence)
-    return 2 * len(sure) > min(len(found.old.order), len(found.new.order)) or any(
-        is_telling(element.id) for element, _, _ in sure
-    )
+    return believed and 2 * len(found.new_of) > min(len(found.old.order), len(found.new.order))
+
+
+def _contradicts(old: Element, new: Element) -> bool:
+    """Whether the labels speak against two elements with the same id being the same."""
+    return bool(old.raw_name and new.raw_name) and similarity(old.raw_name, new.raw_name) < _ALIKE
 
 
 def _comparable(old: Element, new: Element) -> bool:
