@@ -13,11 +13,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from hub.bpmn.check import check
+from hub.bpmn.describe import describe
 from hub.bpmn.diff import Diff, diff
 from hub.bpmn.guard import Unreadable
 from hub.bpmn.match import match
 from hub.bpmn.model import Model
 from hub.bpmn.read import read
+from hub.bpmn.rules import PROFILES, Profile, ProfileError, Severity, read_profile
 
 if TYPE_CHECKING:
     Parsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -110,7 +113,60 @@ def run_match(arguments: argparse.Namespace) -> int:
     return 0
 
 
-COMMANDS: Final[list[Callable[[Parsers], None]]] = [add_diff, add_match]
+def add_check(parsers: Parsers) -> None:
+    """Add `check F…`."""
+    parser = parsers.add_parser("check", help="tell what is the matter with models; exit 1 if there is an error")
+    parser.add_argument("files", nargs="+", metavar="FILE")
+    parser.add_argument("--json", action="store_true", help="print the findings as JSON")
+    parser.add_argument("--profile", metavar="NAME|FILE", help="fim, notation, or a TOML file that switches rules")
+    add_language(parser)
+    parser.set_defaults(run=run_check)
+
+
+def run_check(arguments: argparse.Namespace) -> int:
+    """Print the findings of each file."""
+    profile = _profile(arguments.profile, arguments.lang)
+    found = {path: check(load(path), profile) for path in arguments.files}
+    if arguments.json:
+        print_json({path: [finding.to_dict(arguments.lang) for finding in list_] for path, list_ in found.items()})
+    else:
+        for path, list_ in found.items():
+            for finding in list_:
+                place = finding.element_id or "-"
+                print(f"{path}: {finding.severity} {finding.rule} {place}: {finding.sentence(arguments.lang)}")
+    return int(any(finding.severity is Severity.ERROR for list_ in found.values() for finding in list_))
+
+
+def _profile(name: str | None, lang: str) -> Profile:
+    if name is None:
+        return Profile()
+    if name in PROFILES:
+        return PROFILES[name]
+    try:
+        return read_profile(Path(name).read_bytes())
+    except OSError as error:
+        raise Stop(f"{name}: {error.strerror}") from error
+    except ProfileError as error:
+        raise Stop(f"{name}: {error.sentence(lang)}") from error
+
+
+def add_describe(parsers: Parsers) -> None:
+    """Add `describe F`."""
+    parser = parsers.add_parser("describe", help="tell a model as text")
+    parser.add_argument("file")
+    parser.add_argument("--html", action="store_true", help="print HTML instead of plain text")
+    add_language(parser)
+    parser.set_defaults(run=run_describe)
+
+
+def run_describe(arguments: argparse.Namespace) -> int:
+    """Print one file as text."""
+    told = describe(load(arguments.file), arguments.lang)
+    print(told.as_html() if arguments.html else told.as_text(), end="")
+    return 0
+
+
+COMMANDS: Final[list[Callable[[Parsers], None]]] = [add_diff, add_match, add_check, add_describe]
 """One function per command, in the order of the help text."""
 
 

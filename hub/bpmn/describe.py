@@ -8,9 +8,10 @@ from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from hub.bpmn.describe_order import Entry, arrange, links, number, scopes, walk
+from hub.bpmn.describe_order import Entry, arrange, number, scopes, walk
 from hub.bpmn.describe_steps import Around, Teller
 from hub.bpmn.describe_text import Text, fill, finish, join, plain
+from hub.bpmn.links import find_links
 from hub.bpmn.naming import tidy
 from hub.bpmn.vocabulary import Kind, type_name
 
@@ -225,7 +226,7 @@ def _around(model: Model, lang: str, by_id: dict[str, Entry], headings: list[str
         if entry.node.type.startswith("intermediate") and entry.node.parent is not None:
             by_scope.setdefault(entry.node.parent.id, []).append(entry.node)
     for nodes in by_scope.values():
-        jumps.update(links(nodes))
+        jumps.update(find_links(nodes).jumps)
 
     def partner(element: Element | None) -> str:
         pool = element.pool if element is not None else None

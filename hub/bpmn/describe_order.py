@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from hub.bpmn.links import find_links
 from hub.bpmn.vocabulary import SUB_PROCESSES
 
 if TYPE_CHECKING:
@@ -77,23 +78,6 @@ def walk(entries: Sequence[Entry]) -> Iterator[Entry]:
         yield from walk(entry.children)
 
 
-def links(nodes: Sequence[Element]) -> dict[str, str]:
-    """Return throwing link event → catching link event of the same name, among the nodes of one scope."""
-    catching: dict[str, str] = {}
-    throwing: dict[str, str] = {}
-    for node in nodes:
-        if not node.type.startswith("intermediate"):
-            continue
-        for definition in node.event_definitions:
-            if definition.type == "linkEventDefinition":
-                name = definition.name or node.name
-                if node.type == "intermediateCatchEvent":
-                    catching.setdefault(name, node.id)
-                else:
-                    throwing[node.id] = name
-    return {id_: catching[name] for id_, name in throwing.items() if name in catching}
-
-
 def _own_nodes(scope: Element) -> list[Element]:
     """Return the nodes of a scope, those wrongly written inside something else of it included."""
     found: list[Element] = []
@@ -112,7 +96,7 @@ def _own_nodes(scope: Element) -> list[Element]:
 def _along_the_flow(nodes: list[Element], attached: dict[str, list[Element]]) -> list[Element]:
     """Order nodes by reverse post-order of a depth-first walk: joins after all their branches, loops once."""
     by_id = {node.id: node for node in nodes}
-    jumps = links(nodes)
+    jumps = find_links(nodes).jumps
 
     def successors(node: Element) -> list[str]:
         # The last way visited is told first, so the exceptions go first and the first branch last.

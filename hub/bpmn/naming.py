@@ -139,8 +139,10 @@ def _form_of(words: list[str]) -> Form:
         return Form.STATE
     if _has_infinitive(words, small):
         return Form.OBJECT_VERB
-    if any(word[0].islower() and is_participle(low) for word, low in zip(words, small, strict=True)):
-        return Form.STATE
+    for word, low in zip(words[:-1], small, strict=False):
+        if word[0].islower() and is_participle(low):
+            # In the middle a word in -t is a verb more often than a participle: "Koch informiert Angestellte".
+            return Form.SENTENCE if low.endswith("t") and not low.startswith("ge") else Form.STATE
     if _STATE_WORDS.search(" ".join(words)):
         return Form.STATE
     if raw_last[0].isupper() and last.endswith("n") and raw_last not in NOUNS and not is_nominal(last):
