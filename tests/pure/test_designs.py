@@ -83,7 +83,7 @@ def test_the_profile_is_complete_and_marked_as_a_sample(folder: Path) -> None:
     entry = _entry(folder)
     assert entry["sample"] is True
     assert entry["organisation"] in ORGANISATIONS
-    assert entry["level"] in {"102", "104"}
+    assert entry["level"] in {102, 104}
     assert entry["visibility"] in {"city", "ikz", "land", "public"}
     assert entry["licence"] == "CC-BY-4.0"
     assert str(entry["contact"]).endswith(".example")
@@ -94,7 +94,7 @@ def test_the_profile_is_complete_and_marked_as_a_sample(folder: Path) -> None:
 @each_design
 def test_a_local_fork_names_its_origin_and_its_reason(folder: Path) -> None:
     entry = _entry(folder)
-    is_local = entry["level"] == "104"
+    is_local = entry["level"] == 104
     assert bool(entry["forked_from"]) is bool(entry["fork_reason"]) is is_local
     assert not is_local or (LIBRARY / str(entry["forked_from"]) / "design.md").is_file()
 
