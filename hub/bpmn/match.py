@@ -17,7 +17,7 @@ from hub.bpmn.labels import similarity
 from hub.bpmn.model import Element, Model
 from hub.bpmn.nodematch import NodeMatcher
 from hub.bpmn.pairs import Found, Pair
-from hub.bpmn.restmatch import match_connections, match_containers, match_labelled, match_parts
+from hub.bpmn.restmatch import match_connections, match_containers, match_labelled, match_parts, match_roots
 from hub.bpmn.vocabulary import FLOW_NODE_KINDS, KIND_OF, Kind
 
 
@@ -94,8 +94,10 @@ def match(old: Model, new: Model) -> Matching:
         nodes.run()
         match_containers(found, by_members=True)
         nodes.settle()
+        nodes.finish()
         match_labelled(found)
         match_connections(found)
+        match_roots(found)
         match_parts(found)
     return Matching(found, trusted=trusted)
 

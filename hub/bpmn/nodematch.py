@@ -45,6 +45,36 @@ class NodeMatcher:
             if not self._by_neighbours():
                 return
 
+    def finish(self) -> None:
+        """Match unlabelled nodes by their place in the drawing, or because no other of their type is left."""
+        old, new = self.found.open(*_NODES)
+        old = [e for e in old if not e.raw_name.strip()]
+        new = [e for e in new if not e.raw_name.strip()]
+        if not old or not new:
+            return
+        old_places, new_places = _places(self.found.old), _places(self.found.new)
+        by_place = {(e.type, new_places[e.id]): e for e in new if e.id in new_places}
+        for one in old:
+            other = by_place.get((one.type, old_places.get(one.id, (-1, -1))))
+            if other is not None and other.id not in self.found.old_of:
+                self._pair(one, other, 0.6)
+        left: tuple[dict[Hashable, list[Element]], ...] = (defaultdict(list), defaultdict(list))
+        for elements, side, known in ((old, left[0], self.found.new_of), (new, left[1], self.found.old_of)):
+            for element in elements:
+                if element.id not in known:
+                    side[element.type, *_definitions(element), self._home(element, known)].append(element)
+        for key, ones in left[0].items():
+            others = left[1].get(key, [])
+            if len(ones) == len(others) == 1:
+                self._pair(ones[0], others[0], 0.5)
+
+    def _home(self, element: Element, known: dict[str, str]) -> str:
+        """Return the scope an element is in, told by its id in the new model."""
+        home = element.scope_element
+        if home is None:
+            return ""
+        return known.get(home.id, "-") if known is self.found.new_of else home.id
+
     def _pair(self, old: Element, new: Element, confidence: float) -> None:
         self.found.pair(old, new, confidence)
 
@@ -188,6 +218,17 @@ class _Surroundings:
 
     def of_id(self, id_: str) -> tuple[list[str], list[str]]:
         return self._of.get(id_, ([], []))
+
+
+def _places(model: Model) -> dict[str, tuple[int, int]]:
+    """Element id → whole coordinates of the centre of its first shape."""
+    places: dict[str, tuple[int, int]] = {}
+    for diagram in model.diagrams:
+        for shape in diagram.shapes:
+            if shape.element is not None:
+                x, y = shape.bounds.centre
+                places.setdefault(shape.element.id, (round(x), round(y)))
+    return places
 
 
 def _definitions(element: Element) -> list[str]:

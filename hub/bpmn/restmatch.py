@@ -6,13 +6,13 @@ from collections import Counter, defaultdict
 from typing import Final, Protocol
 
 from hub.bpmn.labels import plain, similarity
-from hub.bpmn.model import Element
+from hub.bpmn.model import Element, Model
 from hub.bpmn.pairs import Found
 from hub.bpmn.vocabulary import Kind
 
 _ALIKE: Final = 0.6
 _CONTAINERS: Final = (Kind.POOL, Kind.LANE, Kind.PROCESS, Kind.COLLABORATION)
-_LABELLED: Final = (Kind.DATA, Kind.ARTIFACT, Kind.CONVERSATION, Kind.ROOT)
+_LABELLED: Final = (Kind.DATA, Kind.ARTIFACT, Kind.CONVERSATION)
 _CONNECTIONS: Final = (Kind.FLOW, Kind.MESSAGE_FLOW, Kind.ASSOCIATION, Kind.DATA_ASSOCIATION)
 
 
@@ -29,7 +29,7 @@ def match_containers(found: Found, *, by_members: bool = False) -> None:
 
 
 def match_labelled(found: Found) -> None:
-    """Pair data, artifacts, conversations and root elements by label, then by what they are connected to."""
+    """Pair data, artifacts and conversations by label, then by what they are connected to."""
     for kind in _LABELLED:
         _by_label(found, kind)
     _by_connection(found)
@@ -200,6 +200,39 @@ def _by_connection(found: Found) -> None:
             group = groups.get((element.type, links), [])
             if links and len(group) == 1 and group[0].id not in found.old_of:
                 found.pair(element, group[0], 0.75)
+
+
+def _users(model: Model) -> dict[str, set[str]]:
+    """Root element id → ids of what refers to it: the event of an event definition, the task, the message flow."""
+    users: dict[str, set[str]] = defaultdict(set)
+    for element in model.order:
+        for name, value in element.attributes.items():
+            if name.endswith("Ref") and (root := model.resolve(value)) is not None and root.kind is Kind.ROOT:
+                folded = element.kind is Kind.EVENT_DEFINITION and element.parent is not None
+                users[root.id].add(element.parent.id if folded and element.parent is not None else element.id)
+    return users
+
+
+def match_roots(found: Found) -> None:
+    """Pair messages, errors, signals and their kin by label, then by who uses them, then by like labels."""
+    _by_label(found, Kind.ROOT)
+    _by_users(found)
+    _by_likeness(found, Kind.ROOT)
+
+
+def _by_users(found: Found) -> None:
+    old, new = found.open(Kind.ROOT)
+    if not old or not new:
+        return
+    old_users, new_users = _users(found.old), _users(found.new)
+    groups: dict[tuple[str, frozenset[str]], list[Element]] = defaultdict(list)
+    for element in new:
+        groups[element.type, frozenset(new_users.get(element.id, ()))].append(element)
+    for element in old:
+        users = frozenset(found.new_of.get(id_, "") for id_ in old_users.get(element.id, ()))
+        group = groups.get((element.type, users), [])
+        if users and len(group) == 1 and group[0].id not in found.old_of:
+            found.pair(element, group[0], 0.7)
 
 
 def _ends(found: Found, element: Element, *, old: bool) -> tuple[str | None, str | None]:
