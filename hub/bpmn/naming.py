@@ -62,7 +62,7 @@ _GERMAN: Final = re.compile(
 )
 _ENGLISH: Final = re.compile(
     r"\b(?:the|of|to|and|for|is|are|with|from|by|not|yes|no|if|or|request|check|send|receive|received|get|create|update|review|approve"
-    r"|order|customer|process|task|start|end|application|payment|invoice|notify|prepare|select|service|user|data)\b|(?:tion|ing|ment|ed)\b",
+    r"|order|customer|process|task|start|end|application|payment|invoice|notify|prepare|select|service|user|data)\b|(?:ing|ed)\b",
     re.IGNORECASE,
 )
 
@@ -83,11 +83,13 @@ def language(names: Iterable[str]) -> str:
     for name in names:
         if is_default_name(name):
             continue
-        german += bool(_GERMAN.search(name))
-        english += bool(_ENGLISH.search(name))
-    if german > 2 * english:
+        if _GERMAN.search(name) or any(is_known_verb(word.lower()) for word in _WORD.findall(name)):
+            german += 1
+        elif _ENGLISH.search(name):
+            english += 1
+    if german and german >= 2 * english:
         return "de"
-    return "en" if english > 2 * german else ""
+    return "en" if english and english >= 2 * german else ""
 
 
 def is_duration(name: str) -> bool:
