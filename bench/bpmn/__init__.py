@@ -1,0 +1,1 @@
+"""Measure the BPMN engine side by side with what others use."""
