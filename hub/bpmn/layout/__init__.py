@@ -1,6 +1,8 @@
 """Lay out BPMN models that come without a drawing, or with an incomplete one."""
 
-from hub.bpmn.layout.arrange import layout
+from hub.bpmn.layout.arrange import apply, layout, layout_missing
 from hub.bpmn.layout.drawing import is_generated
+from hub.bpmn.layout.missing import Placement, place
+from hub.bpmn.layout.router import route
 
-__all__ = ["is_generated", "layout"]
+__all__ = ["Placement", "apply", "is_generated", "layout", "layout_missing", "place", "route"]

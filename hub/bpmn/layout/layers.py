@@ -11,6 +11,8 @@ from collections.abc import Sequence
 
 from hub.bpmn.layout.graph import Item, Link
 
+_Arc = tuple[Item, Item, int]
+"""From, to, and how many columns apart they are at least."""
 _STRETCH = 3
 """A message may push its receiver at most this many columns to the right."""
 
@@ -27,11 +29,14 @@ def assign_layers(items: Sequence[Item], links: Sequence[Link], messages: Sequen
     starts = [item for item in items if item.element is not None and item.element.type == "startEvent"]
     roots = [*starts, *(item for item in items if not incoming[item]), *items]
     _find_backward(roots, out)
-    forward = [
-        (link.target, link.source) if link.backward else (link.source, link.target)
-        for link in links
-        if link.source is not link.target
-    ]
+    forward: list[_Arc] = []
+    pairs: set[tuple[Item, Item]] = set()
+    for link in links:
+        if link.source is not link.target:
+            pair = (link.target, link.source) if link.backward else (link.source, link.target)
+            # A second flow between the same two nodes needs room for a bend of its own.
+            forward.append((*pair, 2 if pair in pairs else 1))
+            pairs.add(pair)
     _longest_paths(items, forward, [])
     accepted: list[tuple[Item, Item]] = []
     for source, target in messages[:200]:
@@ -89,12 +94,12 @@ def _find_backward(roots: Sequence[Item], out: dict[Item, list[Link]]) -> None:
 
 
 def _longest_paths(
-    items: Sequence[Item], forward: Sequence[tuple[Item, Item]], weak: Sequence[tuple[Item, Item]]
+    items: Sequence[Item], forward: Sequence[_Arc], weak: Sequence[tuple[Item, Item]]
 ) -> None:
     out: dict[Item, list[tuple[Item, int]]] = {item: [] for item in items}
     waiting: dict[Item, int] = dict.fromkeys(items, 0)
-    for source, target in forward:
-        out[source].append((target, 1))
+    for source, target, least in forward:
+        out[source].append((target, least))
         waiting[target] += 1
     for source, target in weak:
         out[source].append((target, 0))
@@ -112,10 +117,10 @@ def _longest_paths(
 
 
 def _reaches(
-    start: Item, goal: Item, forward: Sequence[tuple[Item, Item]], weak: Sequence[tuple[Item, Item]]
+    start: Item, goal: Item, forward: Sequence[_Arc], weak: Sequence[tuple[Item, Item]]
 ) -> bool:
     out: dict[Item, list[Item]] = {}
-    for source, target in (*forward, *weak):
+    for source, target in (*((a, b) for a, b, _ in forward), *weak):
         out.setdefault(source, []).append(target)
     seen, stack = {start}, [start]
     while stack:
@@ -129,11 +134,11 @@ def _reaches(
     return False
 
 
-def _pull_right(items: Sequence[Item], forward: Sequence[tuple[Item, Item]]) -> None:
+def _pull_right(items: Sequence[Item], forward: Sequence[_Arc]) -> None:
     """Move nodes without predecessor next to what they lead to, where something else starts their part."""
     earliest: dict[Item, int] = {}
     has_before: set[Item] = set()
-    for source, target in forward:
+    for source, target, _ in forward:
         earliest[source] = min(earliest.get(source, target.layer), target.layer)
         has_before.add(target)
     first: set[int] = set()

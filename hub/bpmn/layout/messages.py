@@ -36,17 +36,17 @@ class Messages:
             xa = xb = self._free(a.x + 80, a, foot, head)
             start, end = [(xa, foot)], [(xb, head)]
         elif whole_a:
-            end = self._leave(b, b.y, head, up=True)
+            end = self._leave(b, b.y, head, beyond=foot)
             xb = xa = end[-1][0]
             start = [(xa, foot)]
             end = end[::-1]
         else:
-            start = self._leave(a, a.bottom, foot, up=False)
+            start = self._leave(a, a.bottom, foot, beyond=head)
             xa = start[-1][0]
             if whole_b:
                 xb, end = xa, [(xa, head)]
             else:
-                end = self._leave(b, b.y, head, up=True, wish=xa)[::-1]
+                end = self._leave(b, b.y, head, beyond=foot, wish=xa)[::-1]
                 xb = end[0][0]
         middle: list[Point] = []
         if pool_b - pool_a > 1:
@@ -76,11 +76,12 @@ class Messages:
         room = max(1, int((bottom - top - 24) // STEP) + 1)
         return top + 14 + STEP * ((count - 1) % room)
 
-    def _leave(self, b: Bounds, edge: float, border: float, *, up: bool, wish: float | None = None) -> list[Point]:
-        """Return the way from a node straight to the border of its pool."""
+    def _leave(self, b: Bounds, edge: float, border: float, *, beyond: float, wish: float | None = None) -> list[Point]:
+        """Return the way from a node to the border of its pool; the gap up to `beyond` should be free as well."""
         middle = b.centre[0]
         half = b.width / 2 - 10 if b.width > 60 else 0.0
-        low, high = min(edge, border), max(edge, border)
+        up = border < edge
+        low, high = min(edge, border, beyond), max(edge, border, beyond)
         wishes = [middle + offset for offset in _OFFSETS if abs(offset) <= half]
         if wish is not None and abs(wish - middle) <= half:
             wishes.insert(0, wish)
@@ -88,7 +89,7 @@ class Messages:
             if self._clear(x, low, high, b):
                 return [(x, edge), (x, border)]
         aside = edge + (-9 if up else 9)
-        x = self._corridor(middle, min(aside, border), max(aside, border), b)
+        x = self._corridor(middle, min(aside, beyond), max(aside, beyond), b)
         return [(middle, edge), (middle, aside), (x, aside), (x, border)]
 
     def _free(self, x: float, b: Bounds, low: float, high: float) -> float:

@@ -39,6 +39,12 @@ def size_of(element: Element) -> tuple[float, float]:
     return _TASKS[-1][0], _TASKS[-1][1] + extra
 
 
+def _host(element: Element) -> Element:
+    """Return the activity a boundary event truly sits on; the element itself for anything else."""
+    host = element.attached_to
+    return host if host is not None and host.kind is Kind.ACTIVITY else element
+
+
 class Builder:
     """Makes items of a model's elements. Each element is placed by the scope it is written in."""
 
@@ -50,31 +56,28 @@ class Builder:
         for element in drawn_data(model):
             scope = element.scope_element
             self._data.setdefault(scope.id if scope is not None else "", []).append(element)
+        self._compensations = [
+            (way, way.source, way.target)
+            for way in model.associations
+            if way.source is not None and way.source.type == "boundaryEvent" and way.target is not None and way.target.is_node
+        ]
+        """Associations from a compensation event to its handler are laid out like flows (BPMN 2.0.2, 10.7)."""
         self._flows: dict[str, list[Element]] = {}
         for flow in model.flows:
-            if flow.source is not None and (scope := flow.source.scope_element) is not None:
+            if flow.source is not None and (scope := _host(flow.source).scope_element) is not None:
                 self._flows.setdefault(scope.id, []).append(flow)
 
     def items(self, scope: Element, band: Callable[[Element], int]) -> list[Item]:
         """Return the items of the nodes written in a process or sub-process."""
         found: list[Item] = []
-        by_id: dict[str, Item] = {}
-        events: list[Element] = []
         for child in scope.children:
-            if child.type == "boundaryEvent" and child.attached_to is not None:
-                events.append(child)
-            elif child.is_node or child.kind is Kind.CONVERSATION:
+            if child.type == "boundaryEvent" and _host(child) is not child:
+                continue
+            if child.is_node or child.kind is Kind.CONVERSATION:
                 item = self._item(child)
                 item.band = band(child)
-                by_id[child.id] = item
-                found.append(item)
-        for event in events:
-            host = event.attached_to
-            if host is not None and host.id in by_id and host.kind is Kind.ACTIVITY:
-                by_id[host.id].boundary.append(event)
-            else:
-                item = Item(event, EVENT, EVENT, band=band(event))
-                by_id[event.id] = item
+                # Some tools write a boundary event elsewhere than its host.
+                item.boundary = [event for event in child.boundary_events if _host(event) is child]
                 found.append(item)
         return found
 
@@ -95,7 +98,11 @@ class Builder:
             for event in item.boundary:
                 item_of[event.id] = item
                 event_of[event.id] = event
-        links = []
+        links = [
+            Link(way, item_of[event.id], item_of[handler.id], event)
+            for way, event, handler in self._compensations
+            if event.id in event_of and handler.id in item_of and handler.id not in event_of
+        ]
         for scope in scopes:
             for flow in self._flows.get(scope.id, ()):
                 source, target = flow.source, flow.target

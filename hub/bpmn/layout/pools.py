@@ -9,6 +9,7 @@ from typing import Final
 
 from hub.bpmn.layout.graph import Box, Sheet
 from hub.bpmn.model import Element, Model
+from hub.bpmn.typeset.text import fit
 from hub.bpmn.vocabulary import Kind
 
 HEADER: Final = 30.0
@@ -112,12 +113,24 @@ def stack(pools: Sequence[Pool], heights: Sequence[float], gaps: Sequence[float]
             framed = pool.participant is not None or band.lane is not None
             content = heights[pool.first + offset]
             band.top = y
-            band.height = max(content + 2 * PAD, _LEAST) if framed else content
+            band.height = max(content + 2 * PAD, _least(band.lane)) if framed else content
             tops.append(y + (band.height - content) / 2)
             y += band.height
+        missing = _least(pool.participant) - (y - pool.top) if pool.bands and pool.participant is not None else 0.0
+        if missing > 0:
+            pool.bands[-1].height += missing
+            y += missing
         pool.bottom = y
         y += gap
     return tops
+
+
+def _least(named: Element | None) -> float:
+    """Return how high a stripe must be for its name, which is written upwards."""
+    height = _LEAST
+    while named is not None and height < 400 and fit(named.label, height - 8, HEADER, (12.0, 11.0, 10.0)).cut:
+        height += 30
+    return height
 
 
 def frames(pools: Sequence[Pool], width: float, sheet: Sheet) -> None:

@@ -36,6 +36,16 @@ def assign_rows(columns: Sequence[Sequence[Item]], bands: int) -> list[float]:
             if need > below[a].get(b, -1.0):
                 below[a][b] = above[b][a] = need
     order = _sorted(below, above)
+    extra = _branches(columns, block_of, below)
+    if extra:
+        for a, b, need in extra:
+            below[a][b] = above[b][a] = need
+        tried = _sorted(below, above)
+        if len(tried) == len(order):
+            order = tried
+        else:
+            for a, b, _ in extra:
+                del below[a][b], above[b][a]
     y: dict[int, float] = {}
     for block in order:
         y[block] = max([top[block], *(y[other] + need for other, need in above[block].items())])
@@ -59,6 +69,20 @@ def assign_rows(columns: Sequence[Sequence[Item]], bands: int) -> list[float]:
         for item in items:
             item.y = y[block]
     return heights
+
+
+def _branches(
+    columns: Sequence[Sequence[Item]], block_of: dict[Item, int], below: dict[int, dict[int, float]]
+) -> list[tuple[int, int, float]]:
+    """What boundary events lead to lies low enough below their host to be reached straight from the event."""
+    found = []
+    for column in columns:
+        for host in column:
+            for item in host.after if host.boundary else ():
+                a, b = block_of[host], block_of[item]
+                if item.bias and item.band == host.band and a != b and b not in below[a]:
+                    found.append((a, b, host.height / 2 + 30))
+    return found
 
 
 def _gap(upper: Item, lower: Item) -> float:

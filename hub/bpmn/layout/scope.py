@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Final
 
 from hub.bpmn.diagram import Bounds
@@ -24,18 +24,26 @@ class Arrangement:
     """Items of one scope with their places: columns from left to right, bands from top to bottom."""
 
     def __init__(
-        self, items: Sequence[Item], links: Sequence[Link], messages: Sequence[tuple[Item, Item]], bands: int, width: float = 0
+        self, items: Sequence[Item], links: Sequence[Link], messages: Sequence[tuple[Item, Item]], bands: int, lowest: Collection[int] | None = None
     ) -> None:
-        """Work out columns, order, rows and courses; `width` is how wide rows of isolated nodes may become."""
-        joined = {id(link.source) for link in links} | {id(link.target) for link in links}
-        self.items = [item for item in items if id(item) in joined]
-        self.loose = [item for item in items if id(item) not in joined]
-        if len(self.items) + len(self.loose) == 1:
-            self.items, self.loose = list(items), []
+        """Work out columns, order, rows and courses.
+
+        `lowest` are the bands below which no sequence flow passes (each pool's last one); isolated nodes of
+        other bands must keep to columns, so that lines can pass between them. None means all bands.
+        """
+        joined = {item for link in links for item in (link.source, link.target)}
+        talking = {item for pair in messages for item in pair if len(set(pair) & joined) == 1}
+        isolated = [item for item in items if item not in joined and item not in talking]
+        if joined:
+            self.loose = [item for item in isolated if lowest is None or item.band in lowest]
+        else:
+            self.loose = [item for item in items if item not in talking]
+        out = set(self.loose)
+        self.items = [item for item in items if item not in out]
         self.links = list(links)
         self.bands = bands
         self.crossings = 0
-        self._wish = width
+        self._joined = joined
         self._run(messages)
 
     def _run(self, messages: Sequence[tuple[Item, Item]]) -> None:
@@ -43,6 +51,7 @@ class Arrangement:
             measure(item)
         known = {id(item) for item in self.items}
         assign_layers(self.items, self.links, [pair for pair in messages if id(pair[0]) in known and id(pair[1]) in known])
+        self._spread(messages)
         count = max((item.layer for item in self.items), default=-1) + 1
         self.columns: list[list[Item]] = [[] for _ in range(count)]
         for item in self.items:
@@ -54,6 +63,24 @@ class Arrangement:
         self._place_loose()
         self.tops = [0.0] * self.bands
 
+    def _spread(self, messages: Sequence[tuple[Item, Item]]) -> None:
+        """Put isolated nodes into the columns of those they exchange messages with, others one after the other."""
+        placed = set(self._joined)
+        for source, target in messages:
+            if source in placed and target not in placed:
+                target.layer = source.layer
+            elif target in placed and source not in placed:
+                source.layer = target.layer
+            else:
+                continue
+            placed |= {source, target}
+        last = max((item.layer for item in self._joined), default=0)
+        number = 0
+        for item in self.items:
+            if item not in placed:
+                item.layer = last if item.width > 170 else number % (last + 1)
+                number += 1
+
     def _edges(self) -> list[tuple[float, float]]:
         """Half widths of the columns, left and right of their middle."""
         return [
@@ -64,7 +91,7 @@ class Arrangement:
     def _place_loose(self) -> None:
         """Put isolated nodes in rows below the rest of their band."""
         rough = sum(left + right for left, right in self.edges) + 50 * len(self.edges)
-        limit = max(rough, self._wish, 700.0)
+        limit = max(rough, 700.0)
         at: dict[int, tuple[float, float, float]] = {}
         self._loose_width = 0.0
         for item in self.loose:

@@ -29,27 +29,28 @@ def sheets(model: Model) -> list[tuple[Element, Sheet]]:
     for collaboration in model.collaborations:
         participants = [child for child in collaboration.children if child.kind is Kind.POOL]
         if collaboration.type == "choreography":
-            found.append((collaboration, _draw(builder, [], [collaboration], collaboration)))
+            found.append((collaboration, draw_pools(builder, [], [collaboration], collaboration)))
         elif participants or any(child.kind is Kind.CONVERSATION for child in collaboration.children):
             participants = [child for child in participants if child.id not in covered]
-            found.append((collaboration, _draw(builder, participants, [], collaboration)))
+            found.append((collaboration, draw_pools(builder, participants, [], collaboration)))
             for participant in participants:
                 covered.add(participant.id)
                 if (process := participant.reference("processRef")) is not None:
                     covered.add(process.id)
     for process in model.processes:
         if process.id not in covered and any(child.is_node or child.kind is Kind.DATA for child in process.children):
-            found.append((process, _draw(builder, [], [process], None)))
+            found.append((process, draw_pools(builder, [], [process], None)))
     return found
 
 
-def _draw(
+def draw_pools(
     builder: Builder, participants: Sequence[Element], processes: Sequence[Element], collaboration: Element | None
 ) -> Sheet:
+    """Lay out participants with their processes, and processes without frame, on one sheet."""
     model = builder.model
     pools = make_pools(model, participants, processes)
     bands = sum(len(pool.bands) for pool in pools)
-    items, item_of, arrangement = _arrange(builder, pools, bands, collaboration)
+    arrangement = _arrange(builder, pools, bands, collaboration)
     depth = max((lane_depth(pool.process) for pool in pools if pool.process is not None), default=0)
     left = HEADER * (depth + bool(participants)) + (_EDGE if participants or depth else 0)
     flows = _messages_of(model, pools)
@@ -62,16 +63,20 @@ def _draw(
         width = max(width, 300.0)
     frames(pools, width, sheet)
     _route_messages(pools, flows, sheet)
-    _route_rest(model, sheet)
     _groups(model, sheet, collaboration, processes, pools)
+    return finish(model, sheet)
+
+
+def finish(model: Model, sheet: Sheet) -> Sheet:
+    """Route what has no course yet and place the labels."""
+    _route_rest(model, sheet)
     _place_labels(model, sheet)
-    del items, item_of
     return sheet
 
 
 def _arrange(
     builder: Builder, pools: Sequence[Pool], bands: int, collaboration: Element | None
-) -> tuple[list[Item], dict[str, Item], Arrangement]:
+) -> Arrangement:
     items: list[Item] = []
     scopes: list[Element] = []
     last_band: dict[str, int] = {}
@@ -108,9 +113,10 @@ def _arrange(
         for flow in builder.model.message_flows
         if flow.source is not None and flow.target is not None and flow.source.id in item_of and flow.target.id in item_of
     ]
-    arrangement = Arrangement(items, links, pairs, bands + extra)
+    lowest = {*last_band.values(), bands}
+    arrangement = Arrangement(items, links, pairs, bands + extra, lowest)
     builder.crossings += arrangement.crossings
-    return items, item_of, arrangement
+    return arrangement
 
 
 def _lanes_below(lane: Element) -> list[Element]:
@@ -142,6 +148,8 @@ def _messages_of(model: Model, pools: Sequence[Pool]) -> list[_Message]:
 def _gaps(pools: Sequence[Pool], flows: Sequence[_Message]) -> list[float]:
     passing = [0] * len(pools)
     for _, a, b in flows:
+        if abs(a - b) == 1 and not (pools[a].bands and pools[b].bands):
+            continue
         for gap in range(min(a, b), max(a, b)):
             passing[gap] += 1
     return [36.0 + min(STEP * count, 160.0) + (16.0 if count else 0.0) for count in passing]

@@ -53,16 +53,17 @@ class Wiring:
     room: list[float]
     """Width each channel needs for labels."""
     courses: list[tuple[Link, list[_Step]]] = field(default_factory=list)
+    _known: dict[int, list[list[Vertical]]] = field(default_factory=dict)
 
     def width(self, channel: int) -> float:
         """Return how wide a channel has to be."""
-        tracks = _tracks(self.channels[channel])
+        tracks = self._known[channel] = _tracks(self.channels[channel])
         wide = 2 * MARGIN + TRACK * max(0, len(tracks) - 1)
         return max(LEAST, wide, self.room[channel] + (TRACK * len(tracks) if tracks else 0))
 
     def place(self, channel: int, left: float, right: float) -> None:
         """Spread the vertical pieces of a channel between `left` and `right`."""
-        tracks = _tracks(self.channels[channel])
+        tracks = self._known.get(channel) or _tracks(self.channels[channel])
         if not tracks:
             return
         used = TRACK * (len(tracks) - 1)
@@ -239,13 +240,14 @@ def _clear(item: Item, y: float, columns: Sequence[Sequence[Item]]) -> bool:
     """Whether nothing stands in the column of `item` between it and `y`, and no other line runs at `y`."""
     low, high = min(item.y, y) - 8, max(item.y, y) + 8
     down = y > item.y
+    if item.below if down else item.above:
+        return False
     for other in columns[item.layer]:
         if other is item:
             continue
         if other.real:
-            if other.y - other.height / 2 - (8 if down else 26) < high and other.y + other.height / 2 + 26 > low:
-                if (other.y > item.y) == down:
-                    return False
+            if (other.y > item.y) == down and other.y - other.up < high and other.y + other.down > low:
+                return False
         elif other.anchor is not item and abs(other.y - y) < 6:
             return False
     return True

@@ -7,6 +7,7 @@ gateway or data object; above a line), or at the next best one that covers no li
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Final
 
 from hub.bpmn.diagram import Bounds
@@ -45,7 +46,7 @@ class Crowd:
 
     def add_line(self, points: Sequence[Point]) -> None:
         """Occupy a connection; slanted pieces are taken as short steps."""
-        for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
+        for (ax, ay), (bx, by) in pairwise(points):
             if ax == bx or ay == by:
                 self.add(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by), 1)
                 continue
@@ -111,18 +112,19 @@ def beside(label: str, b: Bounds, crowd: Crowd) -> tuple[Block, float, float]:
 
 def along(label: str, points: Sequence[Point], crowd: Crowd) -> tuple[Block, float, float]:
     """Set the label of a connection that has no place of its own."""
-    block = fit(label, ROOM + 20, _MOST, SIZES)
+    block = fit(label, ROOM + 20 if len(label) < 60 else 2 * ROOM, _MOST, SIZES)
     w, h = block.width, block.height
     places: list[Point] = []
     (mx, my), flat = middle(points)
     places += [(mx, my - h - 4), (mx, my + 4)] if flat else [(mx + 5 + w / 2, my - h / 2), (mx - 5 - w / 2, my - h / 2)]
-    for (ax, ay), (bx, by) in zip(points[:4], points[1:5], strict=False):
+    for (ax, ay), (bx, by) in pairwise(points[:6]):
         if abs(bx - ax) >= abs(by - ay) and abs(bx - ax) > 20:
             away = min(abs(bx - ax) / 2, w / 2 + 8) * (1 if bx > ax else -1)
             places += [(ax + away, min(ay, by) - h - 3), (ax + away, max(ay, by) + 3)]
         elif abs(by - ay) > 20:
-            down = min(ay, by) + abs(by - ay) / 2 - h / 2
-            places += [(ax + 5 + w / 2, down), (ax - 5 - w / 2, down)]
+            for share in (0.5, 0.2, 0.8):
+                down = ay + (by - ay) * share - h / 2
+                places += [(ax + 5 + w / 2, down), (ax - 5 - w / 2, down)]
     return (block, *_best(places, w, h, crowd))
 
 
