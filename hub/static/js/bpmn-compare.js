@@ -274,7 +274,6 @@ class BpmnCompare extends HTMLElement {
 
   /** Shows a change in the middle of both sides; where it has no shape on one side, that side follows the other. */
   async go(index) {
-    this.choose(index);
     const change = this.changes[index];
     const ids = this.ids(change);
     const found = {};
@@ -289,6 +288,7 @@ class BpmnCompare extends HTMLElement {
         }
       }
     });
+    this.choose(index);
   }
 
   async find(side, id) {

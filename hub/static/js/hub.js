@@ -14,23 +14,20 @@ const elements = [
   "bpmn-compare",
 ];
 
-for (const name of elements) {
-  if (document.querySelector(name)) {
-    import(`./${name}.js`);
-  }
-}
-
 const behaviours = {
   "[data-menu]": "./menu.js",
   "time[data-relative]": "./relative-time.js",
   "[data-confirm]": "./confirm-dialog.js",
 };
 
-for (const [selector, module] of Object.entries(behaviours)) {
-  if (document.querySelector(selector)) {
-    import(module);
-  }
-}
+const wanted = [
+  ...elements.filter((name) => document.querySelector(name)).map((name) => `./${name}.js`),
+  ...Object.entries(behaviours).flatMap(([selector, module]) => (document.querySelector(selector) ? [module] : [])),
+];
 
 // After a refused form the summary of errors is where reading goes on.
 document.querySelector("[data-autofocus]")?.focus();
+
+await Promise.allSettled(wanted.map((module) => import(module)));
+// Says that the page now answers to more than plain HTML does; browser tests wait for it.
+document.documentElement.dataset.scripts = "ready";

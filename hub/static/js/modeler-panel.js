@@ -150,11 +150,11 @@ export class Panel {
       parts.push(this.group(w("administration"), administration));
     }
     if (is(element, "bpmn:SequenceFlow")) {
-      parts.push(this.group(w("condition"), this.flow(element)));
+      parts.push(this.group(w("flow"), this.flow(element)));
     }
     const timer = object.eventDefinitions?.find((definition) => definition.$type === "bpmn:TimerEventDefinition");
     if (timer) {
-      parts.push(this.group(w("timer"), this.timer(element, timer)));
+      parts.push(this.group(w("timerEvent"), this.timer(element, timer)));
     }
     if (is(element, "bpmn:FlowNode")) {
       parts.push(this.appending(element));

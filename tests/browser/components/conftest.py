@@ -62,11 +62,14 @@ def open_page(component_browser: Browser, address: str, complaints: list[str]) -
     with ExitStack() as stack:
         contexts: dict[str, BrowserContext] = {}
 
-        def show(path: str, *, width: int = 1280, scheme: str = "light", context: str = "one", script: bool = True) -> Page:
+        def show(
+            path: str, *, width: int = 1280, scheme: str = "light", context: str = "one", script: bool = True
+        ) -> Page:
             if context not in contexts:
                 made = component_browser.new_context(
                     viewport={"width": width, "height": 900},
                     color_scheme="dark" if scheme == "dark" else "light",
+                    reduced_motion="reduce",
                     locale="de-DE",
                     java_script_enabled=script,
                     base_url=address,
@@ -77,7 +80,8 @@ def open_page(component_browser: Browser, address: str, complaints: list[str]) -
             page.on("console", lambda message: complaints.append(f"{message.type}: {message.text}"))
             page.on("pageerror", lambda error: complaints.append(f"error: {error}"))
             page.goto(path)
-            page.wait_for_load_state("networkidle")
+            if script:
+                page.wait_for_selector("html[data-scripts=ready]", state="attached")
             return page
 
         yield show

@@ -28,7 +28,7 @@ def _in_german(text: str, **values: Any) -> str:
 
 
 def create_site() -> Flask:
-    """Return the site; `site.config["SAVED"]` collects what the modeler sent, `site.config["ANSWER"]` says how to answer."""
+    """Return the site: its config's SAVED collects what was sent, ANSWER says how to answer, SESSION is the token."""
     site = Flask("components", root_path=str(ROOT / "hub"))
     site.secret_key = "components"
     site.config.update(SAVED=[], ANSWER="sent", SESSION="token-1")

@@ -9,11 +9,16 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Page, Response, expect
 
-pytestmark = pytest.mark.browser
+pytestmark = [
+    pytest.mark.browser,
+    # A page that is left in mid-load drops its connection, and werkzeug the file it was sending.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 
 Open = Callable[..., Page]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 LIMIT = 150_000
+READY = {path: f"bpmn-{path[1:]}[data-state=ready]" for path in ("/viewer", "/modeler", "/compare")}
 
 
 def violations(page: Page) -> list[str]:
@@ -21,23 +26,27 @@ def violations(page: Page) -> list[str]:
     return [f"{entry['id']}: {entry['nodes'][0]['html'][:200]}" for entry in found]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", ["/parts", "/viewer", "/modeler", "/compare"])
-def test_no_component_breaks_a_rule_of_accessibility(open_page: Open, path: str, scheme: str) -> None:
-    page = open_page(path, scheme=scheme)
-    page.wait_for_timeout(600)
+def test_no_component_breaks_a_rule_of_accessibility_in_light_or_dark(open_page: Open, path: str) -> None:
+    page = open_page(path)
+    page.wait_for_selector(READY.get(path, "main"))
+    assert violations(page) == []
+    page.emulate_media(color_scheme="dark")
     assert violations(page) == []
 
 
 @pytest.mark.parametrize("path", ["/parts", "/viewer", "/modeler", "/compare"])
-@pytest.mark.parametrize("width", [320, 390, 1280])
-def test_no_page_scrolls_sideways(open_page: Open, path: str, width: int) -> None:
-    page = open_page(path, width=width)
-    page.wait_for_timeout(300)
-    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+def test_no_page_scrolls_sideways_from_320_pixels_on(open_page: Open, path: str) -> None:
+    page = open_page(path)
+    page.wait_for_selector(READY.get(path, "main"))
+    for width in (1280, 768, 390, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0, width
 
 
-def test_a_page_without_a_diagram_weighs_less_than_150_kilobytes(open_page: Open, component_browser: Any, address: str) -> None:
+def test_a_page_without_a_diagram_weighs_less_than_150_kilobytes(
+    open_page: Open, component_browser: Any, address: str
+) -> None:
     page = component_browser.new_page()
     sizes: dict[str, int] = {}
 
