@@ -107,16 +107,21 @@ def own_xml(element: Element) -> str:
     return "".join(parts)
 
 
-def content(element: Element, rename: Rename, aliases: Mapping[str, str] = _NO_ALIASES) -> Content:
+def content(
+    element: Element,
+    rename: Rename,
+    aliases: Mapping[str, str] = _NO_ALIASES,
+    parts: frozenset[str] = frozenset(),
+) -> Content:
     """Return what `element` says.
 
     References appear as `rename` makes of the ids they lead to, namespaces of other vocabularies as `aliases`
-    calls them.
+    calls them. References to `parts` (ids of details) all appear alike.
     """
     properties: Values = {}
     extensions: Values = {}
     look: Values = {}
-    reader = _Reader(element, rename, aliases, properties, extensions, look)
+    reader = _Reader(element, rename, aliases, parts, properties, extensions, look)
     reader.attributes(element.attributes, "", element)
     documentation = ""
     if element.tag_end != element.end:
@@ -137,6 +142,7 @@ class _Reader:
         element: Element,
         rename: Rename,
         aliases: Mapping[str, str],
+        parts: frozenset[str],
         properties: Values,
         extensions: Values,
         look: Values,
@@ -144,6 +150,7 @@ class _Reader:
         self.model = element.model
         self.rename = rename
         self.aliases = aliases
+        self.parts = parts
         self.properties = properties
         self.extensions = extensions
         self.look = look
@@ -155,7 +162,7 @@ class _Reader:
             target = self.model.by_id.get(value.rpartition(":")[2])
         if target is not None:
             return self.rename(target.id)
-        return _A_PART if value in self.model.part_ids else value
+        return _A_PART if value in self.parts else value
 
     def attributes(self, attributes: Mapping[str, str], path: str, element: Element | None = None) -> None:
         for name, value in attributes.items():

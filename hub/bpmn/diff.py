@@ -58,6 +58,7 @@ _COMING_AND_GOING: Final = {
 }
 _DECISIVE: Final = frozenset({"conditionExpression", "default", "attachedToRef", "eventDefinitions"})
 _OWN_NAMESPACES: Final = frozenset({BPMN, BPMNDI, DC, DI, XSI})
+_NONE: Final[frozenset[str]] = frozenset()
 _TYPES_OF_EVENT: Final = "eventDefinitions"
 
 
@@ -237,8 +238,9 @@ class _Comparison:
 
     def _content(self, old: Element, new: Element) -> Iterator[Change]:
         new_of = self.matching.new_of
-        was = content(old, lambda id_: new_of.get(id_, f"#{id_}"), self.aliases)
-        now = content(new, lambda id_: id_)
+        parts = (_NONE, _NONE) if self.same_ids else (self.old.part_ids, self.new.part_ids)
+        was = content(old, lambda id_: new_of.get(id_, f"#{id_}"), self.aliases, parts[0])
+        now = content(new, lambda id_: id_, parts=parts[1])
         if old.kind in CONNECTION_KINDS:
             yield from self._ends(old, new)
         if was == now:

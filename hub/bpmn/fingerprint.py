@@ -24,7 +24,7 @@ def fingerprint(model: Model) -> str:
     own_lanes = model.relations.own_lanes
     colours: dict[str, str] = {}
     for element in elements:
-        said = content(element, names.__getitem__)
+        said = content(element, names.__getitem__, parts=model.part_ids)
         lane = own_lanes.get(element.id)
         home = element.scope_element
         colours[element.id] = _digest(

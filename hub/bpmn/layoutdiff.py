@@ -22,6 +22,8 @@ Drawings = dict[str, list[Shape | Edge]]
 def layout_changes(matching: Matching) -> list[Change]:
     """Return the changes of the drawing for elements both models have."""
     old, new = matching.old, matching.new
+    if matching.same_ids and _section(old) == _section(new):
+        return []
     old_raw, new_raw = _raw(old), _raw(new)
     changes: list[Change] = []
     if len(old.diagram_spans) != len(new.diagram_spans) and old.diagram_spans and new.diagram_spans:
@@ -55,6 +57,10 @@ def layout_changes(matching: Matching) -> list[Change]:
 
 def _change(matching: Matching, old: Element, new: Element, aspect: str) -> Change:
     return Change(ChangeKind.LAYOUT, old, new, aspect=aspect, confidence=matching.confidence[old.id])
+
+
+def _section(model: Model) -> list[str]:
+    return [model.text[start:end] for start, end in model.diagram_spans]
 
 
 def _raw(model: Model) -> dict[str, tuple[int, int]]:

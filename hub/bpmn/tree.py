@@ -17,6 +17,7 @@ _NOT_MARKUP: Final = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", re.
 _TAG: Final = re.compile(r"""<[^\s/>!?][^\s/>]*(?:\s+[^\s=]+\s*=\s*(?:"[^"]*"|'[^']*'))*\s*/?>""")
 NAME: Final = re.compile(r"[^\s/>]+")
 ATTRIBUTE: Final = re.compile(r"""([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_NAMESPACE: Final = re.compile(r"""\sxmlns(?::([^\s=]+))?\s*=\s*"([^"]*)\"""")
 _REFERENCE: Final = re.compile(r"&(#x[0-9a-fA-F]+|#[0-9]+|lt|gt|amp|quot|apos);")
 _CDATA: Final = re.compile(r"<!\[CDATA\[(.*?)\]\]>|<!--.*?-->|<\?.*?\?>", re.DOTALL)
 NAMED: Final = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
@@ -64,11 +65,11 @@ _XML: Final = "http://www.w3.org/XML/1998/namespace"
 
 
 def _structure(text: str) -> str:
-    if text.startswith("<?xml"):
+    if "<!" in text or text.count("<?") > text.startswith("<?xml"):
+        text = _NOT_MARKUP.sub(lambda match: " " * len(match[0]), text)
+    elif text.startswith("<?xml"):
         end = text.index("?>") + 2
         text = " " * end + text[end:]
-    if "<!" in text or "<?" in text:
-        text = _NOT_MARKUP.sub(lambda match: " " * len(match[0]), text)
     if text.count(">") != text.count("<"):
         text = _TAG.sub(lambda match: match[0][:-1].replace(">", " ") + ">", text)
     return text
@@ -79,10 +80,13 @@ def declared(tag: str, outer: Scope) -> Scope:
     if "xmlns" not in tag:
         return outer
     scope = dict(outer)
+    if "'" not in tag:
+        # Between double quotes there can be no second `="`, so whatever looks like a declaration is one.
+        for prefix, namespace in _NAMESPACE.findall(tag):
+            scope[prefix] = resolve_references(namespace)
+        return scope
     for name, double, single in ATTRIBUTE.findall(tag):
-        if name == "xmlns":
-            scope[""] = resolve_references(double or single)
-        elif name.startswith("xmlns:"):
+        if name == "xmlns" or name.startswith("xmlns:"):
             scope[name[6:]] = resolve_references(double or single)
     return scope
 
