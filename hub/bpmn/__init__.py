@@ -5,9 +5,11 @@ from hub.bpmn.check import Finding, check
 from hub.bpmn.describe import Description, Section, Step, describe
 from hub.bpmn.diagram import Bounds, Diagram, Edge, Shape
 from hub.bpmn.diff import Diff, diff
+from hub.bpmn.draw import Highlight, NoSuchDiagram, draw, style_sheet, thumbnail
 from hub.bpmn.fingerprint import fingerprint
 from hub.bpmn.guard import Limits, Unreadable
 from hub.bpmn.keys import assign_keys
+from hub.bpmn.layout import Placement, is_generated, layout, layout_missing, place, route
 from hub.bpmn.match import Matching, match
 from hub.bpmn.metrics import Metrics, metrics
 from hub.bpmn.model import Element, Elements, Model
@@ -15,6 +17,7 @@ from hub.bpmn.pairs import Pair
 from hub.bpmn.read import read
 from hub.bpmn.rules import PROFILES, RULES, Profile, ProfileError, Rule, Severity, read_profile
 from hub.bpmn.tree import Node
+from hub.bpmn.viewable import blank, viewable
 from hub.bpmn.vocabulary import Kind, type_name
 from hub.bpmn.warnings import ModelWarning
 from hub.bpmn.write import Editor
@@ -33,14 +36,17 @@ __all__ = [
     "Element",
     "Elements",
     "Finding",
+    "Highlight",
     "Kind",
     "Limits",
     "Matching",
     "Metrics",
     "Model",
     "ModelWarning",
+    "NoSuchDiagram",
     "Node",
     "Pair",
+    "Placement",
     "Profile",
     "ProfileError",
     "Rule",
@@ -50,13 +56,23 @@ __all__ = [
     "Step",
     "Unreadable",
     "assign_keys",
+    "blank",
     "check",
     "describe",
     "diff",
+    "draw",
     "fingerprint",
+    "is_generated",
+    "layout",
+    "layout_missing",
     "match",
     "metrics",
+    "place",
     "read",
     "read_profile",
+    "route",
+    "style_sheet",
+    "thumbnail",
     "type_name",
+    "viewable",
 ]

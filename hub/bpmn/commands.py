@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any, Final
 from hub.bpmn.check import check
 from hub.bpmn.describe import describe
 from hub.bpmn.diff import Diff, diff
+from hub.bpmn.draw import NoSuchDiagram, draw
 from hub.bpmn.guard import Unreadable
+from hub.bpmn.layout import layout
 from hub.bpmn.match import match
 from hub.bpmn.model import Model
 from hub.bpmn.read import read
@@ -166,7 +168,58 @@ def run_describe(arguments: argparse.Namespace) -> int:
     return 0
 
 
-COMMANDS: Final[list[Callable[[Parsers], None]]] = [add_diff, add_match, add_check, add_describe]
+def add_draw(parsers: Parsers) -> None:
+    """Add `draw F -o OUT`."""
+    parser = parsers.add_parser("draw", help="draw a model as SVG, laid out first if it has no drawing")
+    parser.add_argument("file")
+    parser.add_argument("-o", "--output", metavar="OUT", help="file to write; standard output without it")
+    parser.add_argument("--diagram", default="0", metavar="N|ID", help="number, id, or collapsed sub-process to draw")
+    parser.add_argument("--theme", choices=["light", "dark", "print", "auto"], default="light")
+    add_language(parser)
+    parser.set_defaults(run=run_draw)
+
+
+def run_draw(arguments: argparse.Namespace) -> int:
+    """Write one diagram of a file as SVG."""
+    wish = arguments.diagram
+    try:
+        which = int(wish) if wish.lstrip("-").isdigit() else wish
+        svg = draw(load(arguments.file), diagram=which, theme=arguments.theme, lang=arguments.lang)
+    except NoSuchDiagram as error:
+        raise Stop(
+            f"{arguments.file}: kein Diagramm {wish}"
+            if arguments.lang == "de"
+            else f"{arguments.file}: no diagram {wish}"
+        ) from error
+    return _write(svg.encode(), arguments.output)
+
+
+def add_layout(parsers: Parsers) -> None:
+    """Add `layout F -o OUT`."""
+    parser = parsers.add_parser("layout", help="add the drawing a model lacks, changing nothing else")
+    parser.add_argument("file")
+    parser.add_argument("-o", "--output", metavar="OUT", help="file to write; standard output without it")
+    parser.add_argument("--force", action="store_true", help="replace the drawing that is there")
+    parser.set_defaults(run=run_layout)
+
+
+def run_layout(arguments: argparse.Namespace) -> int:
+    """Write a file with a complete drawing."""
+    return _write(layout(load(arguments.file), force=arguments.force), arguments.output)
+
+
+def _write(data: bytes, path: str | None) -> int:
+    if path is None:
+        sys.stdout.buffer.write(data)
+        return 0
+    try:
+        Path(path).write_bytes(data)
+    except OSError as error:
+        raise Stop(f"{path}: {error.strerror}") from error
+    return 0
+
+
+COMMANDS: Final[list[Callable[[Parsers], None]]] = [add_diff, add_match, add_check, add_describe, add_draw, add_layout]
 """One function per command, in the order of the help text."""
 
 

@@ -9,7 +9,7 @@ from hub.bpmn.draw import glyphs
 from hub.bpmn.draw.pen import Pen
 from hub.bpmn.draw.scene import Scene
 from hub.bpmn.model import Element
-from hub.bpmn.typeset.paths import number
+from hub.bpmn.typeset.paths import Point, number
 from hub.bpmn.typeset.text import fit
 from hub.bpmn.vocabulary import Kind
 
@@ -36,14 +36,14 @@ def container(pen: Pen, shape: Shape, element: Element, scene: Scene) -> None:
         return
     name = element.label
     if not pool:
-        _strip_name(pen, b, name, horizontal=horizontal, extra=_inner_lanes(element))
+        _strip_name(pen, b, name, horizontal=horizontal)
         return
     if horizontal:
         pen.path(f"M{number(b.x + HEADER)} {number(b.y)}V{number(b.bottom)}", f'fill="none" {pen.stroke(1.4)}')
     else:
         depth = HEADER
         pen.path(f"M{number(b.x)} {number(b.y + depth)}H{number(b.right)}", f'fill="none" {pen.stroke(1.4)}')
-    _strip_name(pen, b, name, horizontal=horizontal, extra=False)
+    _strip_name(pen, b, name, horizontal=horizontal)
 
 
 def is_horizontal(shape: Shape, element: Element, scene: Scene) -> bool:
@@ -72,45 +72,32 @@ def _is_closed(shape: Shape, element: Element, scene: Scene) -> bool:
     process = element.reference("processRef")
     if shape.is_expanded is False or process is None:
         return True
-    return (
-        not any(child.id in scene.by_element for child in process.children)
-        and shape.bounds.height <= 100
-        and not any(lane.pool is element for lane in scene.model.lanes if lane.id in scene.by_element)
-    )
-
-
-def _inner_lanes(element: Element) -> bool:
-    return any(child.children for child in element.children if child.kind is Kind.LANE_SET)
+    if shape.bounds.height > 100 or any(child.id in scene.by_element for child in process.children):
+        return False
+    return not any(lane.pool is element for lane in scene.model.lanes if lane.id in scene.by_element)
 
 
 def _closed_name(pen: Pen, b: Bounds, name: str) -> None:
     if not name.strip():
         return
     if b.height > b.width * 1.5 and b.width < 120:
-        block = fit(name, b.height - 12, b.width - 4)
-        _turned(
-            pen,
-            block_x=b.x + b.width / 2,
-            block_y=b.y + b.height / 2,
-            name=name,
-            room=b.height - 12,
-            height=b.width - 4,
-        )
+        _turned(pen, b.centre, name, b.height - 12, b.width - 4)
         return
     block = fit(name, b.width - 12, b.height - 4)
     pen.lines(block, b.x + b.width / 2, b.y + (b.height - block.height) / 2)
 
 
-def _strip_name(pen: Pen, b: Bounds, name: str, *, horizontal: bool, extra: bool) -> None:
+def _strip_name(pen: Pen, b: Bounds, name: str, *, horizontal: bool) -> None:
     if not name.strip():
         return
     if horizontal:
-        _turned(pen, block_x=b.x + HEADER / 2, block_y=b.y + b.height / 2, name=name, room=b.height - 8, height=HEADER)
+        _turned(pen, (b.x + HEADER / 2, b.y + b.height / 2), name, b.height - 8, HEADER)
     else:
         block = fit(name, b.width - 8, HEADER, (12.0, 11.0, 10.0, 9.0))
         pen.lines(block, b.x + b.width / 2, b.y + (HEADER - block.height) / 2)
 
 
-def _turned(pen: Pen, *, block_x: float, block_y: float, name: str, room: float, height: float) -> None:
+def _turned(pen: Pen, middle: Point, name: str, room: float, height: float) -> None:
+    """Write a name upwards around `middle`; `room` is how long, `height` how high its lines may be together."""
     block = fit(name, room, height, (12.0, 11.0, 10.0, 9.0))
-    pen.lines(block, -block_y, block_x - block.height / 2, turned=True)
+    pen.lines(block, -middle[1], middle[0] - block.height / 2, turned=True)

@@ -23,7 +23,7 @@ def connection(pen: Pen, edge: Edge, element: Element, points: Sequence[Point], 
     if kind is Kind.FLOW:
         _sequence_flow(pen, element, points, radius)
     elif kind is Kind.MESSAGE_FLOW:
-        _message_flow(pen, edge, element, points, radius)
+        _message_flow(pen, edge, points, radius)
     elif element.type == "conversationLink":
         pen.path(polyline(points, radius), f'fill="none" {pen.stroke(4.2)}')
         cls = 'class="bpmn-paper" '
@@ -55,7 +55,7 @@ def _sequence_flow(pen: Pen, element: Element, points: Sequence[Point], radius: 
         pen.path(polygon([start, wing[0], far, wing[2]]), pen.both(1.3))
 
 
-def _message_flow(pen: Pen, edge: Edge, element: Element, points: Sequence[Point], radius: float) -> None:
+def _message_flow(pen: Pen, edge: Edge, points: Sequence[Point], radius: float) -> None:
     end, before = points[-1], points[-2]
     first = towards(points[0], points[1], 3.6)
     shaft = [towards(points[0], points[1], 7), *points[1:-1], towards(end, before, _HEAD)]

@@ -34,7 +34,7 @@ _OUTLINES: Final = {
     "linkEventDefinition": "M-9.5-3.8L1.5-3.8L1.5-8.5L10 0L1.5 8.5L1.5 3.8L-9.5 3.8Z",
     "cancelEventDefinition": "M-9-6.2L-6.2-9L0-2.8L6.2-9L9-6.2L2.8 0L9 6.2L6.2 9L0 2.8L-6.2 9L-9 6.2L-2.8 0Z",
     "multiple": _PENTAGON,
-    "parallelMultiple": "M-2.8-9.5L2.8-9.5L2.8-2.8L9.5-2.8L9.5 2.8L2.8 2.8L2.8 9.5L-2.8 9.5L-2.8 2.8L-9.5 2.8L-9.5-2.8L-2.8-2.8Z",
+    "parallelMultiple": "M-2.8-9.5H2.8V-2.8H9.5V2.8H2.8V9.5H-2.8V2.8H-9.5V-2.8H-2.8Z",
 }
 
 
@@ -179,7 +179,7 @@ def markers(pen: Pen, names: list[str], x: float, bottom: float) -> None:
 
 
 def gateway(pen: Pen, type_: str, x: float, y: float, half: float, *, marked: bool, start: str = "") -> None:
-    """Draw the sign inside a gateway; `marked` is for exclusive gateways, `start` for instantiating event-based ones."""
+    """Draw the sign inside a gateway; `marked` is for exclusive ones, `start` for event-based ones that instantiate."""
     _open(pen, x, y, half / 25)
     thick = pen.stroke(3.4)
     if type_ == "exclusiveGateway":

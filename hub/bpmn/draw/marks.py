@@ -20,7 +20,8 @@ class Highlight:
     """One thing to point out about an element."""
 
     kind: str
-    """`added`, `removed`, `changed`, `moved-lane`, `layout`, `conflict`, `comment`, `focus`, `error`, `warning` or `info`."""
+    """A change (`added`, `removed`, `changed`, `moved-lane`, `layout`), a finding (`error`, `warning`, `info`),
+    or `conflict`, `comment`, `focus`."""
     count: int = 0
     """Shown in the badge if above 1 (comments: if above 0)."""
     note: str = ""
@@ -39,6 +40,8 @@ class _Look:
     english: str
 
 
+_ACROSS: Final = "M0-4.6V4.6M-2.6-2.2L0-4.8L2.6-2.2M-2.6 2.2L0 4.8L2.6 2.2"
+_SPREAD: Final = "M-4.4-4.4L4.4 4.4M-4.4-1.6V-4.4H-1.6M4.4 1.6V4.4H1.6"
 _PLUS: Final = "M0-4V4M-4 0H4"
 _MINUS: Final = "M-4 0H4"
 _LOOKS: Final = MappingProxyType(
@@ -46,8 +49,10 @@ _LOOKS: Final = MappingProxyType(
         "added": _Look("#11702f", "#5fd38a", "", 3, _PLUS, "hinzugefügt", "added"),
         "removed": _Look("#b3202a", "#ff8a8f", "6 4", 3, _MINUS, "entfernt", "removed"),
         "changed": _Look("#9a4d00", "#ffb35c", "12 3", 3, "M-4-1.6H4M-4 1.8H4M2.6-4.4L-2.6 4.4", "geändert", "changed"),
-        "moved-lane": _Look("#0b4fc4", "#86b3ff", "2 5", 3.4, "M0-4.6V4.6M-2.6-2.2L0-4.8L2.6-2.2M-2.6 2.2L0 4.8L2.6 2.2", "andere Zuständigkeit", "moved to another lane"),
-        "layout": _Look("#5a6072", "#b4bbcc", "1 4", 2, "M-4.4-4.4L4.4 4.4M-4.4-1.6V-4.4H-1.6M4.4 1.6V4.4H1.6", "anders angeordnet", "arranged differently"),
+        "moved-lane": _Look(
+            "#0b4fc4", "#86b3ff", "2 5", 3.4, _ACROSS, "andere Zuständigkeit", "moved to another lane"
+        ),
+        "layout": _Look("#5a6072", "#b4bbcc", "1 4", 2, _SPREAD, "anders angeordnet", "arranged differently"),
         "conflict": _Look("#7a1fa2", "#dba0ff", "9 3 2 3", 3.2, "M0-4.6V1.2M0 4V4.4", "Konflikt", "conflict"),
         "comment": _Look("#0b4fc4", "#86b3ff", "", 0, "", "Kommentar", "comment"),
         "focus": _Look("#0b4fc4", "#86b3ff", "", 3.4, "", "ausgewählt", "selected"),
@@ -133,7 +138,8 @@ def along(pen: Pen, highlights: Sequence[Highlight], points: Sequence[Point], *,
             dash = f' stroke-dasharray="{look.dash}"' if look.dash else ""
             pen.path(
                 polyline(points),
-                f'class="bpmn-mark bpmn-mark-{item.kind}" fill="none" stroke="{colour}" stroke-opacity="0.55" stroke-width="6"{dash}',
+                f'class="bpmn-mark bpmn-mark-{item.kind}" fill="none" stroke="{colour}" stroke-opacity="0.55"'
+                f' stroke-width="6"{dash}',
             )
         if look.sign or item.kind == "comment":
             _badge(pen, item, look, colour, x + (at if flat else 0), y + (0 if flat else at))
@@ -152,7 +158,8 @@ def _badge(pen: Pen, item: Highlight, look: _Look, colour: str, x: float, y: flo
             f'fill="{colour}" stroke="{paper}" stroke-width="1.4" stroke-linejoin="round"',
         )
         pen.add(
-            f'<text y="2.4" text-anchor="middle" font-size="11" font-weight="600" fill="{paper}">{escape(shown or "…")}</text>'
+            f'<text y="2.4" text-anchor="middle" font-size="11" font-weight="600" fill="{paper}">'
+            f"{escape(shown or '…')}</text>"
         )
     elif item.kind == "warning":
         pen.path(

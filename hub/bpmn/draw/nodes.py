@@ -187,12 +187,9 @@ def _data(pen: Pen, b: Bounds, element: Element) -> None:
     if type_ in ("dataInput", "dataOutput"):
         size = min(b.width, b.height) * 0.32
         x, y = b.x + 4, b.y + 4
-        head = polygon(
-            [
-                (x, y + size * 0.3), (x + size * 0.55, y + size * 0.3), (x + size * 0.55, y), (x + size, y + size * 0.5),
-                (x + size * 0.55, y + size), (x + size * 0.55, y + size * 0.7), (x, y + size * 0.7),
-            ]
-        )  # fmt: skip
+        neck, low, high = x + size * 0.55, y + size * 0.3, y + size * 0.7
+        tip = (x + size, y + size * 0.5)
+        head = polygon([(x, low), (neck, low), (neck, y), tip, (neck, y + size), (neck, high), (x, high)])
         pen.path(head, pen.both(1.1, filled="ink" if type_ == "dataOutput" else "paper"))
     if _is_collection(element):
         x = b.x + b.width / 2

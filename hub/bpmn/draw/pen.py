@@ -130,7 +130,8 @@ class Pen:
         """Append a rectangle."""
         round_ = f' rx="{number(radius)}"' if radius else ""
         self.out.append(
-            f'<rect x="{number(x)}" y="{number(y)}" width="{number(width)}" height="{number(height)}"{round_} {attributes}/>'
+            f'<rect x="{number(x)}" y="{number(y)}" width="{number(width)}" height="{number(height)}"'
+            f"{round_} {attributes}/>"
         )
 
     def circle(self, x: float, y: float, radius: float, attributes: str) -> None:

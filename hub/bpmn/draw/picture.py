@@ -180,7 +180,8 @@ class _Picture:
 
     def draw(self) -> None:
         """Draw containers, then connections, then all other shapes."""
-        below, above = [], []
+        below: list[Shape] = []
+        above: list[Shape] = []
         for shape in self.scene.shapes:
             if shape.element is None:
                 continue

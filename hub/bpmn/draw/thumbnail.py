@@ -43,31 +43,29 @@ def thumbnail(
             gateways.append(polygon([(x, b.y), (b.right, y), (x, b.bottom), (b.x, y)]))
         elif element.kind is Kind.DATA or element.type in SUB_PROCESSES:
             others.append(_box(b))
-    flows = "".join(
-        polyline(points, 0)
-        for edge, points in scene.edges
-        if edge.element is not None and edge.element.kind is Kind.FLOW
-    )
-    faint = "".join(
-        polyline(points, 0)
-        for edge, points in scene.edges
-        if edge.element is not None and edge.element.kind is not Kind.FLOW
-    )
+    flows: list[str] = []
+    loose: list[str] = []
+    for edge, points in scene.edges:
+        is_flow = edge.element is not None and edge.element.kind is Kind.FLOW
+        (flows if is_flow else loose).append(polyline(points, 0))
     line = 1.1 / scale
     view = " ".join(number(v) for v in (box.x - pad, box.y - pad, box.width + 2 * pad, box.height + 2 * pad))
     size = f'width="{number((box.width + 2 * pad) * scale)}" height="{number((box.height + 2 * pad) * scale)}"'
     ink = f'class="bpmn-ink bpmn-fill-paper" stroke="{colours.ink}" fill="{colours.paper}"'
     solid = f'class="bpmn-ink bpmn-fill-ink" stroke="{colours.ink}" fill="{colours.ink}"'
+    thin, normal, thick = number(line * 0.8), number(line), number(line * 1.2)
+    faint = f'class="bpmn-muted" stroke="{colours.muted}" fill="none" stroke-width="{thin}"'
+    muted = f'class="bpmn-muted bpmn-fill-paper" stroke="{colours.muted}" fill="{colours.paper}"'
     parts = [
-        (frames, f'class="bpmn-muted" stroke="{colours.muted}" fill="none" stroke-width="{number(line * 0.8)}"'),
-        ([faint], f'class="bpmn-muted" stroke="{colours.muted}" fill="none" stroke-width="{number(line * 0.8)}" stroke-dasharray="{number(line * 3)} {number(line * 2)}"'),
-        ([flows], f'class="bpmn-ink" stroke="{colours.ink}" fill="none" stroke-width="{number(line)}"'),
-        (others, f'class="bpmn-muted bpmn-fill-paper" stroke="{colours.muted}" fill="{colours.paper}" stroke-width="{number(line)}"'),
-        (tasks, f'{ink} stroke-width="{number(line * 1.2)}" stroke-linejoin="round"'),
-        (gateways, f'{ink} stroke-width="{number(line * 1.2)}"'),
-        (events, f'{ink} stroke-width="{number(line * 1.2)}"'),
-        (ends, f'{solid} stroke-width="{number(line)}"'),
-    ]  # fmt: skip
+        (frames, faint),
+        (loose, f'{faint} stroke-dasharray="{number(line * 3)} {number(line * 2)}"'),
+        (flows, f'class="bpmn-ink" stroke="{colours.ink}" fill="none" stroke-width="{normal}"'),
+        (others, f'{muted} stroke-width="{normal}"'),
+        (tasks, f'{ink} stroke-width="{thick}" stroke-linejoin="round"'),
+        (gateways, f'{ink} stroke-width="{thick}"'),
+        (events, f'{ink} stroke-width="{thick}"'),
+        (ends, f'{solid} stroke-width="{normal}"'),
+    ]
     body = "".join(f'<path d="{"".join(paths)}" {attributes}/>' for paths, attributes in parts if any(paths))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="bpmn bpmn-thumbnail" {size} viewBox="{escape(view)}"'
@@ -80,6 +78,7 @@ def _box(b: Bounds) -> str:
 
 
 def _disc(b: Bounds) -> str:
+    radius = min(b.width, b.height) / 2
     x, y = b.centre
-    r = number(min(b.width, b.height) / 2)
-    return f"M{number(x - min(b.width, b.height) / 2)} {number(y)}a{r} {r} 0 1 0 {number(min(b.width, b.height))} 0a{r} {r} 0 1 0 {number(-min(b.width, b.height))} 0Z"
+    r, across = number(radius), number(2 * radius)
+    return f"M{number(x - radius)} {number(y)}a{r} {r} 0 1 0 {across} 0a{r} {r} 0 1 0-{across} 0Z"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Final
 
 from hub.bpmn.diagram import Bounds, Diagram
@@ -85,7 +86,9 @@ class Canvas:
         for id_, points in self.lines.items():
             self.lines[id_] = [(px + amount if px >= x else px, py) for px, py in points]
 
-    def find_place(self, width: float, height: float, wish: Point, frame: Bounds | None, header: float) -> Bounds | None:
+    def find_place(
+        self, width: float, height: float, wish: Point, frame: Bounds | None, header: float
+    ) -> Bounds | None:
         """Return the free place for a box whose middle is nearest to `wish` inside `frame`, None if there is none.
 
         `header` is the strip at the frame's left edge (and top, for sub-processes) to keep clear of.
@@ -94,15 +97,24 @@ class Canvas:
         near = [
             b
             for b in (*self.obstacles(), *self.labels.values())
-            if abs(b.centre[0] - wish[0]) < reach + b.width + width and abs(b.centre[1] - wish[1]) < reach + b.height + height
+            if abs(b.centre[0] - wish[0]) < reach + b.width + width
+            and abs(b.centre[1] - wish[1]) < reach + b.height + height
         ]
         foreign = [
             b
             for id_, b in self.boxes.items()
-            if id_ in self.frames and frame is not None and b != frame and _inside(b, frame) and b.width * b.height < frame.width * frame.height
+            if id_ in self.frames
+            and frame is not None
+            and b != frame
+            and _inside(b, frame)
+            and b.width * b.height < frame.width * frame.height
         ]
         best: tuple[float, Bounds] | None = None
-        lines = [line for line in self.lines.values() if any(abs(x - wish[0]) < 900 and abs(y - wish[1]) < 900 for x, y in line)]
+        lines = [
+            line
+            for line in self.lines.values()
+            if any(abs(x - wish[0]) < 900 and abs(y - wish[1]) < 900 for x, y in line)
+        ]
         for dx in range(0, int(reach) + 1, 20):
             if best is not None and dx > best[0]:
                 break
@@ -115,7 +127,9 @@ class Canvas:
                         b = Bounds(x, y, width, height)
                         if frame is not None and not _fits(b, frame, header):
                             continue
-                        if any(_meets(b, other, _APART) for other in near) or any(_meets(b, other, 4) for other in foreign):
+                        if any(_meets(b, other, _APART) for other in near) or any(
+                            _meets(b, other, 4) for other in foreign
+                        ):
                             continue
                         cost = dx + 1.4 * dy + (8 if sx < 0 else 0) + 70 * _covered(b, lines)
                         if best is None or cost < best[0]:
@@ -129,7 +143,10 @@ def _inside(inner: Bounds, outer: Bounds) -> bool:
 
 def _fits(b: Bounds, frame: Bounds, header: float) -> bool:
     return (
-        b.x >= frame.x + _PAD + header and b.y >= frame.y + _PAD and b.right <= frame.right - _PAD and b.bottom <= frame.bottom - _PAD
+        b.x >= frame.x + _PAD + header
+        and b.y >= frame.y + _PAD
+        and b.right <= frame.right - _PAD
+        and b.bottom <= frame.bottom - _PAD
     )
 
 
@@ -140,8 +157,13 @@ def _meets(a: Bounds, b: Bounds, apart: float) -> bool:
 def _covered(b: Bounds, lines: Iterable[Sequence[Point]]) -> int:
     count = 0
     for line in lines:
-        for (ax, ay), (bx, by) in zip(line, line[1:], strict=False):
-            if min(ax, bx) < b.right + 4 and max(ax, bx) > b.x - 4 and min(ay, by) < b.bottom + 4 and max(ay, by) > b.y - 4:
+        for (ax, ay), (bx, by) in pairwise(line):
+            if (
+                min(ax, bx) < b.right + 4
+                and max(ax, bx) > b.x - 4
+                and min(ay, by) < b.bottom + 4
+                and max(ay, by) > b.y - 4
+            ):
                 count += 1
                 break
     return count

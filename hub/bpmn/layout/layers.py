@@ -93,9 +93,7 @@ def _find_backward(roots: Sequence[Item], out: dict[Item, list[Link]]) -> None:
                 stack.pop()
 
 
-def _longest_paths(
-    items: Sequence[Item], forward: Sequence[_Arc], weak: Sequence[tuple[Item, Item]]
-) -> None:
+def _longest_paths(items: Sequence[Item], forward: Sequence[_Arc], weak: Sequence[tuple[Item, Item]]) -> None:
     out: dict[Item, list[tuple[Item, int]]] = {item: [] for item in items}
     waiting: dict[Item, int] = dict.fromkeys(items, 0)
     for source, target, least in forward:
@@ -116,9 +114,7 @@ def _longest_paths(
                 ready.append(target)
 
 
-def _reaches(
-    start: Item, goal: Item, forward: Sequence[_Arc], weak: Sequence[tuple[Item, Item]]
-) -> bool:
+def _reaches(start: Item, goal: Item, forward: Sequence[_Arc], weak: Sequence[tuple[Item, Item]]) -> bool:
     out: dict[Item, list[Item]] = {}
     for source, target in (*((a, b) for a, b, _ in forward), *weak):
         out.setdefault(source, []).append(target)

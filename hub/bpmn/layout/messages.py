@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from hub.bpmn.diagram import Bounds
 from hub.bpmn.layout.pools import Pool
-from hub.bpmn.model import Element
 from hub.bpmn.typeset.paths import Point, simplify
 
 STEP: Final = 12.0
@@ -23,7 +23,7 @@ class Messages:
         self._used: list[tuple[float, float, float]] = []
         self._jogs: dict[int, int] = {}
 
-    def course(self, source: Bounds, source_pool: int, target: Bounds, target_pool: int, element: Element) -> list[Point]:
+    def course(self, source: Bounds, source_pool: int, target: Bounds, target_pool: int) -> list[Point]:
         """Return the waypoints from sender to receiver; either may be a pool itself."""
         if source_pool <= target_pool:
             return self._down(source, source_pool, target, target_pool)
@@ -61,7 +61,7 @@ class Messages:
             y = self._jog(pool_a)
             middle = [(xa, y), (xb, y)]
         points = simplify([*start, *middle, *end])
-        for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
+        for (ax, ay), (bx, by) in pairwise(points):
             if ax == bx:
                 self._used.append((ax, min(ay, by), max(ay, by)))
         return points

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from hub.bpmn.diagram import Bounds, Diagram
@@ -66,7 +67,11 @@ class _Placing:
             if other is not diagram:
                 self.elsewhere |= {s.element.id for s in other.shapes if s.element is not None}
                 self.elsewhere |= {e.element.id for e in other.edges if e.element is not None}
-        self.before = (dict(self.canvas.boxes), {k: list(v) for k, v in self.canvas.lines.items()}, dict(self.canvas.labels))
+        self.before = (
+            dict(self.canvas.boxes),
+            {k: list(v) for k, v in self.canvas.lines.items()},
+            dict(self.canvas.labels),
+        )
 
     def run(self, reroute: Collection[str]) -> Placement:
         """Place pools, lanes, nodes, data and annotations, in this order, then route."""
@@ -187,13 +192,17 @@ class _Placing:
                 self._boundary(node, host)
             else:
                 self._node(node)
-            waiting += [child for child in node.children if child.is_node and child not in waiting and self._wanted(child)]
+            waiting += [
+                child for child in node.children if child.is_node and child not in waiting and self._wanted(child)
+            ]
 
     def _known(self, node: Element) -> int:
         ends = [flow.source for flow in node.incoming] + [flow.target for flow in node.outgoing]
         count = sum(2 for end in ends if end is not None and end.id in self.canvas.boxes)
         # A node before its own boundary events; a predecessor counts more than a successor.
-        return count + sum(1 for flow in node.incoming if flow.source is not None and flow.source.id in self.canvas.boxes)
+        return count + sum(
+            1 for flow in node.incoming if flow.source is not None and flow.source.id in self.canvas.boxes
+        )
 
     def _node(self, node: Element) -> None:
         sheet: Sheet | None = None
@@ -228,7 +237,11 @@ class _Placing:
             target = boxes[targets[0].id]
             x, y = target.x - _STEP - width / 2, target.centre[1]
         elif frame is not None:
-            inside = [b for b in self.canvas.obstacles() if frame.x <= b.centre[0] <= frame.right and frame.y <= b.centre[1] <= frame.bottom]
+            inside = [
+                b
+                for b in self.canvas.obstacles()
+                if frame.x <= b.centre[0] <= frame.right and frame.y <= b.centre[1] <= frame.bottom
+            ]
             x = max((b.right + _STEP for b in inside), default=frame.x + 60) + width / 2
             y = frame.centre[1]
         else:
@@ -352,7 +365,7 @@ class _Placing:
 def _far(label: Bounds, points: list[Point]) -> bool:
     """Whether a label has lost its line."""
     x, y = label.centre
-    for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
+    for (ax, ay), (bx, by) in pairwise(points):
         if min(ax, bx) - 70 < x < max(ax, bx) + 70 and min(ay, by) - 50 < y < max(ay, by) + 50:
             return False
     return True

@@ -59,7 +59,10 @@ class Builder:
         self._compensations = [
             (way, way.source, way.target)
             for way in model.associations
-            if way.source is not None and way.source.type == "boundaryEvent" and way.target is not None and way.target.is_node
+            if way.source is not None
+            and way.source.type == "boundaryEvent"
+            and way.target is not None
+            and way.target.is_node
         ]
         """Associations from a compensation event to its handler are laid out like flows (BPMN 2.0.2, 10.7)."""
         self._flows: dict[str, list[Element]] = {}

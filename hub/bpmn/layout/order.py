@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from hub.bpmn.layout.graph import Item, Link
@@ -33,13 +34,13 @@ def make_chains(links: Sequence[Link], columns: list[list[Item]]) -> None:
             link.chain = chain
         if link.event is not None and len(link.chain) > 1:
             link.chain[1].bias = 0.4
-        for left, right in zip(link.chain, link.chain[1:], strict=False):
+        for left, right in pairwise(link.chain):
             left.after.append(right)
             right.before.append(left)
 
 
 def _backward_chain(link: Link, columns: list[list[Item]]) -> None:
-    """A connection that leads back runs above (or below boundary events) from the column of its source to its target's."""
+    """A connection that leads back runs above the others, from the column of its source to that of its target."""
     left, right = link.target, link.source
     chain = []
     for layer in range(left.layer, right.layer + 1):

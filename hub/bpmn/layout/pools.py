@@ -42,7 +42,7 @@ class Pool:
 
 def make_pools(model: Model, participants: Sequence[Element], processes: Sequence[Element]) -> list[Pool]:
     """Return the pools of a collaboration in drawing order, or one without frame per process."""
-    pools = []
+    pools: list[Pool] = []
     for participant in participants:
         process = participant.reference("processRef")
         if process is not None and not any(child.is_node or child.kind is Kind.LANE_SET for child in process.children):
@@ -62,7 +62,13 @@ def make_pools(model: Model, participants: Sequence[Element], processes: Sequenc
 
 
 def _lane_sets(element: Element) -> list[Element]:
-    return [lane for child in element.children if child.kind is Kind.LANE_SET for lane in child.children if lane.kind is Kind.LANE]
+    return [
+        lane
+        for child in element.children
+        if child.kind is Kind.LANE_SET
+        for lane in child.children
+        if lane.kind is Kind.LANE
+    ]
 
 
 def _leaves(element: Element) -> list[Element]:
@@ -148,7 +154,9 @@ def frames(pools: Sequence[Pool], width: float, sheet: Sheet) -> None:
     sheet.boxes = {**boxes, **sheet.boxes}
 
 
-def _lanes(element: Element, left: float, right: float, band_of: dict[str, Band], boxes: dict[str, Box]) -> tuple[float, float]:
+def _lanes(
+    element: Element, left: float, right: float, band_of: dict[str, Band], boxes: dict[str, Box]
+) -> tuple[float, float]:
     top, bottom = float("inf"), float("-inf")
     for lane in _lane_sets(element):
         band = band_of.get(lane.id)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import heapq
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from hub.bpmn.diagram import Bounds
@@ -22,7 +23,12 @@ _SIDES: Final = ((1, 0), (-1, 0), (0, 1), (0, -1))
 
 
 def route(
-    start: Bounds, end: Bounds, obstacles: Sequence[Bounds], lines: Sequence[Sequence[Point]] = (), *, sideways: bool = True
+    start: Bounds,
+    end: Bounds,
+    obstacles: Sequence[Bounds],
+    lines: Sequence[Sequence[Point]] = (),
+    *,
+    sideways: bool = True,
 ) -> list[Point]:
     """Return waypoints from the outline of `start` to that of `end` around `obstacles`.
 
@@ -97,9 +103,7 @@ def straight(start: Bounds, end: Bounds) -> list[Point]:
 def _border(b: Bounds, towards: Point) -> Point:
     x, y = b.centre
     dx, dy = towards[0] - x, towards[1] - y
-    scale = min(
-        (b.width / 2 / abs(dx)) if dx else float("inf"), (b.height / 2 / abs(dy)) if dy else float("inf"), 1.0
-    )
+    scale = min((b.width / 2 / abs(dx)) if dx else float("inf"), (b.height / 2 / abs(dy)) if dy else float("inf"), 1.0)
     return x + dx * scale, y + dy * scale
 
 
@@ -167,7 +171,7 @@ def _pieces(lines: Sequence[Sequence[Point]], start: Bounds, end: Bounds) -> tup
     flat: _Pieces = []
     upright: _Pieces = []
     for line in lines:
-        for (ax, ay), (bx, by) in zip(line, line[1:], strict=False):
+        for (ax, ay), (bx, by) in pairwise(line):
             if max(ax, bx) < left or min(ax, bx) > right or max(ay, by) < top or min(ay, by) > bottom:
                 continue
             if abs(ay - by) < 0.5:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from hub.bpmn.layout.graph import Item
@@ -28,7 +29,7 @@ def assign_rows(columns: Sequence[Sequence[Item]], bands: int) -> list[float]:
     top: dict[int, float] = {block: max(item.up for item in items) for block, items in members.items()}
     foot: dict[int, float] = {block: max(item.down for item in items) for block, items in members.items()}
     for column in columns:
-        for upper, lower in zip(column, column[1:], strict=False):
+        for upper, lower in pairwise(column):
             if upper.band != lower.band:
                 continue
             a, b = block_of[upper], block_of[lower]

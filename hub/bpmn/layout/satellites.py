@@ -53,9 +53,8 @@ def attach(model: Model, item_of: dict[str, Item], elements: Sequence[Element]) 
         for one, other in ((source, target), (target, source)):
             if one is None or other is None or one.id not in wanted or one.id in owner:
                 continue
-            if other.kind is Kind.FLOW:
-                other = other.source or other
-            if (item := item_of.get(other.id)) is not None:
+            near = other.source if other.kind is Kind.FLOW else other
+            if near is not None and (item := item_of.get(near.id)) is not None:
                 owner[one.id] = item
     left = []
     for element in elements:

@@ -24,7 +24,12 @@ class Arrangement:
     """Items of one scope with their places: columns from left to right, bands from top to bottom."""
 
     def __init__(
-        self, items: Sequence[Item], links: Sequence[Link], messages: Sequence[tuple[Item, Item]], bands: int, lowest: Collection[int] | None = None
+        self,
+        items: Sequence[Item],
+        links: Sequence[Link],
+        messages: Sequence[tuple[Item, Item]],
+        bands: int,
+        lowest: Collection[int] | None = None,
     ) -> None:
         """Work out columns, order, rows and courses.
 
@@ -50,7 +55,9 @@ class Arrangement:
         for item in (*self.items, *self.loose):
             measure(item)
         known = {id(item) for item in self.items}
-        assign_layers(self.items, self.links, [pair for pair in messages if id(pair[0]) in known and id(pair[1]) in known])
+        assign_layers(
+            self.items, self.links, [pair for pair in messages if id(pair[0]) in known and id(pair[1]) in known]
+        )
         self._spread(messages)
         count = max((item.layer for item in self.items), default=-1) + 1
         self.columns: list[list[Item]] = [[] for _ in range(count)]
@@ -95,7 +102,9 @@ class Arrangement:
         at: dict[int, tuple[float, float, float]] = {}
         self._loose_width = 0.0
         for item in self.loose:
-            x, y, tall = at.get(item.band, (0.0, self.heights[item.band] + (GAP if self.heights[item.band] else 0), 0.0))
+            x, y, tall = at.get(
+                item.band, (0.0, self.heights[item.band] + (GAP if self.heights[item.band] else 0), 0.0)
+            )
             wide, high = item.left + item.right, item.up + item.down
             if x and x + wide > limit:
                 x, y, tall = 0.0, y + tall + GAP, 0.0
@@ -217,14 +226,22 @@ def _put(item: Item, sheet: Sheet, where: dict[str, Callable[[], Point]]) -> Non
 
 def _put_satellites(item: Item, satellites: Sequence[Satellite], edge: float, sheet: Sheet, *, up: bool) -> None:
     x = item.x - (sum(s.width for s in satellites) + GAP * (len(satellites) - 1)) / 2
-    label = labels.block(item.element.label, item.width).height + 5 if item.element is not None and labels_outside(item) and item.element.label.strip() else 0.0
+    label = (
+        labels.block(item.element.label, item.width).height + 5
+        if item.element is not None and labels_outside(item) and item.element.label.strip()
+        else 0.0
+    )
     gateway = item.element is not None and item.element.kind is Kind.GATEWAY
     for s in satellites:
         if up:
             top = edge - GAP - s.label - s.height - (label if gateway else 0)
         else:
             top = edge + GAP + (0 if gateway else label)
-        real = 36.0 if s.element.type.startswith("dataObject") or s.element.type in ("dataInput", "dataOutput") else s.width
+        real = (
+            36.0
+            if s.element.type.startswith("dataObject") or s.element.type in ("dataInput", "dataOutput")
+            else s.width
+        )
         real = 50.0 if s.element.type.startswith("dataStore") else real
         sheet.boxes[s.element.id] = Box(x + (s.width - real) / 2, top, real, s.height)
         x += s.width + GAP

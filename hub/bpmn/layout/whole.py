@@ -14,6 +14,7 @@ from hub.bpmn.layout.router import route, straight
 from hub.bpmn.layout.scope import Arrangement, box_bounds, labels_outside
 from hub.bpmn.model import Element, Model
 from hub.bpmn.typeset import labels
+from hub.bpmn.typeset.paths import middle
 from hub.bpmn.vocabulary import CONNECTION_KINDS, Kind
 
 _EDGE: Final = 24.0
@@ -74,9 +75,7 @@ def finish(model: Model, sheet: Sheet) -> Sheet:
     return sheet
 
 
-def _arrange(
-    builder: Builder, pools: Sequence[Pool], bands: int, collaboration: Element | None
-) -> Arrangement:
+def _arrange(builder: Builder, pools: Sequence[Pool], bands: int, collaboration: Element | None) -> Arrangement:
     items: list[Item] = []
     scopes: list[Element] = []
     last_band: dict[str, int] = {}
@@ -105,13 +104,16 @@ def _arrange(
     extra = 0
     if collaboration is not None and collaboration.id not in last_band:
         outside = builder.artifacts(collaboration.id, item_of, bands)
-        outside += [item for item in builder.items(collaboration, lambda _: bands)]
+        outside += builder.items(collaboration, lambda _: bands)
         items += outside
         extra = 1 if outside else 0
     pairs = [
         (item_of[flow.source.id], item_of[flow.target.id])
         for flow in builder.model.message_flows
-        if flow.source is not None and flow.target is not None and flow.source.id in item_of and flow.target.id in item_of
+        if flow.source is not None
+        and flow.target is not None
+        and flow.source.id in item_of
+        and flow.target.id in item_of
     ]
     lowest = {*last_band.values(), bands}
     arrangement = Arrangement(items, links, pairs, bands + extra, lowest)
@@ -165,7 +167,9 @@ def _route_messages(pools: Sequence[Pool], flows: Sequence[_Message], sheet: She
         source, target = flow.source, flow.target
         if source is None or target is None or source.id not in sheet.boxes or target.id not in sheet.boxes:
             continue
-        sheet.lines[flow.id] = finder.course(box_bounds(sheet.boxes[source.id]), a, box_bounds(sheet.boxes[target.id]), b, flow)
+        sheet.lines[flow.id] = finder.course(
+            box_bounds(sheet.boxes[source.id]), a, box_bounds(sheet.boxes[target.id]), b
+        )
 
 
 def _route_rest(model: Model, sheet: Sheet) -> None:
@@ -180,7 +184,9 @@ def _route_rest(model: Model, sheet: Sheet) -> None:
             continue
         aligned = abs(source.centre[0] - target.centre[0]) < max(source.width, target.width) / 2
         close = source.bottom <= target.y <= source.bottom + 60 or target.bottom <= source.y <= target.bottom + 60
-        if element.kind in (Kind.ASSOCIATION, Kind.DATA_ASSOCIATION) and ((aligned and close) or min(source.width, target.width) < 1):
+        if element.kind in (Kind.ASSOCIATION, Kind.DATA_ASSOCIATION) and (
+            (aligned and close) or min(source.width, target.width) < 1
+        ):
             sheet.lines[element.id] = _short(source, target)
             continue
         count += 1
@@ -198,7 +204,7 @@ def _end(element: Element | None, sheet: Sheet) -> Bounds | None:
     if element.id in sheet.boxes:
         return box_bounds(sheet.boxes[element.id])
     if element.id in sheet.lines:
-        (x, y), _ = labels.middle(sheet.lines[element.id])
+        (x, y), _ = middle(sheet.lines[element.id])
         return Bounds(x, y, 0, 0)
     return None
 

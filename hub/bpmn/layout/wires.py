@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from hub.bpmn.layout.graph import Item, Link
@@ -159,7 +160,7 @@ def _forward(
     else:
         steps = [_fixed(source, source.width / 2, 0)]
         steps += _turn(wiring, source.layer + 1, source.y, y, ("out", id(source)))
-    for left, right in zip(link.chain[1:], link.chain[2:], strict=False):
+    for left, right in pairwise(link.chain[1:]):
         if _same(left.y, right.y):
             continue
         if right is target and _corner(target, left.y, columns, "in"):
@@ -200,7 +201,7 @@ def _backward(link: Link, columns: Sequence[Sequence[Item]], wiring: Wiring) -> 
     else:
         steps = [_fixed(target, -target.width / 2, 0)]
         steps += _turn(wiring, target.layer, target.y, first.y, ("in", id(target)))
-    for left, right in zip(link.chain, link.chain[1:], strict=False):
+    for left, right in pairwise(link.chain):
         if not _same(left.y, right.y):
             steps += _turn(wiring, right.layer, left.y, right.y, None)
     if _over(source, last, columns, "out"):

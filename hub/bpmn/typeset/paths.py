@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from hub.bpmn.diagram import Bounds
@@ -70,9 +71,9 @@ def middle(points: Sequence[Point]) -> tuple[Point, bool]:
     """Return the point half way along a line, and whether the line runs horizontally there."""
     if not points:
         return (0.0, 0.0), True
-    lengths = [math.dist(a, b) for a, b in zip(points, points[1:], strict=False)]
+    lengths = [math.dist(a, b) for a, b in pairwise(points)]
     left = sum(lengths) / 2
-    for (a, b), length in zip(zip(points, points[1:], strict=False), lengths, strict=True):
+    for (a, b), length in zip(pairwise(points), lengths, strict=True):
         if left <= length and length > 0:
             share = left / length
             return (a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share), abs(b[0] - a[0]) >= abs(b[1] - a[1])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 from hub.bpmn.typeset.advances import ADVANCES
@@ -134,7 +135,7 @@ def syllables(word: str) -> tuple[int, ...]:
     lower = word.lower()
     places = []
     vowels = [index for index, character in enumerate(lower) if character in _VOWELS]
-    for before, after in zip(vowels, vowels[1:], strict=False):
+    for before, after in pairwise(vowels):
         consonants = after - before - 1
         if consonants == 0:
             continue
