@@ -190,3 +190,10 @@ def edit_organisation(actor: Actor, organisation: Organisation) -> bool:
 def create_organisation(actor: Actor) -> bool:
     """Add an organisation: the system administration."""
     return actor.system or actor.has_anywhere(Role.SYSTEM_ADMIN)
+
+
+def audiences(actor: Actor) -> list[Audience]:
+    """Return the audiences this actor may write for; the Land's people always write where the cities can answer."""
+    if actor.cooperates:
+        return [Audience.IKZ, Audience.CITY, Audience.LAND]
+    return [Audience.LAND, Audience.CITY]

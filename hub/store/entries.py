@@ -211,9 +211,7 @@ class Version(Base):
 
     entry: Mapped[Entry] = relationship(foreign_keys=[entry_id])
     parent: Mapped["Version | None"] = relationship(foreign_keys=[parent_id], remote_side="Version.id")
-    restored_from: Mapped["Version | None"] = relationship(
-        foreign_keys=[restored_from_id], remote_side="Version.id"
-    )
+    restored_from: Mapped["Version | None"] = relationship(foreign_keys=[restored_from_id], remote_side="Version.id")
     author: Mapped[User | None] = relationship(lazy="joined")
     blob: Mapped[Blob] = relationship()
 

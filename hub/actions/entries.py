@@ -1,0 +1,423 @@
+"""The library's verbs: find, create, publish, restore, fork, edit, archive."""
+
+import json
+from collections.abc import Mapping
+
+from sqlalchemy import func, literal, select
+from sqlalchemy.orm import joinedload
+
+from hub import documents, policy
+from hub.actions import indexing, services
+from hub.documents import Content
+from hub.errors import Conflict, Forbidden, Invalid, NotFound
+from hub.inputs import EntryProfile
+from hub.store.entries import (
+    Alias,
+    Blob,
+    Element,
+    Entry,
+    EntryLegalBasis,
+    EntryTag,
+    Level,
+    Version,
+    VersionState,
+)
+from hub.store.organisations import Organisation
+from hub.text.slug import slug as slug_of
+from hub.work import Work
+
+RESERVED_SLUGS = frozenset({"new", "feed", "entries", "members", "activity"})
+
+
+class Moved(Exception):
+    """The address is an old one; `entry` is where it leads now."""
+
+    def __init__(self, entry: Entry) -> None:
+        super().__init__(entry.slug)
+        self.entry = entry
+
+
+def find(work: Work, organisation: str, slug: str) -> Entry:
+    """Return the entry at an address; raises `NotFound`, or `Moved` for an address it once had."""
+    query = (
+        select(Entry)
+        .join(Organisation, Organisation.id == Entry.organisation_id)
+        .where(Organisation.slug == organisation)
+        .options(joinedload(Entry.head), joinedload(Entry.published))
+    )
+    entry = work.session.scalar(query.where(Entry.slug == slug))
+    if entry is None:
+        moved = select(Alias.entry_id).join(Organisation).where(Organisation.slug == organisation, Alias.slug == slug)
+        entry = work.session.scalar(select(Entry).where(Entry.id == moved.scalar_subquery()))
+        if entry is not None and policy.read(work.actor, entry):
+            raise Moved(entry)
+    if entry is None or not policy.read(work.actor, entry):
+        raise NotFound
+    return entry
+
+
+def current(work: Work, entry: Entry) -> Version:
+    """Return the version this actor reads by default: the newest, or for outsiders the published one."""
+    version = entry.head if policy.read_drafts(work.actor, entry) else entry.published
+    if version is None:
+        raise NotFound
+    return version
+
+
+def version(work: Work, entry: Entry, number: str) -> Version:
+    """Return the version with that number, such as `0.02`; raises `NotFound` if missing or unreadable."""
+    major, dot, minor = number.partition(".")
+    if not (dot and major.isdigit() and minor.isdigit() and len(number) < 12):
+        raise NotFound
+    query = select(Version).where(
+        Version.entry_id == entry.id, Version.major == int(major), Version.minor == int(minor)
+    )
+    found = work.session.scalar(query)
+    if found is None or not policy.read_version(work.actor, entry, found):
+        raise NotFound
+    return found
+
+
+def versions(work: Work, entry: Entry, *, limit: int = 50, offset: int = 0) -> list[Version]:
+    """Return the readable versions, newest first."""
+    query = select(Version).where(Version.entry_id == entry.id).order_by(Version.sequence.desc())
+    if not policy.read_drafts(work.actor, entry):
+        query = query.where(Version.state.in_([VersionState.PUBLISHED, VersionState.SUPERSEDED]))
+    return list(work.session.scalars(query.options(joinedload(Version.parent)).limit(limit).offset(offset)))
+
+
+def version_count(work: Work, entry: Entry) -> int:
+    """Return how many versions the actor can read."""
+    query = select(func.count()).select_from(Version).where(Version.entry_id == entry.id)
+    if not policy.read_drafts(work.actor, entry):
+        query = query.where(Version.state.in_([VersionState.PUBLISHED, VersionState.SUPERSEDED]))
+    return work.session.scalar(query) or 0
+
+
+def content(work: Work, entry: Entry, shown: Version) -> Content:
+    """Return the readable content of a version."""
+    return documents.read(entry.kind, source(work, shown))
+
+
+def source(work: Work, shown: Version) -> bytes:
+    """Return the bytes of a version, exactly as they came."""
+    return work.session.scalars(select(Blob.content).where(Blob.sha256 == shown.blob_sha256)).one()
+
+
+def element_keys(work: Work, shown: Version) -> dict[str, str]:
+    """Return BPMN id → stable key of a version's elements."""
+    rows = work.session.execute(select(Element.bpmn_id, Element.key).where(Element.version_id == shown.id))
+    return {bpmn_id: key for bpmn_id, key in rows}
+
+
+def create(
+    work: Work,
+    organisation: Organisation,
+    given: Content,
+    profile: EntryProfile,
+    *,
+    message: str = "",
+    slug: str = "",
+    layout_generated: bool = False,
+    sample: bool = False,
+) -> Entry:
+    """Add an entry with its first version 0.01; raises `Invalid` for an address that is taken."""
+    work.require(policy.create, organisation)
+    entry = Entry(
+        organisation=organisation,
+        kind=given.kind,
+        slug=_free_slug(work, organisation.id, slug or slug_of(profile.title), fixed=bool(slug)),
+        title=profile.title,
+        created_by_id=work.actor.user_id,
+        created_at=work.now,
+        updated_at=work.now,
+        sample=sample,
+    )
+    work.session.add(entry)
+    _apply_profile(work, entry, profile)
+    work.session.flush()
+    work.record("entry.created", entry, title=entry.title)
+    _append(work, entry, given, message or "Erste Fassung", parent=None, layout_generated=layout_generated)
+    return entry
+
+
+def publish(
+    work: Work,
+    entry: Entry,
+    given: Content,
+    message: str,
+    *,
+    parent_id: int,
+    layout_generated: bool = False,
+    restored_from: Version | None = None,
+) -> Version:
+    """Publish `given` as the next version.
+
+    `parent_id` is the version the author started from: if somebody published in between, this raises
+    `Conflict("moved_on")` and nothing is written; equal bytes raise `Invalid(source="unchanged")`.
+    """
+    work.require(policy.publish, entry)
+    lock(work, entry)
+    if given.kind != entry.kind:
+        raise Invalid(source="wrong_kind")
+    entry.expect_head(parent_id)
+    if entry.head is not None and entry.head.blob_sha256 == given.sha256:
+        raise Invalid(source="unchanged")
+    return _append(
+        work,
+        entry,
+        given,
+        message,
+        parent=entry.head,
+        layout_generated=layout_generated,
+        restored_from=restored_from,
+    )
+
+
+def lock(work: Work, entry: Entry) -> None:
+    """Hold the entry until the transaction ends, so that no two deeds decide on the same state."""
+    work.session.refresh(entry, ["head_id", "revision", "archived_at"], with_for_update=True)
+
+
+def restore(work: Work, entry: Entry, old: Version, message: str, *, parent_id: int) -> Version:
+    """Publish the content of `old` again as the next version."""
+    return publish(work, entry, content(work, entry, old), message, parent_id=parent_id, restored_from=old)
+
+
+def fork(work: Work, entry: Entry, origin: Version, organisation: Organisation, *, title: str, reason: str) -> Entry:
+    """Give `organisation` its own entry that starts as `origin`: same content, same element keys, no copy.
+
+    Raises `Invalid(reason="reason_needed")` without a reason for the deviation.
+    """
+    work.require(policy.fork, entry, organisation)
+    if not policy.read_version(work.actor, entry, origin):
+        raise NotFound
+    if not reason.strip():
+        raise Invalid(reason="reason_needed")
+    made = Entry(
+        organisation=organisation,
+        kind=entry.kind,
+        slug=_free_slug(work, organisation.id, slug_of(title), fixed=False),
+        title=title,
+        summary=entry.summary,
+        about=entry.about,
+        service_id=entry.service_id,
+        service_note=entry.service_note,
+        level=Level.LOCAL,
+        nature=entry.nature,
+        licence=entry.licence,
+        visibility="ikz" if entry.visibility in ("public", "land") else entry.visibility,
+        forked_from_id=origin.id,
+        fork_reason=reason.strip(),
+        created_by_id=work.actor.user_id,
+        created_at=work.now,
+        updated_at=work.now,
+        tags=[EntryTag(tag=tag.tag) for tag in entry.tags],
+        legal_bases=[EntryLegalBasis(position=row.position, text=row.text) for row in entry.legal_bases],
+    )
+    work.session.add(made)
+    work.session.flush()
+    first = _new_version(
+        work,
+        made,
+        sha256=origin.blob_sha256,
+        fingerprint=origin.fingerprint,
+        message=f"Abgeleitet von {entry.organisation.short_name}: {entry.title}, Version {origin.number}",
+        parent=origin,
+    )
+    work.session.execute(
+        Element.__table__.insert().from_select(  # type: ignore[attr-defined]  # a Table at run time
+            ["version_id", "bpmn_id", "key", "kind", "name"],
+            select(literal(first.id), Element.bpmn_id, Element.key, Element.kind, Element.name).where(
+                Element.version_id == origin.id
+            ),
+        )
+    )
+    indexing.index(work, made)
+    work.record("entry.forked", made, origin_id=entry.id, origin_version=origin.number, title=made.title)
+    return made
+
+
+def edit(work: Work, entry: Entry, profile: EntryProfile, *, revision: int, slug: str = "") -> None:
+    """Change the profile, and the address if `slug` is given; the old address keeps leading here.
+
+    Raises `Conflict("profile_moved_on")` if somebody edited in between.
+    """
+    work.require(policy.edit, entry)
+    lock(work, entry)
+    if entry.revision != revision:
+        raise Conflict("profile_moved_on")
+    if slug and slug != entry.slug:
+        old = entry.slug
+        entry.slug = _free_slug(work, entry.organisation_id, slug, fixed=True, own=entry.id)
+        work.session.add(Alias(organisation_id=entry.organisation_id, slug=old, entry_id=entry.id))
+        work.record("entry.renamed", entry, before=old, after=entry.slug)
+    _apply_profile(work, entry, profile)
+    entry.revision += 1
+    entry.updated_at = work.now
+    work.session.flush()
+    indexing.index(work, entry)
+    work.record("entry.edited", entry, title=entry.title)
+
+
+def archive(work: Work, entry: Entry) -> None:
+    """Take an entry out of the library without deleting anything."""
+    work.require(policy.archive, entry)
+    entry.archived_at = work.now
+    indexing.index(work, entry)
+    work.record("entry.archived", entry, title=entry.title)
+
+
+def unarchive(work: Work, entry: Entry) -> None:
+    """Bring an archived entry back."""
+    work.require(policy.archive, entry)
+    entry.archived_at = None
+    indexing.index(work, entry)
+    work.record("entry.restored", entry, title=entry.title)
+
+
+def publish_sample(work: Work, entry: Entry) -> None:
+    """Mark a shipped sample as published 1.00; only the hub itself does this, and nobody approved it."""
+    if not work.actor.system or not entry.sample or entry.head is None:
+        raise Forbidden("publish_sample")
+    entry.head.major, entry.head.minor = 1, 0
+    entry.head.state = VersionState.PUBLISHED
+    entry.published = entry.head
+    work.session.flush()
+    indexing.index(work, entry)
+
+
+def put_blob(work: Work, data: bytes, sha256: str) -> None:
+    """Store bytes once under their digest."""
+    if work.session.scalar(select(Blob.sha256).where(Blob.sha256 == sha256)) is None:
+        work.session.add(Blob(sha256=sha256, size=len(data), content=data))
+        work.session.flush()
+
+
+def snapshot(entry: Entry) -> str:
+    """Return the profile as canonical JSON, as a version keeps it."""
+    profile: Mapping[str, object] = {
+        "title": entry.title,
+        "summary": entry.summary,
+        "about": entry.about,
+        "service": entry.service.name if entry.service else "",
+        "service_key": (entry.service.key or "") if entry.service else "",
+        "service_note": entry.service_note,
+        "level": entry.level,
+        "nature": entry.nature,
+        "contact": entry.contact,
+        "responsible": entry.responsible,
+        "legal_bases": [row.text for row in entry.legal_bases],
+        "tags": [row.tag for row in entry.tags],
+        "licence": entry.licence,
+        "fork_reason": entry.fork_reason,
+    }
+    return json.dumps(profile, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _append(
+    work: Work,
+    entry: Entry,
+    given: Content,
+    message: str,
+    *,
+    parent: Version | None,
+    layout_generated: bool = False,
+    restored_from: Version | None = None,
+) -> Version:
+    previous, previous_keys = None, {}
+    if parent is not None:
+        previous, previous_keys = content(work, entry, parent), element_keys(work, parent)
+    keys = given.keys(previous, previous_keys)
+    put_blob(work, given.source, given.sha256)
+    made = _new_version(work, entry, sha256=given.sha256, fingerprint=given.fingerprint, message=message, parent=parent)
+    made.layout_generated = layout_generated
+    made.restored_from_id = restored_from.id if restored_from else None
+    rows = [
+        {"version_id": made.id, "bpmn_id": part.id, "key": keys[part.id], "kind": part.kind, "name": part.name}
+        for part in given.parts()
+        if part.id in keys
+    ]
+    if rows:
+        work.session.execute(Element.__table__.insert(), rows)  # type: ignore[attr-defined]  # a Table at run time
+    indexing.index(work, entry, given)
+    work.record("version.published", entry, number=made.number, title=entry.title, sha256=given.sha256)
+    return made
+
+
+def _new_version(
+    work: Work, entry: Entry, *, sha256: str, fingerprint: str, message: str, parent: Version | None
+) -> Version:
+    major, minor = entry.next_number()
+    made = Version(
+        entry_id=entry.id,
+        sequence=(entry.head.sequence if entry.head else 0) + 1,
+        major=major,
+        minor=minor,
+        state=VersionState.DRAFT,
+        parent_id=parent.id if parent else None,
+        blob_sha256=sha256,
+        message=message.strip(),
+        author_id=work.actor.user_id,
+        created_at=work.now,
+        profile=snapshot(entry),
+        fingerprint=fingerprint,
+    )
+    work.session.add(made)
+    work.session.flush()
+    entry.head = made
+    entry.updated_at = work.now
+    work.session.flush()
+    return made
+
+
+def _apply_profile(work: Work, entry: Entry, profile: EntryProfile) -> None:
+    service = services.find_or_add(work, profile.service, profile.service_key)
+    entry.service = service
+    for name in (
+        "title",
+        "summary",
+        "about",
+        "service_note",
+        "level",
+        "nature",
+        "contact",
+        "responsible",
+        "licence",
+        "visibility",
+    ):
+        setattr(entry, name, getattr(profile, name))
+    wanted = profile.tag_list()
+    kept = {row.tag: row for row in entry.tags}
+    entry.tags = [kept.get(tag) or EntryTag(tag=tag) for tag in wanted]
+    bases = profile.legal_basis_list()
+    old = list(entry.legal_bases)
+    for row, text in zip(old, bases, strict=False):
+        row.text = text
+    entry.legal_bases = old[: len(bases)] + [
+        EntryLegalBasis(position=at, text=text) for at, text in enumerate(bases[len(old) :], len(old))
+    ]
+
+
+def _free_slug(work: Work, organisation_id: int, wanted: str, *, fixed: bool, own: int | None = None) -> str:
+    if wanted != slug_of(wanted) or wanted in RESERVED_SLUGS:
+        if fixed:
+            raise Invalid(slug="slug_invalid")
+        wanted = f"{slug_of(wanted)}-1"
+    taken = {
+        *work.session.scalars(
+            select(Entry.slug).where(
+                Entry.organisation_id == organisation_id, Entry.slug.startswith(wanted), Entry.id != (own or 0)
+            )
+        ),
+        *work.session.scalars(
+            select(Alias.slug).where(
+                Alias.organisation_id == organisation_id, Alias.slug.startswith(wanted), Alias.entry_id != (own or 0)
+            )
+        ),
+    }
+    if wanted not in taken:
+        return wanted
+    if fixed:
+        raise Invalid(slug="slug_taken")
+    return next(name for number in range(2, len(taken) + 3) if (name := f"{wanted[:75]}-{number}") not in taken)

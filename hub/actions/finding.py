@@ -1,0 +1,82 @@
+"""Search for people: hits joined with the entries they speak of, in the order of the index."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, noload
+
+from hub import policy, search
+from hub.store.entries import Entry, Version
+from hub.store.organisations import Organisation
+from hub.work import Work
+
+PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One hit with what its line shows."""
+
+    entry: Entry
+    version: Version
+    hit: search.Hit
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A page of search results; `cities` maps slugs to names, for the facets."""
+
+    rows: Sequence[Found]
+    result: search.Result
+    cities: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One line under the search field; `url` is set where it leads straight to an entry."""
+
+    text: str
+    url: str
+    kind: str
+
+
+def find(
+    work: Work, text: str, *, filters: Mapping[str, frozenset[str]], sort: str, page: int, explain: bool = False
+) -> Answer:
+    """Return a page of hits this actor may read; the rights are part of the index query itself."""
+    reader = search.Reader.of(work.actor)
+    result = search.find(
+        work.session, text, reader=reader, filters=filters, sort=sort, page=page, size=PAGE, explain=explain
+    )
+    ids = [hit.entry_id for hit in result.hits]
+    query = select(Entry).where(Entry.id.in_(ids), policy.read_visible(work.actor))
+    entries = {
+        row.id: row for row in work.session.scalars(query.options(noload(Entry.tags), noload(Entry.legal_bases)))
+    }
+    wanted = select(Version).where(Version.id.in_([hit.version_id for hit in result.hits]))
+    versions = {row.id: row for row in work.session.scalars(wanted.options(noload(Version.author)))}
+    rows = [
+        Found(entries[hit.entry_id], versions[hit.version_id], hit)
+        for hit in result.hits
+        if hit.entry_id in entries and hit.version_id in versions
+    ]
+    cities = {row.slug: row.short_name for row in work.session.scalars(select(Organisation))}
+    return Answer(rows, result, cities)
+
+
+def suggest(work: Work, prefix: str) -> list[Suggestion]:
+    """Return what a person may mean who has typed `prefix` so far."""
+    found = search.suggest(work.session, prefix, search.Reader.of(work.actor))
+    ids = [row.entry_id for row in found if row.entry_id is not None]
+    query = select(Entry).where(Entry.id.in_(ids), policy.read_visible(work.actor))
+    options = (joinedload(Entry.organisation), noload(Entry.tags), noload(Entry.legal_bases))
+    entries = {row.id: row for row in work.session.scalars(query.options(*options))}
+    rows: list[Suggestion] = []
+    for row in found:
+        entry = entries.get(row.entry_id) if row.entry_id is not None else None
+        if entry is not None:
+            rows.append(Suggestion(row.text, f"/{entry.organisation.slug}/{entry.slug}", entry.organisation.short_name))
+        elif row.entry_id is None:
+            rows.append(Suggestion(row.text, "", ""))
+    return rows

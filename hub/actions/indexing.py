@@ -1,0 +1,155 @@
+"""Keep the search index in step with the library, inside the transaction of the deed."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import func, select
+
+from hub import bpmn, search
+from hub.documents import Content, DesignContent, ProcessContent, read
+from hub.store.discussions import Audience, Comment
+from hub.store.entries import Blob, Entry, Version, VersionState
+from hub.text import markdown
+from hub.work import Work
+
+STANDING = {
+    VersionState.DRAFT: 0,
+    VersionState.REVIEW_METHOD: 1,
+    VersionState.REVIEW_EXPERT: 1,
+    VersionState.RELEASED: 2,
+}
+STEP_KINDS = frozenset({bpmn.Kind.ACTIVITY, bpmn.Kind.EVENT, bpmn.Kind.GATEWAY})
+
+
+def index(work: Work, entry: Entry, given: Content | None = None) -> None:
+    """Write what can be found of `entry`; `given` is the newest version's content, if at hand.
+
+    Two documents are made where the published version is not the newest: readers outside the cooperation must
+    not find an entry by the words of a draft.
+    """
+    if entry.archived_at is not None or entry.head is None:
+        search.drop(work.session, entry.id)
+        return
+    head = entry.head
+    published = entry.published
+    if published is not None and published.id == head.id:
+        search.put(work.session, _document(work, entry, head, search.Scope.BOTH, given))
+        return
+    documents = [_document(work, entry, head, search.Scope.INTERNAL, given)]
+    if published is not None:
+        documents.append(_document(work, entry, published, search.Scope.EXTERNAL, None))
+    search.put(work.session, *documents)
+
+
+def index_comments(work: Work, entry: Entry) -> None:
+    """Write the entry's document again because its discussion changed."""
+    index(work, entry)
+
+
+def _document(
+    work: Work, entry: Entry, version: Version, scope: search.Scope, given: Content | None
+) -> search.Document:
+    if given is None:
+        data = work.session.scalars(select(Blob.content).where(Blob.sha256 == version.blob_sha256)).one()
+        given = read(entry.kind, data)
+    service, state = entry.service, version.state
+    steps: tuple[search.Step, ...] = ()
+    roles: tuple[str, ...] = ()
+    sections: tuple[search.Section, ...] = ()
+    if isinstance(given, ProcessContent):
+        steps, roles, sections = tuple(_steps(given.model)), tuple(_roles(given.model)), tuple(_texts(given.model))
+    elif isinstance(given, DesignContent):
+        sections = tuple(search.Section(part.key, part.heading, part.text) for part in given.design.sections)
+    if entry.about:
+        sections += (search.Section("about", "Beschreibung", entry.about),)
+    organisation = entry.organisation
+    return search.Document(
+        entry_id=entry.id,
+        version_id=version.id,
+        organisation_id=organisation.id,
+        visibility=entry.visibility,
+        scope=scope,
+        title=entry.title,
+        updated_at=entry.updated_at,
+        summary=entry.summary,
+        names=tuple(filter(None, (service.name if service else "", *(row.tag for row in entry.tags)))),
+        keys=(service.key,) if service and service.key else (),
+        legal_bases=tuple(row.text for row in entry.legal_bases),
+        steps=steps,
+        roles=(*roles, *filter(None, (entry.responsible,))),
+        sections=sections,
+        remarks=tuple(_remarks(work, entry)) if scope != search.Scope.EXTERNAL else tuple(_land_remarks(work, entry)),
+        facets={
+            "city": (organisation.slug,),
+            "kind": (entry.kind,),
+            "state": (state,),
+            "level": (entry.level,),
+            "nature": (entry.nature,) if entry.nature else (),
+            "field": (service.field,) if service and service.field else (),
+        },
+        filters={
+            "stadt": (organisation.slug, organisation.short_name, organisation.name),
+            "art": _kinds(entry),
+            "stand": _states(state),
+        },
+        standing=STANDING.get(VersionState(state), 3),
+        reuse_count=_forks(work, entry),
+    )
+
+
+def _kinds(entry: Entry) -> tuple[str, ...]:
+    names = {"process": ("prozess", "prozessmodell"), "design": ("design", "leistungsdesign")}[entry.kind]
+    return (*names, entry.nature) if entry.nature else names
+
+
+def _states(state: str) -> tuple[str, ...]:
+    return {
+        VersionState.DRAFT: ("entwurf",),
+        VersionState.REVIEW_METHOD: ("prüfung", "methodisch"),
+        VersionState.REVIEW_EXPERT: ("prüfung", "fachlich"),
+        VersionState.RELEASED: ("freigegeben",),
+        VersionState.PUBLISHED: ("veröffentlicht", "freigegeben"),
+    }.get(VersionState(state), (state,))
+
+
+def _steps(model: bpmn.Model) -> Iterator[search.Step]:
+    """Yield the named nodes; a number is given when the page shows them."""
+    for node in model.nodes:
+        if node.kind in STEP_KINDS and node.name:
+            yield search.Step(node.id, " ".join(node.name.split()), kind=node.type)
+
+
+def _roles(model: bpmn.Model) -> Iterator[str]:
+    for element in (*model.pools, *model.lanes):
+        if element.name:
+            yield " ".join(element.name.split())
+
+
+def _texts(model: bpmn.Model) -> Iterator[search.Section]:
+    """Yield documentation, annotations and other texts, each under the element it belongs to."""
+    for element_id, what, text in model.words():
+        if what != "name" and text.strip():
+            element = model.elements.get(element_id)
+            heading = element.label if element is not None and what == "documentation" else ""
+            yield search.Section(element_id, " ".join(heading.split())[:200], text)
+
+
+def _remarks(work: Work, entry: Entry) -> Iterator[search.Remark]:
+    query = select(Comment).where(Comment.entry_id == entry.id, Comment.deleted_at.is_(None))
+    for remark in work.session.scalars(query.order_by(Comment.id.desc()).limit(500)):
+        yield search.Remark(
+            remark.id,
+            remark.organisation_id,
+            markdown.to_text(remark.html),
+            ikz=remark.audience != Audience.CITY,
+            land=remark.audience == Audience.LAND,
+        )
+
+
+def _land_remarks(work: Work, entry: Entry) -> Iterator[search.Remark]:
+    """Yield what readers of the published version may read: comments that go to the Land or come from there."""
+    return (remark for remark in _remarks(work, entry) if remark.land)
+
+
+def _forks(work: Work, entry: Entry) -> int:
+    made = select(func.count()).select_from(Entry).join(Version, Version.id == Entry.forked_from_id)
+    return work.session.scalar(made.where(Version.entry_id == entry.id)) or 0

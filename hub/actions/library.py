@@ -1,0 +1,217 @@
+"""Looking around: the library with filters, the family tree, what happened."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import aliased, joinedload, noload
+
+from hub import policy
+from hub.store.activity import Event
+from hub.store.entries import Entry, Version
+from hub.store.organisations import Organisation
+from hub.store.services import Service
+from hub.work import Work
+
+PAGE = 24
+SORTS = ("updated", "title", "city", "created")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Filters of the library; empty means all."""
+
+    city: str = ""
+    kind: str = ""
+    state: str = ""
+    level: str = ""
+    nature: str = ""
+    service: str = ""
+    """Leistungsschlüssel or name of the service."""
+    archived: bool = False
+    sort: str = "updated"
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """One page of the library; `total` counts all that match and may be read."""
+
+    entries: Sequence[Entry]
+    total: int
+    page: int
+    page_count: int
+
+
+def _conditions(work: Work, wanted: Wanted) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [policy.read_visible(work.actor)]
+    found.append(Entry.archived_at.is_not(None) if wanted.archived else Entry.archived_at.is_(None))
+    if wanted.city:
+        found.append(
+            Entry.organisation_id == select(Organisation.id).where(Organisation.slug == wanted.city).scalar_subquery()
+        )
+    if wanted.kind:
+        found.append(Entry.kind == wanted.kind)
+    if wanted.level:
+        found.append(Entry.level == wanted.level)
+    if wanted.nature:
+        found.append(Entry.nature == wanted.nature)
+    if wanted.state == "published":
+        found.append(Entry.published_id.is_not(None))
+    elif wanted.state == "draft":
+        found.append(or_(Entry.published_id.is_(None), Entry.published_id != Entry.head_id))
+    if wanted.service:
+        found.append(
+            Entry.service_id.in_(
+                select(Service.id).where(or_(Service.key == wanted.service, Service.name == wanted.service))
+            )
+        )
+    return found
+
+
+def browse(work: Work, wanted: Wanted) -> Shelf:
+    """Return a page of the library as this actor may see it; four queries, whatever its size."""
+    conditions = _conditions(work, wanted)
+    total = work.session.scalar(select(func.count()).select_from(Entry).where(*conditions)) or 0
+    page_count = max(1, -(-total // PAGE))
+    page = min(max(1, wanted.page), page_count)
+    orders = {
+        "updated": (Entry.updated_at.desc(), Entry.id.desc()),
+        "created": (Entry.created_at.desc(), Entry.id.desc()),
+        "title": (func.lower(Entry.title), Entry.id),
+        "city": (Entry.organisation_id, func.lower(Entry.title), Entry.id),
+    }
+    query = (
+        select(Entry)
+        .where(*conditions)
+        .options(joinedload(Entry.head), joinedload(Entry.published), noload(Entry.legal_bases))
+        .order_by(*orders.get(wanted.sort, orders["updated"]))
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
+    )
+    return Shelf(list(work.session.scalars(query)), total, page, page_count)
+
+
+def count_by_city(work: Work) -> dict[int, int]:
+    """Return organisation id → number of readable entries."""
+    query = select(Entry.organisation_id, func.count()).where(*_conditions(work, Wanted()))
+    return {organisation: count for organisation, count in work.session.execute(query.group_by(Entry.organisation_id))}
+
+
+@dataclass(slots=True)
+class Relative:
+    """One entry in a family tree; `entry` is None where the actor may not read it."""
+
+    entry: Entry
+    origin: Version | None
+    children: list["Relative"] = field(default_factory=list)
+
+
+def family(work: Work, entry: Entry) -> Relative:
+    """Return the tree of forks this entry belongs to, from the oldest readable ancestor down.
+
+    What the actor may not read is left out; its forks then hang on the nearest readable ancestor.
+    """
+    root_id = _root(work, entry)
+    origin = aliased(Version)
+    tree = select(Entry.id.label("id"), Entry.id.label("parent")).where(Entry.id == root_id).cte(recursive=True)
+    below = (
+        select(Entry.id, origin.entry_id)
+        .join(origin, origin.id == Entry.forked_from_id)
+        .join(tree, tree.c.id == origin.entry_id)
+    )
+    tree = tree.union(below)
+    rows = {row.id: row.parent for row in work.session.execute(select(tree.c.id, tree.c.parent))}
+    query = select(Entry).where(Entry.id.in_(list(rows)), policy.read_visible(work.actor))
+    options = (joinedload(Entry.head), joinedload(Entry.published), joinedload(Entry.forked_from))
+    readable = {found.id: found for found in work.session.scalars(query.options(*options))}
+    nodes = {key: Relative(found, found.forked_from) for key, found in readable.items()}
+    tops: list[Relative] = []
+    for key in sorted(nodes):
+        parent = rows[key]
+        while parent not in nodes and rows[parent] != parent:
+            parent = rows[parent]
+        if parent in nodes and parent != key:
+            nodes[parent].children.append(nodes[key])
+        else:
+            tops.append(nodes[key])
+    return next(top for top in tops if _holds(top, entry.id))
+
+
+def _holds(node: Relative, entry_id: int) -> bool:
+    return node.entry.id == entry_id or any(_holds(child, entry_id) for child in node.children)
+
+
+def _root(work: Work, entry: Entry) -> int:
+    """Follow the origins upwards; bounded, so that even impossible circles end."""
+    at, seen = entry.id, {entry.id}
+    origin_of = select(Version.entry_id).join(Entry, Entry.forked_from_id == Version.id)
+    while (parent := work.session.scalar(origin_of.where(Entry.id == at))) is not None and parent not in seen:
+        seen.add(parent)
+        at = parent
+    return at
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a fork came from, as far as the actor may read it."""
+
+    entry: Entry
+    version: Version
+    newest: Version | None
+    """The version of the origin the actor would read now."""
+
+    @property
+    def moved_on(self) -> bool:
+        """Whether the origin has a newer version than the one this fork was made from."""
+        return self.newest is not None and self.newest.sequence > self.version.sequence
+
+
+def origin(work: Work, entry: Entry) -> Origin | None:
+    """Return where `entry` was forked from; None for an original or where the actor may not read the origin."""
+    if entry.forked_from_id is None:
+        return None
+    query = (
+        select(Version, Entry)
+        .join(Entry, Entry.id == Version.entry_id)
+        .where(Version.id == entry.forked_from_id, policy.read_visible(work.actor))
+        .options(joinedload(Entry.head), joinedload(Entry.published))
+    )
+    row = work.session.execute(query).one_or_none()
+    if row is None:
+        return None
+    found, parent = row
+    newest = parent.head if policy.read_drafts(work.actor, parent) else parent.published
+    return Origin(parent, found, newest) if policy.read_version(work.actor, parent, found) else None
+
+
+def fork_count(work: Work, entry: Entry) -> int:
+    """Return how many readable forks were made from any version of `entry`."""
+    made = select(func.count()).select_from(Entry).join(Version, Version.id == Entry.forked_from_id)
+    return work.session.scalar(made.where(Version.entry_id == entry.id, policy.read_visible(work.actor))) or 0
+
+
+def activity(
+    work: Work, *, entry: Entry | None = None, organisation: Organisation | None = None, limit: int = 20
+) -> list[tuple[Event, Entry]]:
+    """Return the newest events about readable entries, newest first.
+
+    Readers outside the cooperation see no events: drafts and comments would show through them.
+    """
+    if not (work.actor.cooperates or work.actor.system):
+        return []
+    query = select(Event, Entry).join(Entry, Entry.id == Event.entry_id)
+    query = query.where(policy.read_visible(work.actor), Event.kind.not_like("comment.%"))
+    if entry is not None:
+        query = query.where(Event.entry_id == entry.id)
+    if organisation is not None:
+        query = query.where(Event.organisation_id == organisation.id)
+    query = query.options(joinedload(Event.actor), noload(Entry.tags), noload(Entry.legal_bases))
+    return [(event, about) for event, about in work.session.execute(query.order_by(Event.id.desc()).limit(limit))]
+
+
+def organisations(work: Work, *, cooperating: bool = False) -> list[Organisation]:
+    """Return all active organisations by name; only cities and the IKZ office if `cooperating`."""
+    query = select(Organisation).where(Organisation.active).order_by(Organisation.kind, Organisation.short_name)
+    found = list(work.session.scalars(query))
+    return [row for row in found if row.cooperates] if cooperating else found

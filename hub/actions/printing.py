@@ -1,0 +1,151 @@
+"""Documents to print: PDF/UA through Typst, pictures as PNG through the same engine."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import segno
+import typst
+
+from hub import bpmn
+from hub.actions import entries, renderings
+from hub.config import ROOT
+from hub.design import read as read_design
+from hub.store.entries import Entry, EntryKind, Version
+from hub.work import Work
+
+FONTS = ROOT / "hub" / "static" / "vendor" / "fira-sans-5.3.0" / "ttf"
+TEMPLATE = ROOT / "templates" / "print" / "entry.typ"
+LONGEST_PICTURE = 8000
+"""Pixels of a PNG's longer side."""
+
+WORDS = {
+    "de": {
+        "version": "Version", "page": "Seite", "of": "von", "field": "Merkmal", "value": "Angabe", "diagram": "Diagramm",
+        "process": "Prozessmodell", "design": "Leistungsdesign", "service": "Leistung", "key": "Leistungsschlüssel",
+        "level": "Detaillierungsstufe", "nature": "Zustand", "legal": "Rechtsgrundlagen", "responsible": "Verantwortlich",
+        "contact": "Kontakt", "licence": "Lizenz", "published": "Stand", "message": "Änderungshinweis",
+        "checksum": "Prüfsumme (SHA-256)", "address": "Adresse", "qr": "QR-Code mit der Adresse dieser Version",
+        "alt": "Diagramm des Prozesses; der folgende Text beschreibt ihn vollständig.",
+    },
+    "en": {
+        "version": "Version", "page": "Page", "of": "of", "field": "Property", "value": "Value", "diagram": "Diagram",
+        "process": "Process model", "design": "Service design", "service": "Service", "key": "Service key",
+        "level": "Level of detail", "nature": "As-is/to-be", "legal": "Legal bases", "responsible": "Responsible",
+        "contact": "Contact", "licence": "Licence", "published": "As of", "message": "Note",
+        "checksum": "Checksum (SHA-256)", "address": "Address", "qr": "QR code with the address of this version",
+        "alt": "Diagram of the process; the text that follows describes it in full.",
+    },
+}  # fmt: skip
+
+
+def png(svg: str) -> bytes:
+    """Return an SVG drawing as PNG at twice its size, bounded to 8,000 pixels."""
+    found = re.search(r'viewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"', svg)
+    width, height = (float(found[1]), float(found[2])) if found else (800.0, 600.0)
+    scale = min(2.0, LONGEST_PICTURE / max(width, height, 1.0))
+    source = (
+        f"#set page(width: {width}pt, height: {height}pt, margin: 0pt, fill: white)\n"
+        '#image("diagram.svg", width: 100%, height: 100%, fit: "contain")'
+    )
+    made = _compile({"main.typ": source.encode(), "diagram.svg": svg.encode()}, format="png", ppi=72 * scale)
+    return made
+
+
+def _compile(files: dict[str, bytes], **options: Any) -> bytes:
+    made = typst.compile(files, ignore_system_fonts=True, font_paths=[str(FONTS)], **options)
+    return made if isinstance(made, bytes) else made[0]
+
+
+@lru_cache(maxsize=1)
+def _template() -> bytes:
+    return Path(TEMPLATE).read_bytes()
+
+
+def pdf(work: Work, entry: Entry, shown: Version, *, paper: str, link: str, lang: str) -> bytes:
+    """Return one version as a tagged PDF (PDF/UA-1) on `paper` a4 or a3; same version, same bytes."""
+    words = WORDS[lang]
+    profile = json.loads(shown.profile)
+    process = entry.kind == EntryKind.PROCESS
+    svg, lines, wide = "", [], False
+    if process:
+        model = renderings.model(work, shown.blob_sha256)
+        svg = bpmn.draw(model, theme="print")
+        box = re.search(r'viewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"', svg)
+        wide = box is None or float(box[1]) > float(box[2])
+        lines = list(_told(bpmn.describe(model, lang)))
+    else:
+        lines = list(_sections(entries.source(work, shown)))
+    data = {
+        "lang": lang,
+        "paper": paper,
+        "title": profile["title"],
+        "summary": profile["summary"],
+        "city": entry.organisation.name,
+        "number": shown.number,
+        "kind": words[entry.kind],
+        "version_label": words["version"],
+        "page_label": words["page"],
+        "of_label": words["of"],
+        "field_label": words["field"],
+        "value_label": words["value"],
+        "diagram_label": words["diagram"],
+        "diagram_alt": words["alt"],
+        "qr_alt": words["qr"],
+        "footer": link,
+        "facts": [row for row in _facts(words, profile, shown, link) if row[1]],
+        "diagram": bool(svg),
+        "wide": wide,
+        "sections": lines,
+    }
+    code = io.BytesIO()
+    segno.make(link, error="m").save(code, kind="svg", border=1)
+    files = {"main.typ": _template(), "data.json": json.dumps(data).encode(), "qr.svg": code.getvalue()}
+    if svg:
+        files["diagram.svg"] = svg.encode()
+    return _compile(files, format="pdf", pdf_standards=["ua-1"], timestamp=int(shown.created_at.timestamp()))
+
+
+def _facts(words: dict[str, str], profile: dict[str, Any], shown: Version, link: str) -> list[tuple[str, str]]:
+    return [
+        (words["service"], profile["service"]),
+        (words["key"], profile["service_key"] or profile["service_note"]),
+        (words["level"], profile["level"]),
+        (words["nature"], profile["nature"].upper()),
+        (words["legal"], "; ".join(profile["legal_bases"])),
+        (words["responsible"], profile["responsible"]),
+        (words["contact"], profile["contact"]),
+        (words["licence"], profile["licence"]),
+        (words["published"], f"{shown.created_at:%d.%m.%Y}"),
+        (words["message"], shown.message),
+        (words["checksum"], shown.blob_sha256),
+        (words["address"], link),
+    ]
+
+
+def _told(description: bpmn.Description) -> Iterator[dict[str, Any]]:
+    """Yield the sections of a described process as the template shows them."""
+    for section in description.sections:
+        lines = [{"number": "", "level": 0, "text": str(part)} for part in section.intro]
+        for step in section.walk():
+            lines.append({"number": step.number, "level": step.level, "text": step.sentence})
+        yield {"heading": section.heading, "lines": lines}
+
+
+def _sections(source: bytes) -> Iterator[dict[str, Any]]:
+    """Yield a design's fields and sections; Markdown marks stay readable as text."""
+    design = read_design(source)
+    fields = [{"number": "", "level": 0, "text": f"{name}: {value}"} for name, value in design.fields.items()]
+    yield {"heading": design.title, "lines": fields}
+    for section in design.sections:
+        texts = [" ".join(part.split()) for part in re.split(r"\n(?=\s*(?:[-*]|\d+\.)\s)|\n\s*\n", section.text)]
+        yield {
+            "heading": section.heading,
+            "lines": [{"number": "", "level": 0, "text": text} for text in texts if text],
+        }

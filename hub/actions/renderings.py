@@ -1,0 +1,108 @@
+"""Pictures and texts computed from content: kept in this process, kept in the database, or made now.
+
+Reading a page never writes; the worker fills the table after a publication.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from threading import Lock
+
+from sqlalchemy import select
+
+from hub import bpmn
+from hub.documents import ProcessContent, read
+from hub.errors import Invalid
+from hub.store.entries import Blob, EntryKind, Rendering
+from hub.work import Work
+
+RENDERER = "1"
+"""Raise it when drawing or describing changes what people see."""
+
+NAME_LIMIT = 1000
+"""Longest name a browser is given: laying out 100,000 characters froze a tab for minutes."""
+
+
+class _Kept:
+    """The renderings read most lately, bounded by number."""
+
+    def __init__(self, most: int) -> None:
+        self._rows: OrderedDict[tuple[str, str], str] = OrderedDict()
+        self._most, self._lock = most, Lock()
+
+    def get(self, key: tuple[str, str]) -> str | None:
+        with self._lock:
+            if key in self._rows:
+                self._rows.move_to_end(key)
+                return self._rows[key]
+        return None
+
+    def put(self, key: tuple[str, str], value: str) -> None:
+        with self._lock:
+            self._rows[key] = value
+            self._rows.move_to_end(key)
+            while len(self._rows) > self._most:
+                self._rows.popitem(last=False)
+
+
+_KEPT = _Kept(400)
+
+
+def _svg(model: bpmn.Model) -> str:
+    return bpmn.draw(model, theme="auto")
+
+
+def _thumbnail(model: bpmn.Model) -> str:
+    return bpmn.thumbnail(model)
+
+
+def _german(model: bpmn.Model) -> str:
+    return bpmn.describe(model, "de").as_html()
+
+
+def _english(model: bpmn.Model) -> str:
+    return bpmn.describe(model, "en").as_html()
+
+
+MAKERS: dict[str, Callable[[bpmn.Model], str]] = {
+    "svg": _svg,
+    "thumbnail": _thumbnail,
+    "text-de": _german,
+    "text-en": _english,
+}
+
+
+def of(work: Work, sha256: str, kind: str) -> str:
+    """Return a rendering of a process model's content; raises `Invalid` if that content is unreadable."""
+    key = (sha256, kind)
+    if (kept := _KEPT.get(key)) is not None:
+        return kept
+    query = select(Rendering.content).where(
+        Rendering.sha256 == sha256, Rendering.kind == kind, Rendering.renderer == RENDERER
+    )
+    text = work.session.scalar(query)
+    if text is None:
+        text = MAKERS[kind](model(work, sha256))
+    _KEPT.put(key, text)
+    return text
+
+
+def model(work: Work, sha256: str) -> bpmn.Model:
+    """Return the model behind a digest."""
+    data = work.session.scalars(select(Blob.content).where(Blob.sha256 == sha256)).one()
+    found = read(EntryKind.PROCESS, data)
+    if not isinstance(found, ProcessContent):
+        raise Invalid(source="wrong_kind")
+    return found.model
+
+
+def store(work: Work, sha256: str) -> None:
+    """Make and keep all renderings of a content that are missing or old."""
+    known = {row.kind: row for row in work.session.scalars(select(Rendering).where(Rendering.sha256 == sha256))}
+    wanted = [kind for kind in MAKERS if kind not in known or known[kind].renderer != RENDERER]
+    if not wanted:
+        return
+    parsed = model(work, sha256)
+    for kind in wanted:
+        row = known.get(kind) or Rendering(sha256=sha256, kind=kind)
+        row.renderer, row.content = RENDERER, MAKERS[kind](parsed)
+        work.session.add(row)

@@ -1,0 +1,68 @@
+"""Put everything together: settings, extensions, pages, templates."""
+
+import logging
+from datetime import timedelta
+
+from flask import Flask, request, session
+from jinja2 import StrictUndefined
+from sqlalchemy import Engine
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from hub import web
+from hub.config import ROOT, Settings, from_environment
+from hub.extensions import babel, csrf, db, migrate
+from hub.store.sqlite import prepare_sqlite
+
+LANGUAGES = ("de", "en")
+
+
+def _locale() -> str:
+    chosen = session.get("language")
+    if chosen in LANGUAGES:
+        return str(chosen)
+    return request.accept_languages.best_match(LANGUAGES, "de") if request else "de"
+
+
+def _prepare(engine: Engine) -> None:
+    if engine.dialect.name == "sqlite":
+        prepare_sqlite(engine)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Return the application for `settings`, by default those of the environment; raises `BadSetting`."""
+    settings = settings or from_environment()
+    settings.check()
+    app = Flask("hub", root_path=str(ROOT / "hub"), template_folder=str(ROOT / "templates"))
+    app.config.update(
+        HUB=settings,
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": not settings.database_url.startswith("sqlite")},
+        MAX_CONTENT_LENGTH=settings.upload_limit + 1_000_000,
+        MAX_FORM_MEMORY_SIZE=settings.upload_limit,
+        MAX_FORM_PARTS=600,
+        PERMANENT_SESSION_LIFETIME=timedelta(seconds=settings.session_seconds),
+        SESSION_COOKIE_NAME="__Host-hub" if settings.secure_cookies else "hub",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=settings.secure_cookies,
+        BABEL_DEFAULT_LOCALE="de",
+        BABEL_DEFAULT_TIMEZONE="Europe/Berlin",
+        BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "hub" / "translations"),
+        TESTING=settings.testing,
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.logger.setLevel(logging.INFO)
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
+    babel.init_app(app, locale_selector=_locale)
+    csrf.init_app(app)
+    if settings.secure_cookies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    with app.app_context():
+        _prepare(db.engine)
+    web.register(app, https=settings.secure_cookies)
+    return app

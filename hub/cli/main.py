@@ -1,0 +1,42 @@
+"""Dispatch `hub <command>`; each command says in one line what it does."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+
+from hub.bpmn import commands as engine
+from hub.cli import seed, serve, worker
+from hub.config import BadSetting
+
+
+def _bpmn(arguments: list[str]) -> int:
+    return engine.main(arguments)
+
+
+COMMANDS: dict[str, tuple[str, Callable[[list[str]], int]]] = {
+    "serve": ("start the web server and the worker", serve.run),
+    "migrate": ("bring the database to the newest form", serve.migrate),
+    "seed": ("load the shipped library into an empty hub", seed.run),
+    "work": ("run the background worker (--once: until nothing is left)", worker.run),
+    "bpmn": ("diff, merge, check, describe, draw, match BPMN files", _bpmn),
+}
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command; settings that make no sense end with code 2 and one line."""
+    parser = argparse.ArgumentParser(prog="hub", description="The shared process hub.")
+    commands = "\n".join(f"  {name:10}{text}" for name, (text, _) in COMMANDS.items())
+    parser.epilog = f"commands:\n{commands}"
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("command", choices=sorted(COMMANDS), metavar="command")
+    parser.add_argument("rest", nargs=argparse.REMAINDER)
+    chosen = parser.parse_args(arguments)
+    try:
+        return COMMANDS[chosen.command][1](chosen.rest)
+    except BadSetting as error:
+        print(f"hub: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1

@@ -1,0 +1,141 @@
+"""`hub serve`: migrate, seed an empty hub in demo mode, then run gunicorn and the worker until Ctrl-C."""
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+
+from alembic.util import CommandError
+from flask_migrate import upgrade
+from sqlalchemy import select
+
+from hub.app import create_app
+from hub.cli import seed
+from hub.config import ROOT, BadSetting, Settings, from_environment
+from hub.extensions import db
+from hub.store.accounts import User
+from hub.store.entries import Entry
+
+WEB_WORKERS = 2
+THREADS = 4
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
+
+
+def _demo_settings() -> None:
+    """Give a demo its own key and database folder, kept between starts."""
+    folder = ROOT / "var"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if not os.environ.get("HUB_SECRET_KEY") and not os.environ.get("HUB_SECRET_KEY_FILE"):
+        file = folder / "secret-key"
+        if not file.exists():
+            file.touch(mode=0o600)
+            file.write_text(secrets.token_urlsafe(48), encoding="utf-8")
+        os.environ["HUB_SECRET_KEY_FILE"] = str(file)
+
+
+def migrate(arguments: list[str]) -> int:
+    """`hub migrate`: bring the database to the newest form."""
+    del arguments
+    app = create_app()
+    with app.app_context():
+        upgrade()
+    return 0
+
+
+def _prepare(settings: Settings) -> None:
+    app = create_app(settings)
+    with app.app_context():
+        try:
+            upgrade()
+        except CommandError as error:
+            raise BadSetting(f"The database is newer than this program: {error}") from error
+        if settings.demo:
+            if db.session.scalar(select(Entry.id).limit(1)) is None:
+                _say("  Lade die Beispielbibliothek …")
+                seed.load(db.session(), progress=_say, demo=True)
+                db.session.commit()
+        elif db.session.scalar(select(User.id).where(User.demo, User.active).limit(1)) is not None:
+            raise BadSetting(
+                "This database holds demonstration accounts with published passwords. A production start refuses "
+                "that: use another database (HUB_DATABASE_URL), or close those accounts with 'hub seed --close-demo'."
+            )
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _greet(settings: Settings) -> None:
+    _say("")
+    _say(f"  IKZ-Prozesshub: {settings.base_url}")
+    if settings.demo:
+        _say("")
+        _say(f"  Demo-Anmeldungen (Passwort für alle: {seed.DEMO_PASSWORD})")
+        for email, text in seed.demo_sign_ins():
+            _say(f"    {email:34} {text}")
+    _say("")
+    _say("  Beenden mit Strg+C")
+
+
+def run(arguments: list[str]) -> int:
+    """Serve until SIGINT or SIGTERM; returns 0 after a clean stop."""
+    del arguments
+    if os.environ.get("HUB_DEMO"):
+        _demo_settings()
+    settings = from_environment()
+    _say("  Datenbank wird vorbereitet …")
+    _prepare(settings)
+    web = [
+        sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"{settings.host}:{settings.port}",
+        "--workers", os.environ.get("HUB_WORKERS", str(WEB_WORKERS)), "--threads", str(THREADS),
+        "--worker-class", "gthread", "--no-control-socket", "--graceful-timeout", "20", "--log-level", "warning",
+        "--worker-tmp-dir", "/dev/shm" if Path("/dev/shm").is_dir() else str(ROOT / "var"),  # noqa: S108
+    ]  # fmt: skip
+    children = [
+        subprocess.Popen(web, cwd=ROOT, start_new_session=True),
+        subprocess.Popen([sys.executable, "-m", "hub", "work"], cwd=ROOT, start_new_session=True),
+    ]
+    stopping = False
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        nonlocal stopping
+        stopping = True
+
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
+    _wait_until_up(settings, children[0])
+    _greet(settings)
+    while not stopping and all(child.poll() is None for child in children):
+        time.sleep(0.2)
+    failed = next((child.returncode for child in children if child.returncode), 0)
+    for child in children:
+        child.terminate()
+    for child in children:
+        try:
+            child.wait(25)
+        except subprocess.TimeoutExpired:
+            child.kill()
+    if stopping:
+        _say("  Beendet.")
+        return 0
+    return failed or 1
+
+
+def _wait_until_up(settings: Settings, web: subprocess.Popen[bytes]) -> None:
+    for _ in range(150):
+        if web.poll() is not None:
+            raise BadSetting(
+                f"The web server could not start on {settings.host}:{settings.port}. "
+                "If another program uses that port, choose one: PORT=8001 make serve"
+            )
+        with socket.socket() as probe:
+            probe.settimeout(0.2)
+            if probe.connect_ex((settings.host, settings.port)) == 0 and web.poll() is None:
+                return
+        time.sleep(0.1)

@@ -1,0 +1,191 @@
+"""`hub work`: everything that follows from an event, waiting mail, and jobs. Safe to run several times."""
+
+import logging
+import signal
+import smtplib
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from types import FrameType
+
+from flask import Flask
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from hub.actions import imports, renderings
+from hub.app import create_app
+from hub.config import Settings
+from hub.errors import Invalid
+from hub.extensions import db
+from hub.http import actor_of
+from hub.policy import SYSTEM
+from hub.store.activity import Event, Job, Mail
+from hub.store.entries import Entry, EntryKind, Version
+from hub.store.organisations import Organisation
+from hub.work import Work
+
+log = logging.getLogger("hub.worker")
+IDLE = 1.0
+BATCH = 50
+MAIL_TRIES = 12
+STALE_AFTER = timedelta(minutes=10)
+"""A job that has been running this long without progress lost its worker and is taken up again."""
+
+
+@contextmanager
+def _writing() -> Iterator[Session]:
+    session = db.session()
+    session.rollback()
+    session.connection(execution_options={"write": True})
+    try:
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def follow_events() -> bool:
+    """Do what follows from the oldest open events; return whether there were any."""
+    with _writing() as session:
+        query = select(Event).where(Event.done_at.is_(None)).order_by(Event.id).limit(BATCH)
+        events = list(session.scalars(query.with_for_update(skip_locked=True)))
+        for event in events:
+            if event.kind in ("version.published", "entry.forked") and event.entry_id is not None:
+                _render(session, event.entry_id)
+            event.done_at = _now()
+        return bool(events)
+
+
+def _render(session: Session, entry_id: int) -> None:
+    query = select(Version.blob_sha256).join(Entry, Entry.head_id == Version.id)
+    sha256 = session.scalar(query.where(Entry.id == entry_id, Entry.kind == EntryKind.PROCESS))
+    if sha256 is None:
+        return
+    try:
+        with session.begin_nested():
+            renderings.store(Work(session, SYSTEM, _now()), sha256)
+    except Invalid:
+        log.warning("content %s cannot be rendered", sha256)
+
+
+def deliver_mail(settings: Settings) -> bool:
+    """Send one waiting message; a server that is down delays it, with growing pauses."""
+    if not settings.mail_host:
+        return False
+    with _writing() as session:
+        query = select(Mail).where(Mail.sent_at.is_(None), Mail.next_try_at <= _now(), Mail.tries < MAIL_TRIES)
+        mail = session.scalar(query.order_by(Mail.id).limit(1).with_for_update(skip_locked=True))
+        if mail is None:
+            return False
+        # Counted before it is tried: a crash in between delays the message, it never doubles it.
+        mail.tries += 1
+        mail.next_try_at = _now() + timedelta(seconds=min(3600, 15 * 2**mail.tries))
+        key, recipient, subject, text = mail.id, mail.recipient, mail.subject, mail.text
+    failure = _send(settings, f"{key}", recipient, subject, text)
+    with _writing() as session:
+        mail = session.get_one(Mail, key)
+        mail.failure = failure
+        if not failure:
+            mail.sent_at = _now()
+    return True
+
+
+def _send(settings: Settings, key: str, recipient: str, subject: str, text: str) -> str:
+    message = EmailMessage()
+    message["From"], message["To"] = settings.mail_from, recipient
+    message["Subject"] = " ".join(subject.split())
+    message["Message-ID"] = f"<{key}.hub@{settings.mail_from.rpartition('@')[2]}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(text)
+    try:
+        with smtplib.SMTP(settings.mail_host, settings.mail_port, timeout=20) as server:
+            if settings.mail_starttls:
+                server.starttls()
+            if settings.mail_user:
+                server.login(settings.mail_user, settings.mail_password)
+            server.send_message(message)
+    except (OSError, smtplib.SMTPException) as error:
+        log.warning("mail %s could not be sent: %s", key, type(error).__name__)
+        return f"{type(error).__name__}: {error}"[:300]
+    return ""
+
+
+def do_jobs() -> bool:
+    """Work on one waiting job; return whether there was one."""
+    with _writing() as session:
+        lost = Job.started_at < _now() - STALE_AFTER
+        query = select(Job).where(or_(Job.state == "waiting", (Job.state == "running") & lost))
+        job = session.scalar(query.order_by(Job.id).limit(1).with_for_update(skip_locked=True))
+        if job is None:
+            return False
+        job.state, job.started_at = "running", _now()
+        key = job.id
+    _import(key)
+    return True
+
+
+def _import(job_id: int) -> None:
+    """Import file by file, each in its own transaction, so that the page sees progress and nothing is done twice."""
+    session = db.session()
+    job = session.get_one(Job, job_id)
+    files = list(imports.members(Work(session, SYSTEM, _now()), job))
+    session.rollback()
+    for at, (name, data) in enumerate(files):
+        with _writing() as session:
+            job = session.get_one(Job, job_id)
+            if at < job.done_count:
+                continue
+            work = Work(session, actor_of(session, job.user_id), _now())
+            organisation = session.get_one(Organisation, job.organisation_id)
+            row = imports.import_one(work, organisation, name, data, job.options["visibility"])
+            job.report = [*job.report, row]
+            job.done_count, job.started_at = at + 1, _now()
+    with _writing() as session:
+        job = session.get_one(Job, job_id)
+        job.state, job.finished_at = "done", _now()
+
+
+def once(app: Flask, settings: Settings) -> bool:
+    """Do one round of everything; return whether anything was done."""
+    steps: tuple[Callable[[], bool], ...] = (follow_events, do_jobs, lambda: deliver_mail(settings))
+    done = False
+    with app.app_context():
+        for step in steps:
+            try:
+                done = step() or done
+            except Exception:  # the loop must outlive one bad row; it is logged with its traceback
+                log.exception("a step of the worker failed")
+                db.session.rollback()
+            finally:
+                db.session.remove()
+    return done
+
+
+def run(arguments: list[str]) -> int:
+    """`hub work [--once]`: run until told to stop, or until nothing is left."""
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    app = create_app()
+    settings: Settings = app.config["HUB"]
+    stopping = False
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        nonlocal stopping
+        stopping = True
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    while not stopping:
+        if once(app, settings):
+            continue
+        if "--once" in arguments:
+            break
+        time.sleep(IDLE)
+    return 0

@@ -1,0 +1,117 @@
+"""A service design (Leistungsdesign) as one text: a title, fields and Markdown sections.
+
+The form is readable in any editor and differs line by line:
+
+    # Hundesteuer festsetzen
+
+    Leistung: Hundesteuer Festsetzung
+    Vertrauensniveau: substanziell
+
+    ## Zielbild
+
+    Text in Markdown …
+"""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+SECTIONS: Mapping[str, str] = {
+    "zielbild": "Zielbild",
+    "nutzergruppen": "Nutzergruppen",
+    "kanaele": "Kanäle",
+    "zugang": "Zugang und Identifikation",
+    "nachweise": "Daten und Nachweise",
+    "antragsstrecke": "Antragsstrecke",
+    "basisdienste": "Basisdienste",
+    "bearbeitung": "Bearbeitung",
+    "bescheid": "Bescheid",
+    "zahlung": "Zahlung",
+    "aktenfuehrung": "Aktenführung",
+    "rollen": "Rollen",
+    "prozesse": "IST- und SOLL-Prozess",
+    "zahlen": "Fallzahlen, Zeiten und Kosten",
+    "nachnutzung": "Nachnutzung",
+}
+"""The usual sections, key → heading; a design may have others."""
+
+FIELDS = (
+    "Leistung",
+    "Leistungsschlüssel",
+    "Leistungstyp",
+    "OZG-Leistung",
+    "Rechtsgrundlagen",
+    "Federführung",
+    "Ansprechstelle",
+    "Vertrauensniveau",
+    "Basisdienste",
+    "Fallzahl pro Jahr",
+    "Bearbeitungszeit IST",
+    "Bearbeitungszeit SOLL",
+)
+"""The usual fields, in the order the form shows them."""
+
+_GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+_KEYS = {heading: key for key, heading in SECTIONS.items()}
+
+
+def section_key(heading: str) -> str:
+    """Return the stable key of a section: that of the usual heading, or a plain form of the words."""
+    if heading in _KEYS:
+        return _KEYS[heading]
+    plain = heading.lower().translate(_GERMAN)
+    plain = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "abschnitt"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One Markdown section under its heading."""
+
+    key: str
+    heading: str
+    text: str
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """A service design as read; `source` is the bytes it came from."""
+
+    title: str
+    fields: Mapping[str, str]
+    sections: tuple[Section, ...]
+    source: bytes = field(default=b"", repr=False)
+    intro: str = ""
+    """Text between the fields and the first section, if any."""
+
+    def section(self, key: str) -> Section | None:
+        """Return the section with that key, None without one."""
+        return next((section for section in self.sections if section.key == key), None)
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the meaning: white space at line ends and blank lines do not count."""
+        parts = [self.title, *(f"{name}: {value}" for name, value in self.fields.items()), self.intro]
+        parts += [f"{section.heading}\n{section.text}" for section in self.sections]
+        plain = "\n".join(line.rstrip() for part in parts for line in part.splitlines() if line.strip())
+        return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def _line(text: str) -> str:
+    """Return `text` on one line; the no-break space of „§ 14“ is not layout and stays."""
+    return re.sub(r"[ \t\r\n\f\v]+", " ", text).strip()
+
+
+def write(title: str, fields: Mapping[str, str], sections: Iterable[Section], intro: str = "") -> bytes:
+    """Return the canonical text of a design; empty fields and sections are left out."""
+    lines = [f"# {_line(title)}", ""]
+    lines += [f"{name}: {_line(value)}" for name, value in fields.items() if value.strip()]
+    if intro.strip():
+        lines += ["", intro.strip()]
+    for section in sections:
+        if section.text.strip():
+            lines += ["", f"## {section.heading}", "", section.text.strip()]
+    return ("\n".join(lines).rstrip() + "\n").encode()

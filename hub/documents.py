@@ -1,0 +1,152 @@
+"""The two kinds of content under one set of verbs: an entry's kind decides who reads it."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from hub import bpmn, design
+from hub.errors import Invalid
+from hub.store.entries import EntryKind
+
+MODEL_LIMIT = 20_000_000
+"""Bytes of one model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Something inside a content that people point at: a BPMN element or a section of a design."""
+
+    id: str
+    kind: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Content:
+    """One readable content; `source` is the bytes exactly as given."""
+
+    kind: EntryKind
+    source: bytes
+
+    @cached_property
+    def sha256(self) -> str:
+        """SHA-256 of the bytes, hexadecimal."""
+        return hashlib.sha256(self.source).hexdigest()
+
+    @property
+    def title(self) -> str:
+        """The best title the content itself offers; may be empty."""
+        raise NotImplementedError
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the meaning, without layout."""
+        raise NotImplementedError
+
+    def parts(self) -> Iterable[Part]:
+        """Yield what people can point at, in reading order."""
+        raise NotImplementedError
+
+    def keys(self, previous: "Content | None", previous_keys: Mapping[str, str]) -> dict[str, str]:
+        """Return part id → stable key, carried over from `previous` where it is the same part."""
+        raise NotImplementedError
+
+    def warnings(self) -> list[str]:
+        """Return German sentences on oddities that did not prevent reading."""
+        return []
+
+
+@dataclass(frozen=True)
+class ProcessContent(Content):
+    """A BPMN process model."""
+
+    model: bpmn.Model
+
+    @property
+    def title(self) -> str:
+        """The name of the collaboration or process."""
+        return self.model.name
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Layout-independent digest of the model."""
+        return bpmn.fingerprint(self.model)
+
+    def parts(self) -> Iterable[Part]:
+        """Yield nodes, flows, lanes, pools, data and artifacts."""
+        for element in self.model.elements:
+            if element.id in self.pointable:
+                yield Part(element.id, element.type, element.label[:300])
+
+    @cached_property
+    def pointable(self) -> frozenset[str]:
+        """Ids of the elements a person can see and point at."""
+        model = self.model
+        groups = (
+            model.nodes,
+            model.flows,
+            model.message_flows,
+            model.lanes,
+            model.pools,
+            model.data,
+            model.artifacts,
+            model.processes,
+        )
+        return frozenset(element.id for group in groups for element in group if len(element.id) <= 300)
+
+    def keys(self, previous: Content | None, previous_keys: Mapping[str, str]) -> dict[str, str]:
+        """Carry keys by matching the two models."""
+        old = previous.model if isinstance(previous, ProcessContent) else None
+        return bpmn.assign_keys(self.model, old, previous_keys)
+
+    def warnings(self) -> list[str]:
+        """Return the reader's warnings."""
+        return [warning.sentence("de") for warning in self.model.warnings]
+
+
+@dataclass(frozen=True)
+class DesignContent(Content):
+    """A service design."""
+
+    design: design.Design
+
+    @property
+    def title(self) -> str:
+        """The first heading."""
+        return self.design.title
+
+    @property
+    def fingerprint(self) -> str:
+        """Digest without white space."""
+        return self.design.fingerprint
+
+    def parts(self) -> Iterable[Part]:
+        """Yield the sections."""
+        for section in self.design.sections:
+            yield Part(section.key, "section", section.heading[:300])
+
+    def keys(self, previous: Content | None, previous_keys: Mapping[str, str]) -> dict[str, str]:
+        """Return the sections' own keys: they are stable words."""
+        del previous, previous_keys
+        return {section.key: f"s-{section.key}"[:40] for section in self.design.sections}
+
+
+MEDIA = {
+    EntryKind.PROCESS: ("application/xml", "bpmn"),
+    EntryKind.DESIGN: ("text/markdown", "md"),
+}
+"""Media type and file ending of each kind."""
+
+
+def read(kind: EntryKind | str, data: bytes, *, field: str = "source", limit: int = MODEL_LIMIT) -> Content:
+    """Return the content in `data`; raises `Invalid` with a German sentence on `field`."""
+    if kind == EntryKind.DESIGN:
+        try:
+            return DesignContent(EntryKind.DESIGN, data, design.read(data))
+        except design.Unreadable as error:
+            raise Invalid(**{field: error.sentence()}) from error
+    try:
+        return ProcessContent(EntryKind.PROCESS, data, bpmn.read(data, bpmn.Limits(size=limit)))
+    except bpmn.Unreadable as error:
+        raise Invalid(**{field: error.sentence("de")}) from error

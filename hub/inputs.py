@@ -1,0 +1,186 @@
+"""What people and programs send, described once for forms and for the API.
+
+Shape lives here (length, pattern, required); meaning (unique, allowed, still possible) lives in actions.
+"""
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+
+def _clean(value: Any) -> Any:
+    """Drop control characters that no text needs; keep line breaks and tabs."""
+    if isinstance(value, str):
+        return "".join(c for c in value if c in "\n\t" or (ord(c) >= 32 and ord(c) != 127)).replace("\r", "")
+    return value
+
+
+def _one_line(value: str) -> str:
+    return " ".join(value.split())
+
+
+Line = Annotated[
+    str, BeforeValidator(_clean), AfterValidator(_one_line), StringConstraints(strip_whitespace=True, max_length=300)
+]
+"""One line of text, at most 300 characters."""
+NeededLine = Annotated[Line, StringConstraints(min_length=1)]
+Text = Annotated[
+    str,
+    BeforeValidator(lambda v: _clean(v.replace("\r\n", "\n")) if isinstance(v, str) else v),
+    Field(max_length=50_000),
+]
+"""Text of several lines, at most 50,000 characters."""
+NeededText = Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1)]
+Email = Annotated[Line, StringConstraints(to_lower=True, pattern=r"^[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)*$")]
+Flag = Annotated[bool, BeforeValidator(lambda v: v in (True, "1", "on", "true", "ja"))]
+
+
+class Input(BaseModel):
+    """Base of all inputs: unknown fields are refused, so nothing can be slipped in."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_max_length=30_000_000)
+
+
+def _digits(value: str) -> str:
+    """Normalise a Leistungsschlüssel: spaces and dots between digits do not count."""
+    plain = value.replace(" ", "").replace(".", "").replace("\u00a0", "")
+    if plain and not (plain.isdigit() and len(plain) == 14):
+        raise ValueError("service_key")
+    return plain
+
+
+ServiceKey = Annotated[Line, AfterValidator(_digits)]
+
+
+class EntryProfile(Input):
+    """The profile (Steckbrief) of an entry."""
+
+    title: NeededLine
+    summary: Text = ""
+    about: Text = ""
+    service: Line = ""
+    service_key: ServiceKey = ""
+    service_note: Line = ""
+    level: Literal["101", "102", "103", "104", "105"] = "104"
+    nature: Literal["", "ist", "soll"] = ""
+    contact: Line = ""
+    responsible: Line = ""
+    legal_bases: Text = ""
+    """One a line."""
+    tags: Line = ""
+    """Separated by commas."""
+    licence: Literal["CC-BY-4.0", "CC0-1.0", "DL-DE-BY-2.0", "DL-DE-ZERO-2.0"] = "CC-BY-4.0"
+    visibility: Literal["city", "ikz", "land", "public"] = "ikz"
+
+    def legal_basis_list(self) -> list[str]:
+        """Return the legal bases, each once, with a no-break space after the section sign."""
+        lines = (
+            re.sub(r"(§§?|Art\.|Abs\.|Nr\.)\s+", "\\1\u00a0", " ".join(row.split()))
+            for row in self.legal_bases.splitlines()
+        )
+        return list(dict.fromkeys(row[:300] for row in lines if row))
+
+    def tag_list(self) -> list[str]:
+        """Return the tags, each once."""
+        found = (" ".join(tag.split())[:80] for tag in self.tags.split(","))
+        return list(dict.fromkeys(tag for tag in found if tag))[:30]
+
+
+class NewEntry(EntryProfile):
+    """A new entry for an organisation."""
+
+    organisation: NeededLine
+    """Slug of the owning organisation."""
+    kind: Literal["process", "design"] = "process"
+    message: Text = ""
+
+
+class EditEntry(EntryProfile):
+    """A changed profile; `revision` is the one it started from."""
+
+    revision: int
+    slug: Line = ""
+
+
+class PublishVersion(Input):
+    """A new version of an entry; `parent` is the id of the version it started from."""
+
+    message: NeededText
+    parent: int
+    source: str = ""
+
+
+class ForkEntry(Input):
+    """A fork of a version to one's own organisation."""
+
+    organisation: NeededLine
+    title: NeededLine
+    reason: NeededText
+
+
+class SignInForm(Input):
+    """Name and password."""
+
+    email: Email
+    password: Annotated[str, Field(min_length=1, max_length=1000)]
+    next: Line = ""
+
+
+class AskForReset(Input):
+    """The address to send a link to."""
+
+    email: Email
+
+
+class NewPassword(Input):
+    """A new password, typed twice."""
+
+    password: Annotated[str, Field(min_length=1, max_length=1000)]
+    again: Annotated[str, Field(max_length=1000)] = ""
+
+
+class ChangePassword(NewPassword):
+    """A new password by someone who knows the old one."""
+
+    current: Annotated[str, Field(min_length=1, max_length=1000)]
+
+
+class OwnProfile(Input):
+    """A person's own name and language."""
+
+    name: NeededLine
+    locale: Literal["de", "en"] = "de"
+
+
+class RestoreVersion(Input):
+    """Restore an old version; `parent` is the newest one the person saw."""
+
+    parent: int
+
+
+class SaveDrawing(Input):
+    """A drawing: what the browser's modeler exported before and after the person's change."""
+
+    message: NeededText
+    parent: int
+    before: Annotated[str, Field(min_length=1)]
+    after: Annotated[str, Field(min_length=1)]
+
+
+class WriteComment(Input):
+    """A comment or a reply."""
+
+    text: NeededText
+    audience: Literal["city", "ikz", "land"] = "ikz"
+    element: Annotated[str, StringConstraints(max_length=300)] = ""
+    version: Line = ""
+    about_version: Flag = False
+    reply_to: int | None = None
+    organisation: int | None = None
+
+
+class EditComment(Input):
+    """A comment's new text."""
+
+    text: NeededText

@@ -1,0 +1,46 @@
+"""HTML pages, one module per noun."""
+
+from flask import Flask
+
+from hub.web import (
+    accounts,
+    compare,
+    discussions,
+    entries,
+    errors,
+    files,
+    forks,
+    library,
+    login,
+    pages,
+    search,
+    security,
+    shared,
+    versions,
+    ways_in,
+)
+
+
+def register(app: Flask, *, https: bool) -> None:
+    """Give `app` its pages, headers, filters and error pages."""
+    security.protect(app, https=https)
+    shared.register(app)
+    errors.register(app)
+    app.add_template_global(entries.address, "entry_address")
+    app.add_template_filter(zip, "zip")
+    # Fixed addresses come before those that begin with an organisation's slug.
+    for module in (
+        pages,
+        login,
+        accounts,
+        search,
+        library,
+        ways_in,
+        entries,
+        versions,
+        compare,
+        forks,
+        discussions,
+        files,
+    ):
+        app.register_blueprint(module.bp)

@@ -1,0 +1,104 @@
+"""One's own account: profile, password, sessions."""
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from hub.actions import accounts
+from hub.errors import Forbidden, Invalid
+from hub.http import COOKIE_TOKEN, current_sign_in, current_work, transaction
+from hub.inputs import ChangePassword, OwnProfile
+from hub.store.accounts import User
+from hub.web.forms import Form
+from hub.web.messages import flash_text
+from hub.work import Work
+
+bp = Blueprint("accounts", __name__)
+Reply = str | Response | tuple[str, int]
+
+
+def _me(work: Work) -> User:
+    if work.actor.user_id is None:
+        raise Forbidden
+    return work.session.get_one(User, work.actor.user_id)
+
+
+def _page(profile: Form[OwnProfile] | None = None, password: Form[ChangePassword] | None = None) -> str:
+    work = current_work()
+    me = _me(work)
+    here = current_sign_in()
+    return render_template(
+        "accounts/show.html",
+        me=me,
+        profile=profile or Form(OwnProfile, {"name": me.name, "locale": me.locale}),
+        password=password or Form(ChangePassword),
+        sign_ins=accounts.sign_ins(work),
+        here_id=here.id if here else None,
+    )
+
+
+@bp.get("/account")
+def show() -> Reply:
+    """Show the account."""
+    return _page()
+
+
+@bp.post("/account/profile")
+def save_profile() -> Reply:
+    """Change name and language."""
+    _me(current_work())
+    form = Form(OwnProfile, request.form)
+    try:
+        sent = form.read()
+    except Invalid as error:
+        return _page(profile=form.refused(error)), 422
+    with transaction() as work:
+        accounts.edit_profile(work, name=sent.name, locale=sent.locale)
+    session["language"] = sent.locale
+    flash(flash_text("saved"), "success")
+    return redirect(url_for(".show"))
+
+
+@bp.post("/account/password")
+def save_password() -> Reply:
+    """Change the password and end all other sign-ins."""
+    work = current_work()
+    me = _me(work)
+    form = Form(ChangePassword, request.form)
+    try:
+        sent = form.read()
+        if not accounts.password_matches(me.password_hash, sent.current):
+            raise Invalid(current="password_wrong")
+        accounts.check_new_password(sent.password)
+        if sent.password != sent.again:
+            raise Invalid(again="password_mismatch")
+    except Invalid as error:
+        form.sent.clear()
+        return _page(password=form.refused(error)), 422
+    here = current_sign_in()
+    hashed = accounts.hash_password(sent.password)
+    with transaction() as work:
+        accounts.change_password(work, hashed, keep_sign_in_id=here.id if here else None)
+    flash(_("Ihr neues Passwort gilt. Alle anderen Anmeldungen wurden beendet."), "success")
+    return redirect(url_for(".show"))
+
+
+@bp.post("/account/sign-ins/<int:sign_in>/end")
+def end(sign_in: int) -> Reply:
+    """End one sign-in."""
+    _me(current_work())
+    with transaction() as work:
+        accounts.sign_out(work, sign_in)
+    flash(_("Die Anmeldung ist beendet."), "success")
+    return redirect(url_for(".show"))
+
+
+@bp.post("/account/sign-ins/end")
+def end_all() -> Reply:
+    """Sign out everywhere, here too."""
+    user_id = _me(current_work()).id
+    with transaction() as work:
+        accounts.sign_out_everywhere(work, user_id=user_id)
+    session.pop(COOKIE_TOKEN, None)
+    flash(_("Sie sind auf allen Geräten abgemeldet."), "success")
+    return redirect(url_for("login.show"))

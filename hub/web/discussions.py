@@ -1,0 +1,141 @@
+"""Comments: on the entry, a version, a step or a section."""
+
+from flask import Blueprint, flash, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from hub.actions import discussions, entries
+from hub.errors import Conflict, Invalid
+from hub.http import current_work, transaction
+from hub.inputs import EditComment, WriteComment
+from hub.policy import audiences as policy_audiences
+from hub.store.discussions import Audience
+from hub.web.entries import address, head
+from hub.web.forms import Form
+from hub.web.messages import flash_text
+from hub.work import Work
+
+bp = Blueprint("discussions", __name__)
+Reply = str | Response | tuple[str, int]
+
+
+def _page(work: Work, city: str, slug: str, form: Form[WriteComment], status: int = 200) -> tuple[str, int]:
+    entry = entries.find(work, city, slug)
+    number = request.args.get("version", "")
+    shown = entries.version(work, entry, number) if number else entries.current(work, entry)
+    found = discussions.threads(work, entry, shown)
+    about = form.sent.get("element", "") or request.args.get("element", "")
+    return (
+        render_template(
+            "discussions/index.html",
+            form=form,
+            threads=[row for row in found if not about or row.element_id == about],
+            about=about,
+            about_name=next((p for key, p in discussions.part_names(work, shown) if key == about), ""),
+            parts=discussions.part_names(work, shown),
+            audiences=policy_audiences(work.actor),
+            **head(work, entry, shown),
+        ),
+        status,
+    )
+
+
+@bp.get("/<city>/<slug>/discussion")
+def index(city: str, slug: str) -> Reply:
+    """Show the discussions this reader may see."""
+    return _page(current_work(), city, slug, Form(WriteComment))
+
+
+@bp.post("/<city>/<slug>/discussion")
+def write(city: str, slug: str) -> Reply:
+    """Add a comment or reply."""
+    form = Form(WriteComment, request.form)
+    try:
+        sent = form.read()
+        with transaction() as work:
+            entry = entries.find(work, city, slug)
+            shown = entries.version(work, entry, sent.version) if sent.version else entries.current(work, entry)
+            first = discussions.find(work, entry, sent.reply_to) if sent.reply_to else None
+            remark = discussions.write(
+                work,
+                entry,
+                shown,
+                sent.text,
+                audience=sent.audience,
+                element=sent.element or None,
+                about_version=sent.about_version,
+                reply_to=first,
+                organisation_id=sent.organisation,
+            )
+            target = address(entry, "discussions.index", _anchor=f"comment-{remark.id}")
+    except (Invalid, Conflict) as error:
+        fields = error if isinstance(error, Invalid) else Invalid(text=error.code)
+        return _page(current_work(), city, slug, form.refused(fields), 422)
+    flash(flash_text("comment"), "success")
+    return redirect(target)
+
+
+@bp.get("/<city>/<slug>/discussion/<int:comment>/edit")
+def edit(city: str, slug: str, comment: int) -> Reply:
+    """Show a comment's text for editing."""
+    work = current_work()
+    entry = entries.find(work, city, slug)
+    remark = discussions.find(work, entry, comment)
+    form = Form(EditComment, {"text": remark.text})
+    values = head(work, entry, entries.current(work, entry))
+    return render_template("discussions/edit.html", form=form, remark=remark, **values)
+
+
+@bp.post("/<city>/<slug>/discussion/<int:comment>/edit")
+def save(city: str, slug: str, comment: int) -> Reply:
+    """Save the changed text; the old one stays in the history."""
+    form = Form(EditComment, request.form)
+    try:
+        sent = form.read()
+        with transaction() as work:
+            entry = entries.find(work, city, slug)
+            discussions.edit(work, entry, discussions.find(work, entry, comment), sent.text)
+            target = address(entry, "discussions.index", _anchor=f"comment-{comment}")
+    except Invalid as error:
+        work = current_work()
+        entry = entries.find(work, city, slug)
+        values = head(work, entry, entries.current(work, entry))
+        remark = discussions.find(work, entry, comment)
+        return render_template("discussions/edit.html", form=form.refused(error), remark=remark, **values), 422
+    flash(flash_text("saved"), "success")
+    return redirect(target)
+
+
+@bp.post("/<city>/<slug>/discussion/<int:comment>/<any(delete,resolve,reopen):deed>")
+def act(city: str, slug: str, comment: int, deed: str) -> Reply:
+    """Delete a comment, or close or reopen its thread."""
+    verbs = {"delete": discussions.delete, "resolve": discussions.resolve, "reopen": discussions.reopen}
+    with transaction() as work:
+        entry = entries.find(work, city, slug)
+        verbs[deed](work, entry, discussions.find(work, entry, comment))
+        target = address(entry, "discussions.index", _anchor=f"comment-{comment}")
+    flash(flash_text({"delete": "deleted", "resolve": "resolved", "reopen": "reopened"}[deed]), "success")
+    return redirect(target)
+
+
+@bp.post("/preview")
+def preview() -> Response | tuple[str, int]:
+    """Return what a comment will look like."""
+    if not current_work().actor.signed_in:
+        return "", 403
+    return Response(discussions.preview(request.form.get("text", "")), mimetype="text/html")
+
+
+@bp.get("/<city>/<slug>/discussion/people")
+def people(city: str, slug: str) -> list[dict[str, str]]:
+    """Suggest people to mention who may read the entry's discussion."""
+    work = current_work()
+    entries.find(work, city, slug)
+    if not work.actor.roles:
+        return []
+    audience = request.args.get("audience", Audience.IKZ)
+    if audience not in list(Audience):
+        audience = Audience.IKZ
+    found = discussions.mentionable(
+        work, audience, min(work.actor.organisation_ids), prefix=request.args.get("q", "")[:100]
+    )
+    return [{"text": user.name, "name": f"[{user.name}]"} for user in found[:10]]

@@ -1,0 +1,108 @@
+"""The one table from domain errors to pages."""
+
+import uuid
+
+from flask import Flask, g, redirect, render_template, request, url_for
+from flask_babel import lazy_gettext as _l
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from hub.errors import Conflict, Forbidden, Invalid, NotFound
+from hub.extensions import db
+from hub.http import current_actor
+from hub.web.messages import SENTENCES, sentence
+
+Reply = tuple[str, int] | Response
+
+TEXTS = {
+    400: (
+        _l("Das Formular ist abgelaufen"),
+        _l("Bitte gehen Sie zurück, laden Sie die Seite neu und senden Sie sie noch einmal."),
+    ),
+    403: (
+        _l("Dafür fehlt Ihnen das Recht"),
+        _l(
+            "Sie dürfen diese Seite sehen, aber das nicht tun. Ihre Administration kann Ihnen die passende Rolle geben."
+        ),
+    ),
+    404: (
+        _l("Diese Seite gibt es nicht"),
+        _l("Die Adresse ist falsch, oder der Inhalt ist für Sie nicht freigegeben. Die Suche hilft weiter."),
+    ),
+    405: (
+        _l("So geht das hier nicht"),
+        _l(
+            "Diese Adresse erwartet eine andere Art von Aufruf. Bitte gehen Sie zurück und nutzen Sie die Schaltflächen."
+        ),
+    ),
+    409: (
+        _l("Inzwischen hat sich etwas geändert"),
+        _l("Bitte laden Sie die Seite neu und prüfen Sie den aktuellen Stand."),
+    ),
+    413: (
+        _l("Die Datei ist zu groß"),
+        _l("Bitte teilen Sie sie auf. Erlaubt sind 60 MB je Übertragung und 20 MB je Modell."),
+    ),
+    422: (_l("Diese Angaben passen nicht"), _l("Bitte gehen Sie zurück und prüfen Sie Ihre Eingaben.")),
+    500: (
+        _l("Das hat nicht geklappt"),
+        _l(
+            "Im Hub ist ein Fehler aufgetreten. Es wurde nichts gespeichert; Ihre Eingabe steht nach „Zurück“ noch im Formular."
+        ),
+    ),
+}
+
+
+def show(status: int, text: str = "", reference: str = "") -> tuple[str, int]:
+    """Return the error page for `status`; `text` replaces the usual advice."""
+    db.session.rollback()
+    title, advice = TEXTS.get(status, TEXTS[500 if status >= 500 else 400])
+    return render_template(
+        "errors/error.html", status=status, title=title, text=text or advice, reference=reference
+    ), status
+
+
+def register(app: Flask) -> None:
+    """Answer every error of `app` with a page."""
+
+    @app.before_request
+    def name_request() -> None:
+        g.request_id = uuid.uuid4().hex[:12]
+
+    @app.errorhandler(NotFound)
+    def not_found(_: NotFound) -> Reply:
+        return show(404)
+
+    @app.errorhandler(Forbidden)
+    def forbidden(_: Forbidden) -> Reply:
+        if not current_actor().signed_in:
+            return redirect(url_for("login.show", next=request.full_path.rstrip("?")))
+        return show(403)
+
+    @app.errorhandler(Conflict)
+    def conflict(error: Conflict) -> Reply:
+        return show(409, sentence(error.code) if error.code in SENTENCES else "")
+
+    @app.errorhandler(StaleDataError)
+    def stale(_: StaleDataError) -> Reply:
+        return show(409)
+
+    @app.errorhandler(Invalid)
+    def invalid(error: Invalid) -> Reply:
+        return show(422, " ".join(sentence(code) for code in error.fields.values()))
+
+    @app.errorhandler(CSRFError)
+    def csrf(_: CSRFError) -> Reply:
+        return show(400)
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> Reply | HTTPException:
+        return show(error.code) if error.code and error.code >= 400 else error
+
+    @app.errorhandler(Exception)
+    def broken(error: Exception) -> Reply:
+        reference = g.get("request_id", "?")
+        app.logger.exception("request %s failed", reference, exc_info=error)
+        return show(500, reference=reference)

@@ -1,0 +1,128 @@
+"""Downloads: the file itself byte for byte, pictures, PDF, tables."""
+
+from io import BytesIO
+
+from flask import Blueprint, Response, render_template, request, send_file
+from flask_babel import get_locale
+
+from hub import bpmn
+from hub.actions import entries, printing, renderings, tables
+from hub.errors import NotFound
+from hub.http import current_work, settings
+from hub.store.entries import Entry, EntryKind, Version
+from hub.text.slug import slug as slug_of
+from hub.web.entries import address, head
+from hub.work import Work
+
+bp = Blueprint("files", __name__)
+FOREVER = "private, max-age=31536000, immutable"
+
+
+def _name(entry: Entry, shown: Version, ending: str) -> str:
+    """Return a download's name: city, entry and version, nothing a person typed as a file name."""
+    return f"{entry.organisation.slug}-{slug_of(entry.slug)}-{shown.number}.{ending}"
+
+
+def _answer(data: bytes, media_type: str, name: str, etag: str, *, attachment: bool = True) -> Response:
+    response = send_file(BytesIO(data), media_type, as_attachment=attachment, download_name=name)
+    response.set_etag(etag)
+    response.headers["Cache-Control"] = FOREVER
+    # Whatever a stranger put into a file, a browser that opens it directly must not run it.
+    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    return response.make_conditional(request)
+
+
+def _find(city: str, slug: str, number: str) -> tuple[Work, Entry, Version]:
+    work = current_work()
+    entry = entries.find(work, city, slug)
+    return work, entry, entries.version(work, entry, number)
+
+
+@bp.get("/<city>/<slug>/files")
+def index(city: str, slug: str) -> str:
+    """List what can be downloaded."""
+    work = current_work()
+    entry = entries.find(work, city, slug)
+    shown = entries.current(work, entry)
+    return render_template("files/index.html", size=len(entries.source(work, shown)), **head(work, entry, shown))
+
+
+@bp.get("/<city>/<slug>/versions/<number>/source.<any(bpmn,md):ending>")
+def source(city: str, slug: str, number: str, ending: str) -> Response:
+    """Return the content exactly as it was published."""
+    work, entry, shown = _find(city, slug, number)
+    if (ending == "md") != (entry.kind == EntryKind.DESIGN):
+        raise NotFound
+    media_type = "text/markdown; charset=utf-8" if ending == "md" else "application/xml"
+    response = _answer(entries.source(work, shown), media_type, _name(entry, shown, ending), shown.blob_sha256)
+    response.headers["X-Content-SHA256"] = shown.blob_sha256
+    return response
+
+
+def _process(city: str, slug: str, number: str) -> tuple[Work, Entry, Version]:
+    work, entry, shown = _find(city, slug, number)
+    if entry.kind != EntryKind.PROCESS:
+        raise NotFound
+    return work, entry, shown
+
+
+@bp.get("/<city>/<slug>/versions/<number>/view.bpmn")
+def view(city: str, slug: str, number: str) -> Response:
+    """Return a copy that a browser can draw safely: over-long names shortened, colours checked."""
+    work, entry, shown = _process(city, slug, number)
+    data = bpmn.viewable(renderings.model(work, shown.blob_sha256))
+    name = _name(entry, shown, "bpmn")
+    return _answer(data, "application/xml", name, f"view-{shown.blob_sha256}", attachment=False)
+
+
+@bp.get("/<city>/<slug>/versions/<number>/diagram.svg")
+def svg(city: str, slug: str, number: str) -> Response:
+    """Return the drawing as SVG."""
+    work, entry, shown = _process(city, slug, number)
+    text = renderings.of(work, shown.blob_sha256, "svg")
+    etag = f"svg-{renderings.RENDERER}-{shown.blob_sha256}"
+    return _answer(text.encode(), "image/svg+xml", _name(entry, shown, "svg"), etag, attachment=_wants_file())
+
+
+@bp.get("/<city>/<slug>/versions/<number>/thumbnail.svg")
+def thumbnail(city: str, slug: str, number: str) -> Response:
+    """Return a small drawing for lists."""
+    work, entry, shown = _process(city, slug, number)
+    text = renderings.of(work, shown.blob_sha256, "thumbnail")
+    etag = f"thumbnail-{renderings.RENDERER}-{shown.blob_sha256}"
+    return _answer(text.encode(), "image/svg+xml", _name(entry, shown, "svg"), etag, attachment=False)
+
+
+def _wants_file() -> bool:
+    return request.args.get("download") == "1"
+
+
+@bp.get("/<city>/<slug>/versions/<number>/diagram.png")
+def png(city: str, slug: str, number: str) -> Response:
+    """Return the drawing as a picture."""
+    work, entry, shown = _process(city, slug, number)
+    data = printing.png(bpmn.draw(renderings.model(work, shown.blob_sha256), theme="print"))
+    return _answer(data, "image/png", _name(entry, shown, "png"), f"png-{shown.blob_sha256}")
+
+
+@bp.get("/<city>/<slug>/versions/<number>/document.pdf")
+def pdf(city: str, slug: str, number: str) -> Response:
+    """Return a document to print: diagram, text, profile, version, QR code; `format` is a4 or a3."""
+    work, entry, shown = _find(city, slug, number)
+    paper = "a3" if request.args.get("format") == "a3" else "a4"
+    link = settings().base_url + address(entry, "versions.show", number=shown.number)
+    language = "en" if str(get_locale()) == "en" else "de"
+    data = printing.pdf(work, entry, shown, paper=paper, link=link, lang=language)
+    return _answer(data, "application/pdf", _name(entry, shown, "pdf"), f"pdf-{paper}-{language}-{shown.blob_sha256}")
+
+
+@bp.get("/<city>/<slug>/versions/<number>/table.<any(csv,xlsx):ending>")
+def table(city: str, slug: str, number: str, ending: str) -> Response:
+    """Return the process as a table."""
+    work, entry, shown = _process(city, slug, number)
+    model = renderings.model(work, shown.blob_sha256)
+    name = _name(entry, shown, ending)
+    if ending == "csv":
+        return _answer(bpmn.table_csv(model), "text/csv; charset=utf-8", name, f"csv-{shown.blob_sha256}")
+    media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return _answer(tables.to_excel(model, entry.title), media_type, name, f"xlsx-{shown.blob_sha256}")

@@ -1,0 +1,147 @@
+"""What people read for a code of the domain; one table, German first."""
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+SENTENCES = {
+    "required": _l("Bitte füllen Sie dieses Feld aus."),
+    "too_long": _l("Der Text ist zu lang. Bitte kürzen Sie ihn."),
+    "not_valid": _l("Diese Angabe ist nicht gültig. Bitte prüfen Sie sie."),
+    "not_a_number": _l("Bitte geben Sie eine Zahl ein."),
+    "not_a_choice": _l("Bitte wählen Sie einen der angebotenen Werte."),
+    "not_an_email": _l("Bitte geben Sie eine E-Mail-Adresse wie name@stadt.de ein."),
+    "unknown_field": _l("Das Formular enthielt ein unbekanntes Feld. Bitte laden Sie die Seite neu."),
+    "slug_taken": _l("Unter dieser Adresse gibt es bei Ihrer Stadt schon einen Eintrag. Bitte wählen Sie eine andere."),
+    "slug_invalid": _l("Die Adresse darf nur Kleinbuchstaben a–z, Ziffern und Bindestriche enthalten."),
+    "service_key": _l(
+        "Ein Leistungsschlüssel hat 14 Ziffern, zum Beispiel 99 050 012 104 000. Bitte prüfen Sie die Eingabe."
+    ),
+    "moved_on": _l(
+        "Inzwischen hat jemand anderes eine neue Version veröffentlicht. Ihre Eingaben sind noch da: "
+        "Bitte vergleichen Sie und veröffentlichen Sie danach auf dem neuen Stand."
+    ),
+    "profile_moved_on": _l(
+        "Inzwischen hat jemand anderes den Steckbrief geändert. Ihre Eingaben sind noch da: "
+        "Bitte prüfen Sie die aktuellen Werte und speichern Sie dann erneut."
+    ),
+    "unchanged": _l("Der Inhalt ist derselbe wie in der letzten Version. Es gibt nichts zu veröffentlichen."),
+    "archived": _l("Der Eintrag ist archiviert. Holen Sie ihn zuerst aus dem Archiv zurück."),
+    "reason_needed": _l("Bitte nennen Sie den Grund der Abweichung, zum Beispiel die eigene Satzung."),
+    "sign_in_failed": _l("E-Mail-Adresse oder Passwort stimmen nicht. Bitte prüfen Sie beides."),
+    "locked": _l("Zu viele Versuche. Bitte warten Sie 15 Minuten oder setzen Sie Ihr Passwort zurück."),
+    "password_short": _l("Das Passwort braucht mindestens 12 Zeichen. Ein Satz ist ein gutes Passwort."),
+    "password_common": _l("Dieses Passwort ist allgemein bekannt. Bitte wählen Sie ein anderes."),
+    "password_wrong": _l("Das bisherige Passwort stimmt nicht."),
+    "password_mismatch": _l("Die beiden Passwörter sind nicht gleich."),
+    "email_taken": _l("Für diese E-Mail-Adresse gibt es schon ein Konto."),
+    "link_expired": _l("Dieser Link ist abgelaufen oder wurde schon benutzt. Bitte fordern Sie einen neuen an."),
+    "last_admin": _l(
+        "Eine Organisation braucht mindestens eine Administration. Bitte vergeben Sie die Rolle zuerst neu."
+    ),
+    "comment_empty": _l("Bitte schreiben Sie einen Kommentar."),
+    "ags": _l("Ein Amtlicher Gemeindeschlüssel hat acht Ziffern."),
+    "resolved_reply": _l("Diese Diskussion ist erledigt. Öffnen Sie sie wieder, um zu antworten."),
+    "file_missing": _l("Bitte wählen Sie eine Datei aus."),
+    "file_too_large": _l("Die Datei ist zu groß."),
+    "wrong_kind": _l("Diese Datei passt nicht zu dieser Art von Eintrag."),
+}
+
+
+def sentence(code: str) -> str:
+    """Return the sentence for `code`; what is no code is a finished sentence already."""
+    return str(SENTENCES[code]) if code in SENTENCES else code
+
+
+LABELS: dict[str, dict[str, object]] = {
+    "kind": {"process": _l("Prozessmodell"), "design": _l("Leistungsdesign")},
+    "state": {
+        "draft": _l("Entwurf"),
+        "review_method": _l("In methodischer Prüfung"),
+        "review_expert": _l("In fachlicher Prüfung"),
+        "released": _l("Freigegeben"),
+        "published": _l("Veröffentlicht"),
+        "superseded": _l("Abgelöst"),
+        "archived": _l("Archiviert"),
+    },
+    "visibility": {
+        "city": _l("Nur eigene Stadt"),
+        "ikz": _l("IKZ"),
+        "land": _l("IKZ und Land"),
+        "public": _l("Öffentlich"),
+    },
+    "nature": {"": _l("ohne Angabe"), "ist": _l("IST"), "soll": _l("SOLL")},
+    "level": {
+        "101": _l("Stamminformation (101)"),
+        "102": _l("Referenzinformation (102)"),
+        "103": _l("OZG-Referenzinformation (103)"),
+        "104": _l("Lokalinformation (104)"),
+        "105": _l("Musterinformation (105)"),
+    },
+    "licence": {
+        "CC-BY-4.0": _l("CC BY 4.0 (Namensnennung)"),
+        "CC0-1.0": _l("CC0 1.0 (ohne Bedingungen)"),
+        "DL-DE-BY-2.0": _l("Datenlizenz Deutschland – Namensnennung 2.0"),
+        "DL-DE-ZERO-2.0": _l("Datenlizenz Deutschland – Zero 2.0"),
+    },
+    "role": {
+        "reader": _l("Lesen"),
+        "modeller": _l("Modellierung"),
+        "expert": _l("Fachexpertise"),
+        "owner": _l("Prozessverantwortung"),
+        "method_reviewer": _l("Methodenprüfung"),
+        "approver": _l("Freigabe"),
+        "coordinator": _l("IKZ-Koordination"),
+        "land_reviewer": _l("Förderprüfung Land"),
+        "data_protection": _l("Datenschutz"),
+        "admin": _l("Administration"),
+        "system_admin": _l("Systemadministration"),
+    },
+    "organisation": {
+        "city": _l("Stadt"),
+        "ikz": _l("IKZ-Geschäftsstelle"),
+        "land": _l("Land"),
+        "provider": _l("Dienstleister"),
+    },
+    "audience": {
+        "city": _l("Intern: nur meine Organisation"),
+        "ikz": _l("IKZ: alle beteiligten Städte"),
+        "land": _l("IKZ und Land"),
+    },
+    "event": {
+        "entry.created": _l("hat angelegt"),
+        "entry.edited": _l("hat den Steckbrief geändert"),
+        "entry.renamed": _l("hat umbenannt"),
+        "entry.forked": _l("hat abgeleitet"),
+        "entry.archived": _l("hat archiviert"),
+        "entry.restored": _l("hat aus dem Archiv geholt"),
+        "version.published": _l("hat eine Version veröffentlicht"),
+        "comment.written": _l("hat kommentiert"),
+        "comment.resolved": _l("hat eine Diskussion abgeschlossen"),
+    },
+}
+
+
+def label(value: object, table: str) -> str:
+    """Return the word for a stored value, such as `label("soll", "nature")`."""
+    return str(LABELS[table].get(str(value), value))
+
+
+def choices(table: str) -> list[tuple[str, str]]:
+    """Return (value, word) of a table, for a select."""
+    return [(value, str(word)) for value, word in LABELS[table].items()]
+
+
+def flash_text(code: str) -> str:
+    """Return a short confirmation for what was just done."""
+    return {
+        "created": _("Der Eintrag ist angelegt."),
+        "published": _("Die neue Version ist veröffentlicht."),
+        "saved": _("Ihre Änderungen sind gespeichert."),
+        "forked": _("Die Ableitung ist angelegt."),
+        "archived": _("Der Eintrag ist archiviert."),
+        "restored": _("Der Eintrag ist wieder da."),
+        "comment": _("Ihr Kommentar ist gespeichert."),
+        "deleted": _("Der Kommentar ist gelöscht."),
+        "resolved": _("Die Diskussion ist erledigt."),
+        "reopened": _("Die Diskussion ist wieder offen."),
+    }[code]

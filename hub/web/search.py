@@ -1,0 +1,85 @@
+"""The search page, suggestions while typing, and its description for browsers."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, render_template, request, url_for
+from flask_babel import gettext as _
+
+from hub.actions import finding
+from hub.http import current_work, settings
+from hub.web.library import Pages
+from hub.web.messages import label
+
+bp = Blueprint("search", __name__)
+
+FACETS = ("city", "kind", "state", "nature", "level", "field")
+
+
+def _chosen() -> dict[str, frozenset[str]]:
+    return {name: frozenset(values) for name in FACETS if (values := [v for v in request.args.getlist(name) if v])}
+
+
+def _without(name: str, value: str) -> str:
+    """Return the address of this search with one choice of a facet toggled, on the first page."""
+    rows = [(key, one) for key in request.args for one in request.args.getlist(key) if key != "page"]
+    pair = (name, value)
+    rows = [row for row in rows if row != pair] if pair in rows else [*rows, pair]
+    return f"{url_for('.show')}?{urlencode(rows)}"
+
+
+def _word(name: str, value: str, cities: dict[str, str]) -> str:
+    if name == "city":
+        return cities.get(value, value)
+    return value if name == "field" else label(value, name)
+
+
+@bp.get("/search")
+def show() -> str:
+    """Show what is found, with facets in the address."""
+    work = current_work()
+    text = request.args.get("q", "")[:10_000]
+    page_text = request.args.get("page", "1")
+    page = int(page_text) if page_text.isdigit() and len(page_text) < 5 else 1
+    explain = request.args.get("explain") == "1"
+    sort = request.args.get("sort", "relevance")
+    found = finding.find(work, text, filters=_chosen(), sort=sort, page=page, explain=explain)
+    facets = []
+    titles = {
+        "city": _("Stadt"), "kind": _("Art"), "state": _("Stand"), "nature": _("Zustand"), "level": _("Stufe"),
+        "field": _("Themenfeld"),
+    }  # fmt: skip
+    for name in FACETS:
+        counts = found.result.facets.get(name, {})
+        rows = [
+            (_word(name, value, found.cities), count, _without(name, value), value in _chosen().get(name, ()))
+            for value, count in sorted(counts.items(), key=lambda row: (-row[1], row[0]))
+        ]
+        if rows:
+            facets.append((titles[name], rows))
+    return render_template(
+        "search/show.html",
+        query=text,
+        found=found,
+        facets=facets,
+        explain=explain,
+        sort=sort,
+        pages=Pages(page, max(1, -(-min(found.result.total, 5000) // finding.PAGE)), found.result.total),
+    )
+
+
+@bp.get("/search/suggest")
+def suggest() -> list[dict[str, Any]]:
+    """Return suggestions for what is being typed."""
+    work = current_work()
+    return [
+        {"text": row.text, "url": row.url or url_for(".show", q=row.text), "kind": row.kind}
+        for row in finding.suggest(work, request.args.get("q", "")[:100])
+    ]
+
+
+@bp.get("/opensearch.xml")
+def opensearch() -> Response:
+    """Describe the search for browsers (OpenSearch 1.1)."""
+    text = render_template("search/opensearch.xml", base=settings().base_url)
+    return Response(text, mimetype="application/opensearchdescription+xml")

@@ -1,0 +1,97 @@
+"""What every page has: account, navigation, language, formats."""
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from flask import Flask, g, request, session, url_for
+from flask_babel import format_date, format_datetime, format_decimal, get_locale
+from flask_babel import gettext as _
+from markupsafe import Markup
+from sqlalchemy import select
+
+from hub.config import ROOT
+from hub.http import current_actor, database
+from hub.policy import Actor
+from hub.store.organisations import Organisation
+from hub.text import markdown
+from hub.web import messages
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def safe_next(target: str | None) -> str:
+    """Return `target` if it is an address within the hub, else the start page."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or "\\" in target:
+        return "/"
+    if any(ord(c) < 33 for c in target):
+        return "/"
+    parts = urlsplit(target)
+    return "/" if parts.scheme or parts.netloc else target
+
+
+def moment(value: datetime | None) -> dict[str, str]:
+    """Return a time for people (Europe/Berlin) and machines (ISO, UTC)."""
+    if value is None:
+        return {"iso": "", "full": ""}
+    text = (
+        format_datetime(value, "dd.MM.yyyy, HH:mm") if str(get_locale()) == "de" else format_datetime(value, "medium")
+    )
+    return {"iso": value.isoformat(), "full": f"{text} Uhr" if str(get_locale()) == "de" else text}
+
+
+def _account(actor: Actor) -> dict[str, Any] | None:
+    if not actor.signed_in:
+        return None
+    ids = sorted(actor.organisation_ids)
+    if "organisation_names" not in g:
+        rows = database().execute(select(Organisation.id, Organisation.short_name).where(Organisation.id.in_(ids)))
+        g.organisation_names = {key: name for key, name in rows} if ids else {}
+    return {"name": actor.name, "city": ", ".join(g.organisation_names.values())}
+
+
+def _navigation(actor: Actor) -> list[tuple[str, str, bool]]:
+    path = request.path
+    items = [(_("Start"), url_for("library.start"), path == "/")]
+    items.append((_("Bibliothek"), url_for("library.browse"), path.startswith("/library")))
+    items.append((_("Städte"), url_for("library.cities"), path.startswith("/cities")))
+    if actor.cooperates:
+        items.append((_("Neu anlegen"), url_for("ways_in.choose"), path.startswith("/new")))
+    items.append((_("Hilfe"), url_for("pages.show", name="hilfe"), path.startswith("/hilfe")))
+    return items
+
+
+def _asset_version(filename: str) -> str:
+    cache: dict[str, str] = g.setdefault("asset_versions", {})
+    if filename not in cache:
+        try:
+            cache[filename] = f"{(ROOT / 'hub' / 'static' / filename).stat().st_mtime_ns:x}"[-10:]
+        except OSError:
+            cache[filename] = "0"
+    return cache[filename]
+
+
+def register(app: Flask) -> None:
+    """Give templates of `app` their common words and filters."""
+
+    @app.context_processor
+    def common() -> dict[str, Any]:
+        actor = current_actor()
+        return {
+            "actor": actor,
+            "account": _account(actor),
+            "navigation": _navigation(actor),
+            "locale": str(get_locale()),
+            "theme": session.get("theme", "auto"),
+            "label": messages.label,
+            "choices": messages.choices,
+            "moment_of": moment,
+        }
+
+    app.add_template_filter(messages.sentence, "message")
+    app.add_template_filter(lambda value: format_date(value, "dd.MM.yyyy"), "date")
+    app.add_template_filter(lambda value: format_decimal(value), "number")
+    # `Markup` on what hub.text.markdown made, and nowhere else.
+    app.add_template_filter(lambda text: Markup(markdown.to_html(text[: markdown.LIMIT])), "markdown")  # noqa: S704
+    app.add_template_filter(lambda html: Markup(html), "rendered")  # noqa: S704

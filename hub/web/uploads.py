@@ -1,0 +1,42 @@
+"""What comes in as a file or as pasted text, read the same way everywhere."""
+
+from werkzeug.datastructures import FileStorage
+
+from hub import bpmn, documents
+from hub.documents import Content, ProcessContent
+from hub.errors import Invalid
+from hub.http import settings
+from hub.store.entries import EntryKind
+
+
+def file_bytes(upload: FileStorage | None, limit: int) -> bytes:
+    """Return the bytes of an upload, reading at most one byte more than `limit`; empty without a file."""
+    if upload is None or not upload.filename:
+        return b""
+    data = upload.stream.read(limit + 1)
+    if len(data) > limit:
+        raise Invalid(file=f"Die Datei ist größer als {limit // 1_000_000} MB. Bitte teilen Sie das Modell auf.")
+    return data
+
+
+def given(kind: str, pasted: str, upload: FileStorage | None) -> tuple[Content, bool]:
+    """Return the content that was uploaded or pasted, and whether its layout was generated.
+
+    A model without any drawing gets one; everything else stays byte for byte. Raises `Invalid` on the field
+    (`file` or `source`) that it came in.
+    """
+    limit = settings().model_limit
+    data, field = file_bytes(upload, limit), "file"
+    if not data and not (upload is not None and upload.filename):
+        data, field = pasted.encode(), "source"
+        if not pasted.strip():
+            raise Invalid(file="file_missing")
+    return laid_out(documents.read(kind, data, field=field, limit=limit))
+
+
+def laid_out(content: Content) -> tuple[Content, bool]:
+    """Return `content` with a generated drawing if it is a process without one, and whether that happened."""
+    if not isinstance(content, ProcessContent) or any(d.shapes for d in content.model.diagrams):
+        return content, False
+    data = bpmn.layout(content.model)
+    return documents.read(EntryKind.PROCESS, data), True

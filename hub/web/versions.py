@@ -1,0 +1,215 @@
+"""Versions: list, read, restore, and publish a next one (by upload, paste, drawing or form)."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from hub import bpmn, design, documents, policy
+from hub.actions import entries
+from hub.documents import Content
+from hub.errors import Conflict, Invalid, NotFound
+from hub.http import current_work, settings, transaction
+from hub.inputs import PublishVersion, RestoreVersion, SaveDrawing
+from hub.store.entries import Entry, EntryKind, Version
+from hub.web import uploads
+from hub.web.entries import address, head, page
+from hub.web.forms import Form
+from hub.web.library import Pages
+from hub.web.messages import flash_text, sentence
+from hub.work import Work
+
+bp = Blueprint("versions", __name__)
+Reply = str | Response | tuple[str, int] | tuple[dict[str, Any], int]
+PAGE = 50
+
+
+@bp.get("/<city>/<slug>/versions")
+def index(city: str, slug: str) -> Reply:
+    """List the versions, newest first."""
+    work = current_work()
+    entry = entries.find(work, city, slug)
+    values = head(work, entry, entries.current(work, entry))
+    number = int(text) if (text := request.args.get("page", "1")).isdigit() and len(text) < 7 else 1
+    count = max(1, -(-values["version_count"] // PAGE))
+    number = min(max(number, 1), count)
+    return render_template(
+        "versions/index.html",
+        versions=entries.versions(work, entry, limit=PAGE, offset=(number - 1) * PAGE),
+        pages=Pages(number, count, values["version_count"]),
+        **values,
+    )
+
+
+@bp.get("/<city>/<slug>/versions/<number>")
+def show(city: str, slug: str, number: str) -> Reply:
+    """Show one version as it was."""
+    work = current_work()
+    entry = entries.find(work, city, slug)
+    return page(work, entry, entries.version(work, entry, number))
+
+
+@bp.post("/<city>/<slug>/versions/<number>/restore")
+def restore(city: str, slug: str, number: str) -> Reply:
+    """Publish an old version's content again."""
+    form = Form(RestoreVersion, request.form)
+    sent = form.read()
+    with transaction() as work:
+        entry = entries.find(work, city, slug)
+        old = entries.version(work, entry, number)
+        message = _("Version %(number)s wiederhergestellt", number=old.number)
+        made = entries.restore(work, entry, old, message, parent_id=sent.parent)
+        target = address(entry, "versions.show", number=made.number)
+    flash(flash_text("published"), "success")
+    return redirect(target)
+
+
+def _editable(work: Work, city: str, slug: str) -> tuple[Entry, Version]:
+    entry = entries.find(work, city, slug)
+    work.require(policy.publish, entry)
+    if entry.head is None:
+        raise NotFound
+    return entry, entry.head
+
+
+@bp.get("/<city>/<slug>/versions/new")
+def new(city: str, slug: str) -> Reply:
+    """Offer the ways to publish a next version."""
+    work = current_work()
+    entry, newest = _editable(work, city, slug)
+    form = Form(PublishVersion, {"parent": str(newest.id)})
+    return render_template("versions/new.html", form=form, **head(work, entry, newest))
+
+
+@bp.post("/<city>/<slug>/versions")
+def publish(city: str, slug: str) -> Reply:
+    """Publish an uploaded or pasted content as the next version, or show what is wrong with it."""
+    form = Form(PublishVersion, request.form)
+    try:
+        sent = form.read()
+        work = current_work()
+        entry, _newest = _editable(work, city, slug)
+        given, generated = uploads.given(entry.kind, sent.source, request.files.get("file"))
+        with transaction() as work:
+            entry = entries.find(work, city, slug)
+            entries.publish(work, entry, given, sent.message, parent_id=sent.parent, layout_generated=generated)
+            target = address(entry)
+    except (Invalid, Conflict) as error:
+        work = current_work()
+        entry, newest = _editable(work, city, slug)
+        moved = isinstance(error, Conflict)
+        if isinstance(error, Conflict):
+            form.sent["parent"] = str(newest.id)
+            error = Invalid(message=error.code)
+        values = head(work, entry, newest)
+        return render_template("versions/new.html", form=form.refused(error), moved=moved, **values), 422
+    flash(flash_text("published"), "success")
+    return redirect(target)
+
+
+@bp.get("/<city>/<slug>/draw")
+def draw(city: str, slug: str) -> Reply:
+    """Open the drawing tool on the newest version, or the form of a design."""
+    work = current_work()
+    entry, newest = _editable(work, city, slug)
+    values = head(work, entry, newest)
+    if entry.kind == EntryKind.DESIGN:
+        return _design_form(work, entry, newest, {}, {}, values), 200
+    return render_template("versions/draw.html", **values)
+
+
+def _design_form(
+    work: Work, entry: Entry, newest: Version, sent: dict[str, str], errors: dict[str, str], values: dict[str, Any]
+) -> str:
+    current = design.read(entries.source(work, newest))
+    names = list(dict.fromkeys([*design.FIELDS, *current.fields]))
+    headings = {**design.SECTIONS, **{section.key: section.heading for section in current.sections}}
+    texts = {section.key: section.text for section in current.sections}
+    filled = sent or {
+        "title": current.title,
+        "parent": str(newest.id),
+        **{f"field-{at}": current.fields.get(name, "") for at, name in enumerate(names)},
+        **{f"section-{key}": texts.get(key, "") for key in headings},
+    }
+    form = Form(PublishVersion, filled)
+    form.errors = errors
+    return render_template("versions/design.html", form=form, names=names, headings=headings, **values)
+
+
+@bp.post("/<city>/<slug>/design")
+def save_design(city: str, slug: str) -> Reply:
+    """Publish the design as the form has it."""
+    sent = {key: value.replace("\r\n", "\n") for key, value in request.form.items() if key != "csrf_token"}
+    work = current_work()
+    entry, newest = _editable(work, city, slug)
+    current = design.read(entries.source(work, newest))
+    names = list(dict.fromkeys([*design.FIELDS, *current.fields]))
+    headings = {**design.SECTIONS, **{section.key: section.heading for section in current.sections}}
+    data = design.write(
+        sent.get("title", "") or current.title,
+        {name: sent.get(f"field-{at}", "") for at, name in enumerate(names)},
+        [design.Section(key, heading, sent.get(f"section-{key}", "")) for key, heading in headings.items()],
+        current.intro,
+    )
+    try:
+        form = Form(PublishVersion, {"message": sent.get("message", ""), "parent": sent.get("parent", "")})
+        wanted = form.read()
+        given = documents.read(EntryKind.DESIGN, data)
+        with transaction() as work:
+            entry = entries.find(work, city, slug)
+            entries.publish(work, entry, given, wanted.message, parent_id=wanted.parent)
+            target = address(entry)
+    except (Invalid, Conflict) as error:
+        work = current_work()
+        entry, newest = _editable(work, city, slug)
+        errors = dict(error.fields) if isinstance(error, Invalid) else {"message": error.code}
+        if isinstance(error, Conflict):
+            sent["parent"] = str(newest.id)
+        return _design_form(work, entry, newest, sent, errors, head(work, entry, newest)), 422
+    flash(flash_text("published"), "success")
+    return redirect(target)
+
+
+@bp.post("/<city>/<slug>/drawing")
+def save_drawing(city: str, slug: str) -> Reply:
+    """Publish what was drawn: the person's change, put onto the original file byte for byte.
+
+    Answers a script with JSON: `{"url": …}`, or `{"errors": {…}, "conflict": bool}`.
+    """
+    form = Form(SaveDrawing, request.form)
+    try:
+        sent = form.read()
+        work = current_work()
+        entry, _newest = _editable(work, city, slug)
+        started = _started_from(work, entry, sent.parent)
+        given = _reapplied(entries.source(work, started), sent.before, sent.after)
+        with transaction() as work:
+            entry = entries.find(work, city, slug)
+            made = entries.publish(work, entry, given, sent.message, parent_id=sent.parent)
+            target = address(entry, "versions.show", number=made.number)
+    except (Invalid, Conflict) as error:
+        fields = dict(error.fields) if isinstance(error, Invalid) else {"message": error.code}
+        answer: dict[str, Any] = {"errors": {name: sentence(code) for name, code in fields.items()}}
+        if isinstance(error, Conflict):
+            answer["conflict"] = True
+            answer["compare"] = url_for("versions.index", city=city, slug=slug)
+        return answer, 409 if isinstance(error, Conflict) else 422
+    flash(flash_text("published"), "success")
+    return {"url": target}, 201
+
+
+def _started_from(work: Work, entry: Entry, version_id: int) -> Version:
+    found = work.session.get(Version, version_id)
+    if found is None or found.entry_id != entry.id or not policy.read_version(work.actor, entry, found):
+        raise NotFound
+    return found
+
+
+def _reapplied(original: bytes, before: str, after: str) -> Content:
+    """Return the original with the person's change on it; raises `Invalid`."""
+    try:
+        data = bpmn.reapply(original, before.encode(), after.encode())
+    except bpmn.Unreadable as error:
+        raise Invalid(after=error.sentence("de")) from error
+    return documents.read(EntryKind.PROCESS, data, field="after", limit=settings().model_limit)
