@@ -224,14 +224,12 @@ class _Comparison:
         mapped = self.matching.new_of.get(was.id, "") if was is not None else None
         if mapped == (now.id if now is not None else None) or folded(old):
             return
-        before = label_of(was) if was is not None else None
-        after = label_of(now) if now is not None else None
-        if was is not None and now is not None and was.kind is now.kind is Kind.PROCESS:
+        before = (_pool_title(was) or label_of(was)) if was is not None else None
+        after = (_pool_title(now) or label_of(now)) if now is not None else None
+        if was is not None and now is not None and (_pool_title(was) or _pool_title(now)) and was.kind is now.kind:
             # Another process of the same model is another pool: that is a matter of responsibility.
-            before, after = _pool_title(was) or before, _pool_title(now) or after
-            if _pool_title(was) or _pool_title(now):
-                yield self._change(ChangeKind.MOVED_LANE, old, new, before, after, "pool")
-                return
+            yield self._change(ChangeKind.MOVED_LANE, old, new, before, after, "pool")
+            return
         yield self._change(ChangeKind.MOVED_SCOPE, old, new, before, after)
 
     # What an element says
@@ -342,7 +340,7 @@ def _outer_lane(lane: Element) -> Element | None:
 
 
 def _pool_title(process: Element) -> str | None:
-    pool = process.pool
+    pool = process.pool if process.kind is Kind.PROCESS else None
     return (label_of(pool) or None) if pool is not None else None
 
 

@@ -71,7 +71,7 @@ xor and testprocess
 """
 """Words of which tools and testers make ids."""
 _COMMON_WORDS: Final = frozenset({word.lower() for word in KIND_OF} | set(_CHANCE.split()))
-_RANDOM: Final = re.compile(r"(?=[A-Za-z-]*\d)(?=[\d-]*[A-Za-z])[0-9A-Za-z-]{7,}$|\d{6,}$")
+_RANDOM: Final = re.compile(r"(?=[A-Za-z-]*\d)(?=[\d-]*[A-Za-z])[0-9A-Za-z-]{7,}$|\d{5,}$")
 
 
 def is_telling(id_: str) -> bool:
@@ -132,12 +132,13 @@ def _by_id(found: Found) -> bool:
     if len(against) > min(2, len(sure) + len(vague)):
         telling = [pair for pair in (*vague, *differing) if is_telling(pair[0].id)]
         doubtful = sum(1 for pair in against if not is_telling(pair[0].id))
-        in_favour = len(sure) + len(telling)
+        in_favour = sum(1 for pair in sure if pair[0].kind in _TELLING_KINDS) + len(telling)
         if doubtful and in_favour / (in_favour + doubtful) < _TRUST:
             believed, vague, differing = False, telling, []
     for element, other, confidence in (*sure, *vague, *differing):
         found.pair(element, other, confidence)
-    return believed and 2 * len(found.new_of) > min(len(found.old.order), len(found.new.order))
+    found.ids_hold = believed and 2 * len(found.new_of) > min(len(found.old.order), len(found.new.order))
+    return found.ids_hold
 
 
 def _contradicts(old: Element, new: Element) -> bool:

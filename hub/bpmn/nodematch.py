@@ -13,6 +13,7 @@ from hub.bpmn.vocabulary import FLOW_NODE_KINDS, Kind
 
 _ROUNDS: Final = 4
 _ALIKE: Final = 0.55
+_VERY_ALIKE: Final = 0.8
 _PLAUSIBLE: Final = 0.5
 _MANY: Final = 60_000
 """Pairs of labels up to which all are compared; beyond, only those that share a word."""
@@ -41,12 +42,14 @@ class NodeMatcher:
 
     def settle(self) -> None:
         """Match what lies between matched neighbours, again and again until nothing new is found."""
-        for _ in range(_ROUNDS * 2):
+        for _ in range(0 if self.found.ids_hold else _ROUNDS * 2):
             if not self._by_neighbours():
                 return
 
     def finish(self) -> None:
         """Match unlabelled nodes by their place in the drawing, or because no other of their type is left."""
+        if self.found.ids_hold:
+            return
         old, new = self.found.open(*_NODES)
         old = [e for e in old if not e.raw_name.strip()]
         new = [e for e in new if not e.raw_name.strip()]
@@ -128,12 +131,13 @@ class NodeMatcher:
         scored: list[tuple[float, int, int]] = []
         lanes_new = [self._lane(e) for e in new]
         candidates = _candidates(old, new)
+        least = _VERY_ALIKE if self.found.ids_hold else _ALIKE
         for i, one in enumerate(old):
             lane = self._lane(one)
             for j in candidates(i):
                 other = new[j]
                 likeness = similarity(one.raw_name, other.raw_name)
-                if likeness < _ALIKE or (one.kind is not other.kind and likeness < 0.9):
+                if likeness < least or (one.kind is not other.kind and likeness < 0.9):
                     continue
                 score = 0.6 * likeness + 0.1 * (one.type == other.type) + 0.1 * (lane == lanes_new[j])
                 score += 0.2 * self._shared(one, other)

@@ -25,6 +25,8 @@ class Found:
         self.new_of: dict[str, str] = {}
         self.old_of: dict[str, str] = {}
         self.confidence: dict[str, float] = {}
+        self.ids_hold = False
+        """Whether ids mostly agree: then what lost its id was most likely replaced, not renumbered."""
 
     def pair(self, old: Element, new: Element, confidence: float) -> None:
         """Hold two elements to be the same; both must be without a partner."""

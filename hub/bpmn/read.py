@@ -34,15 +34,17 @@ def read(data: bytes, limits: Limits = _DEFAULT) -> Model:
     decoded = decode(data, limits)
     check_xml(data, decoded, limits)
     source = Source(decoded)
-    _check_root(source)
+    _check_root(source, limits)
     model = Model(data, source, limits)
     _find_elements(model)
     _give_ids(model)
     return model
 
 
-def _check_root(source: Source) -> None:
+def _check_root(source: Source, limits: Limits) -> None:
     tag = source.structure[source.root_start + 1 : source.root_end]
+    if len(tag) > _LONG:
+        _check_lengths(source, ["", tag], limits, source.root_start)
     match = NAME.match(tag)
     name = match[0] if match is not None else ""
     prefix, _, local = name.rpartition(":")
@@ -117,7 +119,7 @@ def _find_elements(model: Model) -> None:
     stack: list[tuple[Element | int | None, Element | None, _Words, Scope] | None] = []
     pieces = structure[source.root_end : end].split("<")
     if max(map(len, pieces)) > _LONG:
-        _check_lengths(source, pieces, limits)
+        _check_lengths(source, pieces, limits, source.root_end + len(pieces[0]))
     at = source.root_end + len(pieces[0])
     match_name = NAME.match
     for piece in pieces[1:]:
@@ -173,9 +175,11 @@ def _find_elements(model: Model) -> None:
         at += len(piece) + 1
 
 
-def _check_lengths(source: Source, pieces: list[str], limits: Limits) -> None:
-    """Refuse tags and texts that are too long; called only when something long is there."""
-    at = source.root_end + len(pieces[0])
+def _check_lengths(source: Source, pieces: list[str], limits: Limits, at: int) -> None:
+    """Refuse tags and texts that are too long; called only when something long is there.
+
+    `at` is where the `<` before the second piece stands.
+    """
     for piece in pieces[1:]:
         if len(piece) > _LONG:
             tag = piece.index(">")

@@ -35,7 +35,7 @@ def match_labelled(found: Found) -> None:
     _by_connection(found)
     for kind in _LABELLED:
         _by_likeness(found, kind)
-    for kind in (Kind.DATA, Kind.ARTIFACT):
+    for kind in (Kind.DATA, Kind.ARTIFACT) if not found.ids_hold else ():
         _only_one(found, kind)
 
 
@@ -44,7 +44,7 @@ def match_connections(found: Found) -> None:
     for kind in _CONNECTIONS:
         for key in (_both_ends_and_label, _both_ends):
             _in_groups(found, kind, key, 0.95)
-        for at in (0, 1):
+        for at in (0, 1) if not found.ids_hold else ():
             _one_end(found, kind, at)
 
 
