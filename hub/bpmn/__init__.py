@@ -11,11 +11,14 @@ from hub.bpmn.guard import Limits, Unreadable
 from hub.bpmn.keys import assign_keys
 from hub.bpmn.layout import Placement, is_generated, layout, layout_missing, place, route
 from hub.bpmn.match import Matching, match
+from hub.bpmn.merge import Applied, Conflict, Merge, Undecidable, merge
 from hub.bpmn.metrics import Metrics, metrics
 from hub.bpmn.model import Element, Elements, Model
 from hub.bpmn.pairs import Pair
 from hub.bpmn.read import read
+from hub.bpmn.reapply import reapply
 from hub.bpmn.rules import PROFILES, RULES, Profile, ProfileError, Rule, Severity, read_profile
+from hub.bpmn.table import TableError, from_table, not_in_table, to_table, write_csv
 from hub.bpmn.tree import Node
 from hub.bpmn.viewable import blank, viewable
 from hub.bpmn.vocabulary import Kind, type_name
@@ -25,9 +28,11 @@ from hub.bpmn.write import Editor
 __all__ = [
     "PROFILES",
     "RULES",
+    "Applied",
     "Bounds",
     "Change",
     "ChangeKind",
+    "Conflict",
     "Description",
     "Diagram",
     "Diff",
@@ -40,6 +45,7 @@ __all__ = [
     "Kind",
     "Limits",
     "Matching",
+    "Merge",
     "Metrics",
     "Model",
     "ModelWarning",
@@ -54,6 +60,8 @@ __all__ = [
     "Severity",
     "Shape",
     "Step",
+    "TableError",
+    "Undecidable",
     "Unreadable",
     "assign_keys",
     "blank",
@@ -62,17 +70,23 @@ __all__ = [
     "diff",
     "draw",
     "fingerprint",
+    "from_table",
     "is_generated",
     "layout",
     "layout_missing",
     "match",
+    "merge",
     "metrics",
+    "not_in_table",
     "place",
     "read",
     "read_profile",
+    "reapply",
     "route",
     "style_sheet",
     "thumbnail",
+    "to_table",
     "type_name",
     "viewable",
+    "write_csv",
 ]

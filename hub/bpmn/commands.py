@@ -20,6 +20,8 @@ from hub.bpmn.draw import NoSuchDiagram, draw
 from hub.bpmn.guard import Unreadable
 from hub.bpmn.layout import layout
 from hub.bpmn.match import match
+from hub.bpmn.merge import Undecidable, merge
+from hub.bpmn.merge_decisions import Decision
 from hub.bpmn.model import Model
 from hub.bpmn.read import read
 from hub.bpmn.rules import PROFILES, Profile, ProfileError, Severity, read_profile
@@ -113,6 +115,50 @@ def run_match(arguments: argparse.Namespace) -> int:
         for pair in matching:
             print(f"{pair.confidence:.2f}  {pair.old_id}  {pair.new_id}  {old.elements[pair.old_id].label}")
     return 0
+
+
+def add_merge(parsers: Parsers) -> None:
+    """Add `merge BASE OURS THEIRS`; with `-o %A` it serves Git as a merge driver."""
+    parser = parsers.add_parser("merge", help="merge two versions of a model; exit 1 if there are conflicts")
+    parser.add_argument("base", help="the version both sides started from")
+    parser.add_argument("ours", help="the version to merge into")
+    parser.add_argument("theirs", help="the version to take over")
+    parser.add_argument("-o", "--output", metavar="OUT", help="file to write; standard output without it")
+    parser.add_argument("--decisions", metavar="FILE", help="JSON: conflict id to ours, theirs, both or a value")
+    parser.add_argument(
+        "--json", action="store_true", help="print conflicts and changes as JSON; needs -o for the file"
+    )
+    add_language(parser)
+    parser.set_defaults(run=run_merge)
+
+
+def run_merge(arguments: argparse.Namespace) -> int:
+    """Write the merged file and tell the conflicts."""
+    lang = arguments.lang
+    decisions = _decisions(arguments.decisions) if arguments.decisions else None
+    try:
+        merged = merge(load(arguments.base), load(arguments.ours), load(arguments.theirs), decisions)
+    except Undecidable as error:
+        raise Stop(error.sentence(lang)) from error
+    if arguments.json:
+        print_json(merged.to_dict(lang))
+    else:
+        for conflict in merged.conflicts:
+            print(f"{conflict.id}: {conflict.sentence(lang)}", file=sys.stderr)
+    if arguments.output is not None or not arguments.json:
+        _write(merged.data, arguments.output)
+    return int(bool(merged.conflicts))
+
+
+def _decisions(path: str) -> dict[str, Decision]:
+    """Return the decisions in a JSON file; raises `Stop` if it holds something else."""
+    try:
+        found = json.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise Stop(f"{path}: {error}") from error
+    if not isinstance(found, dict) or not all(isinstance(decision, str | dict) for decision in found.values()):
+        raise Stop(f"{path}: erwartet wird ein JSON-Objekt mit Konflikt und Entscheidung.")
+    return found
 
 
 def add_check(parsers: Parsers) -> None:
@@ -219,7 +265,15 @@ def _write(data: bytes, path: str | None) -> int:
     return 0
 
 
-COMMANDS: Final[list[Callable[[Parsers], None]]] = [add_diff, add_match, add_check, add_describe, add_draw, add_layout]
+COMMANDS: Final[list[Callable[[Parsers], None]]] = [
+    add_diff,
+    add_merge,
+    add_match,
+    add_check,
+    add_describe,
+    add_draw,
+    add_layout,
+]
 """One function per command, in the order of the help text."""
 
 

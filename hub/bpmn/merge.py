@@ -13,10 +13,12 @@ from functools import cached_property
 from typing import Any, Final
 
 from hub.bpmn.change import Change
+from hub.bpmn.check import Finding, check
 from hub.bpmn.guard import Limits
-from hub.bpmn.match import match
 from hub.bpmn.merge_align import align, align_additions
-from hub.bpmn.merge_apply import Applier
+from hub.bpmn.layout import apply, place
+from hub.bpmn.match import match
+from hub.bpmn.merge_apply import Applier, drawings
 from hub.bpmn.merge_changes import Change as SlotChange
 from hub.bpmn.merge_changes import Slot, Version, changes
 from hub.bpmn.merge_clashes import Clash
@@ -24,9 +26,11 @@ from hub.bpmn.merge_decisions import Decision, Undecidable
 from hub.bpmn.merge_layout import draw
 from hub.bpmn.merge_plan import Plan
 from hub.bpmn.merge_report import Reporter
-from hub.bpmn.merge_tree import Document
+from hub.bpmn.merge_tree import Document, Xml
 from hub.bpmn.model import Model
 from hub.bpmn.read import read
+from hub.bpmn.vocabulary import CONNECTION_KINDS
+from hub.bpmn.write import Editor
 
 __all__ = ["Applied", "Conflict", "Merge", "Undecidable", "merge"]
 
@@ -132,6 +136,12 @@ class Merge:
         """The result, read."""
         return read(self.data, self._models[1].limits if self._models else Limits())
 
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What `check` finds in the result and in neither side: what only both together break."""
+        known = {_told(finding) for side in self._models[1:] for finding in check(side)}
+        return tuple(finding for finding in check(self.model) if _told(finding) not in known)
+
     def to_dict(self, lang: str = "de") -> dict[str, Any]:
         """Return all but the file as plain data for JSON."""
         return {
@@ -139,7 +149,13 @@ class Merge:
             "decided": [conflict.to_dict(lang) for conflict in self.decided],
             "applied": [applied.to_dict(lang) for applied in self.applied],
             "declined": [applied.to_dict(lang) for applied in self.declined],
+            "findings": [finding.to_dict(lang) for finding in self.findings],
         }
+
+
+def _told(finding: Finding) -> tuple[str, str]:
+    """Return what is found about what, free of ids: the sides need not use the same ones."""
+    return finding.rule, finding.sentence("en")
 
 
 def merge(base: Model, ours: Model, theirs: Model, decisions: Mapping[str, Decision] | None = None) -> Merge:
@@ -156,7 +172,7 @@ def merge(base: Model, ours: Model, theirs: Model, decisions: Mapping[str, Decis
     if not decisions and ours.source == base.source and versions[0].document.same_ids(versions[2].document):
         # Nothing of ours is at stake: the result is their file, byte for byte.
         return report.merge(theirs.source)
-    return report.merge(combine(versions, changed, plan.take, plan.values, plan.joined))
+    return report.merge(combine(versions, changed, plan.take, plan.values, plan.joined, plan.links))
 
 
 def aligned(base: Model, ours: Model, theirs: Model) -> tuple[Version, Version, Version]:
@@ -174,6 +190,7 @@ def combine(
     take: set[Slot],
     values: Mapping[Slot, str],
     joined: set[Slot],
+    links: Mapping[Slot, Xml],
     *,
     firm: bool = False,
 ) -> bytes:
@@ -183,9 +200,28 @@ def combine(
     if not (take or values or joined or layout):
         return ours.document.model.source
     applier = Applier(ours, theirs)
-    applier.apply(take, values, joined)
+    applier.apply(take, values, joined, links)
     draw(applier, base, *changed, firm=firm)
-    return ours.document.data()
+    return complete(ours.document.data(), applier, ours.document.model.limits)
+
+
+def complete(data: bytes, applier: Applier, limits: Limits) -> bytes:
+    """Draw what came in without a drawing, where the file draws such things."""
+    fresh = {
+        node.attributes.get("id")
+        for copy in applier.copied
+        for node in copy.walk()
+        if node.element is not None and (node.element.is_node or node.element.kind in CONNECTION_KINDS)
+    }
+    shown = {node.attributes.get("bpmnElement") for node in drawings(applier.document)}
+    if not shown or not fresh - shown:
+        return data
+    model = read(data, limits)
+    if not any(diagram.shapes for diagram in model.diagrams):
+        return data
+    editor = Editor(model)
+    apply(editor, place(model, drawn=model.by_id.keys() - (fresh - shown)))
+    return editor.data()
 
 
 class _Report:

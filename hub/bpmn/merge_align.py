@@ -7,7 +7,7 @@ paired inside its element, drawings by what they draw.
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable
 from functools import partial
 from typing import Final
@@ -26,14 +26,15 @@ _MANY: Final = frozenset({"executionListener", "taskListener", "in", "out", "fie
 """Extensions of which an element has several, told apart by nothing but what they say."""
 
 
-def align(base: Document, side: Document, pairs: Iterable[tuple[str, str]]) -> dict[Xml, Xml]:
+def align(base: Document, side: Document, pairs: Iterable[tuple[str, str]]) -> None:
     """Give the nodes of `side` the tokens of the nodes of `base` they correspond to.
 
-    `pairs` are pairs of element ids. Returns token → node of `side`, nodes without counterpart included.
+    `pairs` are pairs of element ids. A node without counterpart stays its own token.
     """
     side.root.token = base.root
     for old_id, new_id in pairs:
         side.of[new_id].token = base.of[old_id]
+    _complete(base, side)
     taken = {node.token for node in side.of.values() if node.token is not node}
     todo = deque([(base.root, side.root)])
     todo.extend((node.token, node) for node in side.of.values() if node.token is not node)
@@ -50,7 +51,37 @@ def align(base: Document, side: Document, pairs: Iterable[tuple[str, str]]) -> d
             taken.add(one)
             todo.append((one, other))
     _align_drawings(base, side)
-    return {node.token: node for node in side.root.walk()}
+
+
+def _complete(base: Document, side: Document) -> None:
+    """Pair steps that `match` found too unlike, but that alone stand between the same neighbours, and their flows."""
+    for kinds in (FLOW_NODE_KINDS, CONNECTION_KINDS):
+        paired = {node.token for node in side.of.values()}
+        olds = [node for node in base.of.values() if node not in paired and node.model_element.kind in kinds]
+        news = [node for node in side.of.values() if node.token is node and node.model_element.kind in kinds]
+        if not olds or not news:
+            continue
+        known = base.of.values()
+        tokens = set(known)
+        alone = Counter(where for node in olds if (where := _where(base, node, tokens)) is not None)
+        rivals = Counter(where for node in news if (where := _where(side, node, tokens)) is not None)
+        places = {where: node for node in olds if alone[where := _where(base, node, tokens)] == 1}
+        for node in news:
+            where = _where(side, node, tokens)
+            if where is not None and rivals[where] == 1 and where in places:
+                node.token = places[where]
+
+
+def _where(document: Document, node: Xml, tokens: set[Xml]) -> Hashable:
+    """Return between which known neighbours something stands, None if it has none."""
+    element = node.model_element
+    if element.kind in CONNECTION_KINDS:
+        source, target = ends(document, node)
+        known = source in tokens and target in tokens
+        return (element.type, source, target, squeezed(element.label)) if known else None
+    before = frozenset(t for f in element.incoming if f.source and (t := document.of[f.source.id].token) in tokens)
+    after = frozenset(t for f in element.outgoing if f.target and (t := document.of[f.target.id].token) in tokens)
+    return (element.type, home(node), before, after) if before or after else None
 
 
 def _is_part(node: Xml) -> bool:
@@ -206,8 +237,8 @@ def _by_two(
 def align_additions(ours: Document, theirs: Document) -> None:
     """Give one token to what both sides added alike: the same change made, or taken over, twice."""
     shared = _align_new_elements(ours, theirs)
-    mine = {node.token: node for node in ours.root.walk()}
-    todo = deque((mine[node.token], node) for node in theirs.root.walk() if node.token in mine)
+    mine = {node.token: node for node in ours.nodes}
+    todo = deque((mine[node.token], node) for node in theirs.nodes if node.token in mine)
     while todo:
         node, other = todo.popleft()
         for a, b in _both_new(node, other, shared):

@@ -40,8 +40,11 @@ class Applier:
         """Tokens of sequence flows that are new or lead elsewhere."""
         self.removed: set[Xml] = set()
 
-    def apply(self, take: set[Slot], values: Mapping[Slot, str], joined: set[Slot]) -> None:
-        """Set the slots in `take` to their state, those in `values` to a value, and join the texts of `joined`."""
+    def apply(self, take: set[Slot], values: Mapping[Slot, str], joined: set[Slot], links: Mapping[Slot, Xml]) -> None:
+        """Set the slots in `take` to their state, those in `values` to a value, and join the texts of `joined`.
+
+        `links` are references that are to lead to a token.
+        """
         there = self.theirs.here
         slots = sorted(take, key=lambda slot: there[slot[0]].start if slot[0] in there else slot[0].start)
         for token, what in slots:
@@ -62,12 +65,16 @@ class Applier:
         for (token, what), value in values.items():
             if token in self.here:
                 self._set_value(token, what, value)
+        for (token, what), target in links.items():
+            if token in self.here and target in self.here:
+                self._set_value(token, what, self.id_of(target))
         for token, what in joined:
             if what == "text" and token in self.here and token in there:
                 self._join(token)
         for token, what in slots:
             if what == "lane" and token in self.here:
                 self._set_lanes(token, self.theirs.lanes.get(token, frozenset()))
+        self._place_in_lanes()
         for token, what in slots:
             if what == "exists" and token not in there and token in self.here:
                 self._remove(token)
@@ -299,6 +306,18 @@ class Applier:
                 for child in names:
                     child.remove()
 
+    def _place_in_lanes(self) -> None:
+        """Let the lanes name what was copied into the process, as they do in their file."""
+        for copy in self.copied:
+            for node in copy.walk():
+                lanes = frozenset(lane for lane in self.theirs.lanes.get(node.token, ()) if lane in self.here)
+                if lanes:
+                    self._set_lanes(node.token, lanes)
+                if node.name == "lane" and node.namespace == BPMN:
+                    members = [m for m, of in self.theirs.lanes.items() if node.token in of and m in self.here]
+                    for member in [m for m in members if m not in self.ours.lanes]:
+                        self._set_lanes(member, self.theirs.lanes[member])
+
     def _add_reference(self, node: Xml, name: str, id_: str) -> None:
         prefix = node.tag.rpartition(":")[0]
         tag = f"{prefix}:{name}" if prefix else name
@@ -359,7 +378,7 @@ class Applier:
         """Return the node of the result with this id."""
         if id_ is None:
             return None
-        node = self.document.ids.get(id_)
+        node = self.document.find(id_)
         if node is not None and self.here.get(node.token) is node:
             return node
         by_id = self._ids_now()

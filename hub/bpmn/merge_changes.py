@@ -58,7 +58,7 @@ class Version:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.here = {node.token: node for node in document.root.walk()}
+        self.here = {node.token: node for node in document.nodes}
         """Token → node."""
         self.lanes = dict(_memberships(document))
         """Token of a step → tokens of the lanes that name it."""
@@ -142,7 +142,7 @@ def course(node: Xml) -> Value:
 def changes(base: Version, side: Version, shared: Version | None = None) -> dict[Slot, Change]:
     """Return what `side` changed since `base`; `shared` is the other side, for what both added."""
     found: list[Change] = []
-    for node in base.document.root.walk():
+    for node in base.document.nodes:
         if node.name in DERIVED and node.namespace == BPMN:
             continue
         now = side.here.get(node)
@@ -150,7 +150,7 @@ def changes(base: Version, side: Version, shared: Version | None = None) -> dict
             _compare(base, side, node, now, found)
         elif node.namespace == BPMNDI or node.parent is None or not _inside_drawing(node):
             _missing(base, side, node, found)
-    for now in side.document.root.walk():
+    for now in side.document.nodes:
         if now.token not in base.here and not (now.name in DERIVED and now.namespace == BPMN):
             _new(side, now, shared, found, base)
     for member in base.lanes.keys() | side.lanes.keys():

@@ -40,6 +40,8 @@ class Clash:
     theirs: list[Change] = field(default_factory=list)
     choices: tuple[str, ...] = ("ours", "theirs")
     removed_by: str = ""
+    chain: tuple[Slot, Xml] | None = None
+    """For `both` where each side put something into the same flow: which slot then leads to which token."""
 
 
 class Clashes:
@@ -79,11 +81,28 @@ class Clashes:
             other = yours.get(slot)
             if other is not None and other.after != change.after and not change.layout:
                 choices = ["ours", "theirs"]
-                if slot[1] == "text" and type(change.after) is str and type(other.after) is str:
+                hanging = self._hanging([change], 0), self._hanging([other], 1)
+                chain = self._chain(change, other, *hanging)
+                if chain or (slot[1] == "text" and type(change.after) is str and type(other.after) is str):
                     choices.append("both")
                 if slot[1] not in ("type", "home"):
                     choices.append("value")
-                self.found.append(Clash("both-changed", slot[0], {slot}, [change], [other], tuple(choices)))
+                left = _union([change], [mine[one] for one in hanging[0]])
+                right = _union([other], [yours[one] for one in hanging[1]])
+                slots = {slot} | hanging[0] | hanging[1]
+                self.found.append(Clash("both-changed", slot[0], slots, left, right, tuple(choices), chain=chain))
+
+    def _chain(self, change: Change, other: Change, left: set[Slot], right: set[Slot]) -> tuple[Slot, Xml] | None:
+        """Find how two insertions into one flow can stand one after the other: A → ours → theirs → B."""
+        if change.what != "@targetRef" or type(other.after) is not Xml:
+            return None
+        last: list[list[Xml]] = []
+        for side, slots in ((self.ours, left), (self.theirs, right)):
+            flows = [token for token, _ in slots if token.element is not None and token.element.kind is Kind.FLOW]
+            last.append([flow for flow in flows if side.said(side.here[flow]).get("@targetRef") is change.before])
+        if len(last[0]) == 1 == len(last[1]):
+            return (last[0][0], "@targetRef"), other.after
+        return None
 
     # Removed here, needed there
 
@@ -124,6 +143,9 @@ class Clashes:
         cluster = self._cluster(root, root_of)
         slots = {(token, "exists") for token in cluster} | {change.slot for change in needed}
         slots |= self._group(cluster, changed, root_of)
+        hanging = self._hanging(needed, 1 - number)
+        slots |= hanging
+        needed = _union(needed, [self.changed[1 - number][slot] for slot in hanging])
         removal = [changed[token, "exists"] for token in cluster if (token, "exists") in changed]
         clash = Clash("removed-changed" if inside else "removed-connected", root, slots)
         clash.removed_by = _LANGUAGES[number]
@@ -248,11 +270,11 @@ class Clashes:
                 clash.choices = ("ours", "theirs", "both")
                 self.found.append(clash)
 
-    def _hanging(self, flows: Iterable[Change], number: int) -> set[Slot]:
-        """Return the additions of a side that hang on some of its new flows."""
+    def _hanging(self, needed: Iterable[Change], number: int) -> set[Slot]:
+        """Return the additions of a side that hang on some of its changes, such as the step behind a new flow."""
         side, changed = (self.ours, self.theirs)[number], self.changed[number]
         slots: set[Slot] = set()
-        todo = [token for flow in flows for token in flow.refers]
+        todo = [token for change in needed for token in change.refers]
         while todo:
             token = todo.pop()
             change = changed.get((token, "exists"))

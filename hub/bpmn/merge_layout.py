@@ -69,9 +69,8 @@ class _Painter:
 
     def remove(self) -> None:
         """Take out the drawings of what was removed."""
-        ids = self.document.ids
         for node in drawings(self.document):
-            found = ids.get(node.attributes.get("bpmnElement", ""))
+            found = self.document.find(node.attributes.get("bpmnElement", ""))
             if found is not None and found.token in self.applier.removed and self.element(node) is None:
                 node.remove()
                 self.applier.here.pop(node.token, None)
@@ -196,7 +195,7 @@ class _Painter:
         return _Drawn(node, self.element(node), _box(node) if node.name == "BPMNShape" else None)
 
     def _place(self, now: dict[Xml, _Drawn], by_element: dict[Xml, Xml], theirs: dict[Xml, Xml]) -> None:
-        solid = [drawn for drawn in now.values() if drawn.box is not None and _is_solid(drawn, now)]
+        solid = [drawn for drawn in now.values() if drawn.box is not None and _is_solid(drawn)]
         added = set(self.added)
         for drawn in [one for one in solid if one.node in added]:
             shift = self._shift(drawn, by_element, theirs)
@@ -302,6 +301,7 @@ class _Painter:
 
     def _reroute(self, now: dict[Xml, _Drawn], by_element: dict[Xml, Xml], theirs: dict[Xml, Xml]) -> None:
         added = set(self.added)
+        solid = [box for one in now.values() if _is_solid(one) and (box := _box(one.node)) is not None]
         for node, drawn in now.items():
             if node.name != "BPMNEdge" or drawn.element is None:
                 continue
@@ -326,12 +326,23 @@ class _Painter:
                     was.append(self.original.get(shape) if shape is not None else None)
             points = _course(node)
             if drawn.element.token in self.applier.rerouted and not borrowed:
-                course = straighten(points, boxes[0], boxes[1])
+                course = straighten(points, boxes[0], boxes[1], solid)
             else:
-                course = follow(points, (was[0], was[1]), (boxes[0], boxes[1]))
+                course = follow(points, (was[0], was[1]), (boxes[0], boxes[1]), solid)
+            self._name_ends(node, shapes)
             if course != points:
                 self.set_course(node, course)
                 self._label_follows(node, points, course)
+
+    def _name_ends(self, node: Xml, shapes: list[Xml | None]) -> None:
+        """Let an edge that says which shapes it joins name those it joins now."""
+        for name, shape in zip(("sourceElement", "targetElement"), shapes, strict=True):
+            said = node.attributes.get(name)
+            if said is None:
+                continue
+            known = self.applier.document_has(said.rpartition(":")[2])
+            if known is None or (shape is not None and known is not shape and known.name == "BPMNShape"):
+                node.set(name, shape.attributes.get("id") if shape is not None else None)
 
     def _label_follows(self, node: Xml, before: list[Point], after: list[Point]) -> None:
         label = node.find("BPMNLabel")
@@ -391,7 +402,7 @@ def _is_open(node: Xml, element: Xml | None) -> bool:
     ) in ("true", "1")
 
 
-def _is_solid(drawn: _Drawn, now: dict[Xml, _Drawn]) -> bool:
+def _is_solid(drawn: _Drawn) -> bool:
     return (
         not _is_open(drawn.node, drawn.element) and drawn.element is not None and drawn.element.name != "boundaryEvent"
     )

@@ -36,6 +36,7 @@ class Plan:
         self.take: set[Slot] = set()
         self.values: dict[Slot, str] = {}
         self.joined: set[Slot] = set()
+        self.links: dict[Slot, Xml] = {}
         self._known: set[str] = set()
         self._decline()
         for _ in range(_ROUNDS):
@@ -112,13 +113,16 @@ class Plan:
             decision = self._decision(clash)
             if decision == "theirs":
                 wanted |= clash.slots
+            elif decision == "both" and clash.chain is not None:
+                wanted |= (clash.slots & self.yours.keys()) - self.mine.keys()
+                self.links[clash.chain[0]] = clash.chain[1]
             elif decision == "both" and clash.kind == "both-changed":
                 self.joined |= clash.slots
             elif decision == "both":
                 wanted |= clash.slots & self.yours.keys()
             elif isinstance(decision, Mapping):
                 value = _value_of(self.clash_id(clash), decision)
-                self.values.update(dict.fromkeys(clash.slots, value))
+                self.values.update(dict.fromkeys({c.slot for c in clash.theirs[:1]}, value))
             else:
                 refused |= clash.slots
         self.take |= wanted - refused

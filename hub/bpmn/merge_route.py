@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from hub.bpmn.diagram import Bounds
+from hub.bpmn.layout.router import route
 
 Point = tuple[float, float]
 
 
-def follow(points: list[Point], was: tuple[Bounds | None, Bounds | None], now: tuple[Bounds, Bounds]) -> list[Point]:
+def follow(
+    points: list[Point],
+    was: tuple[Bounds | None, Bounds | None],
+    now: tuple[Bounds, Bounds],
+    obstacles: Sequence[Bounds],
+) -> list[Point]:
     """Return the course of an edge after its ends went from `was` to `now`; unchanged if they did not move."""
     if not points:
         return points
@@ -18,7 +26,7 @@ def follow(points: list[Point], was: tuple[Bounds | None, Bounds | None], now: t
         dx, dy = moves[0] or (0.0, 0.0)
         return [(x + dx, y + dy) for x, y in points]
     if len(points) < 4 or None in moves:
-        return straighten(points, *now)
+        return straighten(points, *now, obstacles)
     course = list(points)
     for at, beside, move in ((0, 1, moves[0]), (-1, -2, moves[1])):
         dx, dy = move or (0.0, 0.0)
@@ -29,7 +37,7 @@ def follow(points: list[Point], was: tuple[Bounds | None, Bounds | None], now: t
         elif bend[0] == x:
             course[beside] = (bend[0] + dx, bend[1])
         else:
-            return straighten(points, *now)
+            return straighten(points, *now, obstacles)
         course[at] = (x + dx, y + dy)
     return course
 
@@ -40,24 +48,11 @@ def _move(before: Bounds | None, after: Bounds) -> Point | None:
     return after.x - before.x, after.y - before.y
 
 
-def straighten(points: list[Point], start: Bounds, end: Bounds) -> list[Point]:
-    """Return a right-angled course from one box to the other; as it was if it already leads there."""
+def straighten(points: list[Point], start: Bounds, end: Bounds, obstacles: Sequence[Bounds]) -> list[Point]:
+    """Return a course from one box to the other around `obstacles`; as it was if it already leads there."""
     if len(points) > 1 and _touches(points[0], start) and _touches(points[-1], end):
         return points
-    (sx, sy), (ex, ey) = start.centre, end.centre
-    if start.right <= end.x or end.right <= start.x:
-        forward = start.right <= end.x
-        x1, x2 = (start.right, end.x) if forward else (start.x, end.right)
-        if sy == ey:
-            return [(x1, sy), (x2, ey)]
-        middle = (x1 + x2) / 2
-        return [(x1, sy), (middle, sy), (middle, ey), (x2, ey)]
-    down = start.bottom <= end.y
-    y1, y2 = (start.bottom, end.y) if down else (start.y, end.bottom)
-    if sx == ex:
-        return [(sx, y1), (ex, y2)]
-    middle = (y1 + y2) / 2
-    return [(sx, y1), (sx, middle), (ex, middle), (ex, y2)]
+    return route(start, end, obstacles)
 
 
 def _touches(point: Point, box: Bounds) -> bool:

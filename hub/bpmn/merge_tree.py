@@ -222,15 +222,14 @@ class Document:
         self.model = model
         self.scope: dict[str, str] = dict(model.tree.scope)
         """Prefixes declared at the root, shared by all nodes that declare none themselves."""
-        self.root, self.ids = _build(model, self.scope)
+        self.root, self.ids, self.nodes = _build(model, self.scope)
         self.before = model.text[: model.tree.root_start]
         self._same_ids: dict[int, bool] = {}
         self.of: dict[str, Xml] = {}
         """Element id as in `Model.elements` → node."""
         starts = {element.start: element for element in model.order}
-        for node in self.root.walk():
-            element = starts.get(node.start)
-            if element is not None:
+        for node in self.nodes:
+            if (element := starts.get(node.start)) is not None:
                 node.element = element
                 self.of[element.id] = node
         end = model.text.rfind("</")
@@ -283,11 +282,12 @@ def _with_namespace(tag: str, prefix: str, namespace: str) -> str:
     return f'{tag[:end].rstrip()} xmlns:{prefix}="{attribute_value(namespace)}"{tag[end:]}'
 
 
-def _build(model: Model, scope: Scope) -> tuple[Xml, dict[str, Xml]]:
-    """Return the root of the tree and its nodes by id; where an id stands twice, the first one counts."""
+def _build(model: Model, scope: Scope) -> tuple[Xml, dict[str, Xml], list[Xml]]:
+    """Return the root, the nodes by id (where an id stands twice, the first one counts), and all nodes in order."""
     source = model.tree
     structure, text, scoped = source.structure, source.text, source.scoped
     ids: dict[str, Xml] = {}
+    nodes: list[Xml] = []
     names: dict[tuple[str, int], tuple[str, str]] = {}
     current: Xml | None = None
     root: Xml | None = None
@@ -311,6 +311,7 @@ def _build(model: Model, scope: Scope) -> tuple[Xml, dict[str, Xml]]:
                 prefix, _, local = tag.rpartition(":")
                 known = names[tag, id(inner)] = (local, inner.get(prefix, ""))
             node = Xml(tag, *known, opening, inner, at)
+            nodes.append(node)
             if ' id="' in opening or ("id" in opening and node.attributes.get("id")):
                 id_ = _quick_id(opening) or node.attributes.get("id")
                 if id_:
@@ -329,8 +330,9 @@ def _build(model: Model, scope: Scope) -> tuple[Xml, dict[str, Xml]]:
             break
         if end < at:
             current.parts.append(text[end:at])
-    assert root is not None
-    return root, ids
+    if root is None:
+        raise LookupError("definitions")
+    return root, ids, nodes
 
 
 def _quick_id(tag: str) -> str:
