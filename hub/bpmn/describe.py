@@ -88,7 +88,8 @@ class Description:
         """Return plain text: title, overview, headings and numbered, indented steps."""
         lines = [self.title, "=" * len(self.title), "", *(plain(text) for text in self.summary)]
         for section in self.sections:
-            lines += ["", section.heading, "-" * len(section.heading), *(plain(text) for text in section.intro), ""]
+            lines += ["", section.heading, "-" * len(section.heading), *(plain(text) for text in section.intro)]
+            lines += [""] if section.steps else []
             for step in section.walk():
                 indent = "   " * step.level
                 lines.append(f"{indent}{step.number}. {step.sentence}")

@@ -220,6 +220,8 @@ PHRASES: Final = MappingProxyType({
     "needs": ("Benötigt: {what}.", "Needs: {what}."),
     "yields": ("Ergebnis: {what}.", "Yields: {what}."),
     "uses": ("Daten: {what}.", "Data: {what}."),
+    "system": ("IT-System: {what}.", "IT system: {what}."),
+    "legal-basis": ("Rechtsgrundlage: {what}.", "Legal basis: {what}."),
     "with-state": ("„{name}“ (Zustand: {state})", "“{name}” (state: {state})"),
     "note": ("Anmerkung: {text}", "Note: {text}"),
     "loose-data": ("Daten ohne Bezug zu einem Schritt: {what}.", "Data without a step: {what}."),

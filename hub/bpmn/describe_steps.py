@@ -12,7 +12,7 @@ from hub.bpmn.describe_order import Entry
 from hub.bpmn.describe_sentence import active_sentence
 from hub.bpmn.describe_text import Reference, Text, fill, finish, has_words, join, plain
 from hub.bpmn.naming import is_default_name, tidy
-from hub.bpmn.vocabulary import CALLS, SUB_PROCESSES, Kind, type_name
+from hub.bpmn.vocabulary import CALLS, HUB, SUB_PROCESSES, Kind, type_name
 
 if TYPE_CHECKING:
     from hub.bpmn.model import Element
@@ -102,6 +102,7 @@ class Teller:
         found += self._messages(node)
         for key, names in self._around.data.get(node.id, {}).items():
             found.append(fill(key, lang, what=join([(name,) for name in dict.fromkeys(names)], lang)))
+        found += self._extensions(node)
         found += [(line,) for line in _paragraphs(node.documentation)]
         found += [fill("note", lang, text=" ".join(text.split())) for text in self._around.notes.get(node.id, ())]
         for flow in node.outgoing:
@@ -311,6 +312,16 @@ class Teller:
         quoted = fill("quoted", self._lang, name=what)
         key = "loop-while" if loop == "standard" else "loop-times"
         return fill(f"loop-{loop}", self._lang, what=fill(key, self._lang, what=quoted))
+
+    def _extensions(self, node: Element) -> list[Text]:
+        """Return what the hub's own vocabulary says: IT systems and legal bases."""
+        found: list[Text] = []
+        for key, name, attribute in (("system", "system", "name"), ("legal-basis", "legalBasis", "text")):
+            values = [e.attributes.get(attribute, "") for e in node.extensions if e.namespace == HUB and e.name == name]
+            told: list[Text] = [(tidy(value),) for value in values if value.strip()]
+            if told:
+                found.append(fill(key, self._lang, what=join(told, self._lang)))
+        return found
 
     def _messages(self, node: Element) -> list[Text]:
         found: list[Text] = []
