@@ -22,9 +22,9 @@ class Part:
     name: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Content:
-    """One readable content; `source` is the bytes exactly as given."""
+    """One readable content; `source` is the bytes exactly as given. Equal bytes are equal content."""
 
     kind: EntryKind
     source: bytes
@@ -33,6 +33,12 @@ class Content:
     def sha256(self) -> str:
         """SHA-256 of the bytes, hexadecimal."""
         return hashlib.sha256(self.source).hexdigest()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Content) and (self.kind, self.sha256) == (other.kind, other.sha256)
+
+    def __hash__(self) -> int:
+        return hash((self.kind, self.sha256))
 
     @property
     def title(self) -> str:
@@ -57,7 +63,7 @@ class Content:
         return []
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ProcessContent(Content):
     """A BPMN process model."""
 
@@ -105,7 +111,7 @@ class ProcessContent(Content):
         return [warning.sentence("de") for warning in self.model.warnings]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class DesignContent(Content):
     """A service design."""
 

@@ -168,7 +168,7 @@ def edit_comment(actor: Actor, remark: Comment) -> bool:
 
 
 def moderate_comment(actor: Actor, remark: Comment) -> bool:
-    """Remove somebody else's comment: administrators of the author's organisation and coordinators of the IKZ office."""
+    """Remove somebody else's comment: administrators of its author's organisation, the system administration."""
     return actor.has({Role.ADMIN}, remark.organisation_id) or actor.has_anywhere(Role.SYSTEM_ADMIN)
 
 
@@ -178,7 +178,7 @@ def resolve_comment(actor: Actor, remark: Comment, entry: Entry) -> bool:
 
 
 def manage_accounts(actor: Actor, organisation: Organisation) -> bool:
-    """Invite people, change roles and close accounts of an organisation: its administrators and the system administration."""
+    """Invite people, change roles, close accounts: administrators of the organisation, the system administration."""
     return actor.has({Role.ADMIN}, organisation.id) or actor.has_anywhere(Role.SYSTEM_ADMIN)
 
 

@@ -107,7 +107,7 @@ def source(work: Work, shown: Version) -> bytes:
 def element_keys(work: Work, shown: Version) -> dict[str, str]:
     """Return BPMN id → stable key of a version's elements."""
     rows = work.session.execute(select(Element.bpmn_id, Element.key).where(Element.version_id == shown.id))
-    return {bpmn_id: key for bpmn_id, key in rows}
+    return {row.bpmn_id: row.key for row in rows}
 
 
 def create(
@@ -404,15 +404,17 @@ def _free_slug(work: Work, organisation_id: int, wanted: str, *, fixed: bool, ow
         if fixed:
             raise Invalid(slug="slug_invalid")
         wanted = f"{slug_of(wanted)}-1"
+    # Room for a number; what is taken is looked up by this stem, for that is how numbered addresses begin.
+    stem = wanted[:75].rstrip("-")
     taken = {
         *work.session.scalars(
             select(Entry.slug).where(
-                Entry.organisation_id == organisation_id, Entry.slug.startswith(wanted), Entry.id != (own or 0)
+                Entry.organisation_id == organisation_id, Entry.slug.startswith(stem), Entry.id != (own or 0)
             )
         ),
         *work.session.scalars(
             select(Alias.slug).where(
-                Alias.organisation_id == organisation_id, Alias.slug.startswith(wanted), Alias.entry_id != (own or 0)
+                Alias.organisation_id == organisation_id, Alias.slug.startswith(stem), Alias.entry_id != (own or 0)
             )
         ),
     }
@@ -420,4 +422,4 @@ def _free_slug(work: Work, organisation_id: int, wanted: str, *, fixed: bool, ow
         return wanted
     if fixed:
         raise Invalid(slug="slug_taken")
-    return next(name for number in range(2, len(taken) + 3) if (name := f"{wanted[:75]}-{number}") not in taken)
+    return next(name for number in range(2, len(taken) + 3) if (name := f"{stem}-{number}") not in taken)

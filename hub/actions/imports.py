@@ -130,7 +130,7 @@ def import_one(
         if isinstance(content, ProcessContent) and not any(d.shapes for d in content.model.diagrams):
             content, generated = documents.read(kind, bpmn.layout(content.model)), True
         title = (content.title or shown.rpartition(".")[0] or shown)[:300]
-        profile = EntryProfile(title=" ".join(title.split()) or shown, visibility=visibility)  # type: ignore[arg-type]
+        profile = EntryProfile(title=" ".join(title.split()) or shown, visibility=visibility)
         entry = entries.create(
             work, organisation, content, profile, message=f"Import aus {shown}", layout_generated=generated
         )

@@ -95,7 +95,8 @@ def browse(work: Work, wanted: Wanted) -> Shelf:
 def count_by_city(work: Work) -> dict[int, int]:
     """Return organisation id → number of readable entries."""
     query = select(Entry.organisation_id, func.count()).where(*_conditions(work, Wanted()))
-    return {organisation: count for organisation, count in work.session.execute(query.group_by(Entry.organisation_id))}
+    rows = work.session.execute(query.group_by(Entry.organisation_id))
+    return {row[0]: row[1] for row in rows}
 
 
 @dataclass(slots=True)
@@ -201,7 +202,7 @@ def activity(
     if not (work.actor.cooperates or work.actor.system):
         return []
     query = select(Event, Entry).join(Entry, Entry.id == Event.entry_id)
-    query = query.where(policy.read_visible(work.actor), Event.kind.not_like("comment.%"))
+    query = query.where(policy.read_visible(work.actor), Event.kind.not_like("comment.%"), Event.actor_id.is_not(None))
     if entry is not None:
         query = query.where(Event.entry_id == entry.id)
     if organisation is not None:

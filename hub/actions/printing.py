@@ -27,9 +27,11 @@ LONGEST_PICTURE = 8000
 
 WORDS = {
     "de": {
-        "version": "Version", "page": "Seite", "of": "von", "field": "Merkmal", "value": "Angabe", "diagram": "Diagramm",
+        "version": "Version", "page": "Seite", "of": "von", "field": "Merkmal", "value": "Angabe",
+        "diagram": "Diagramm",
         "process": "Prozessmodell", "design": "Leistungsdesign", "service": "Leistung", "key": "Leistungsschlüssel",
-        "level": "Detaillierungsstufe", "nature": "Zustand", "legal": "Rechtsgrundlagen", "responsible": "Verantwortlich",
+        "level": "Detaillierungsstufe", "nature": "Zustand", "legal": "Rechtsgrundlagen",
+        "responsible": "Verantwortlich",
         "contact": "Kontakt", "licence": "Lizenz", "published": "Stand", "message": "Änderungshinweis",
         "checksum": "Prüfsumme (SHA-256)", "address": "Adresse", "qr": "QR-Code mit der Adresse dieser Version",
         "alt": "Diagramm des Prozesses; der folgende Text beschreibt ihn vollständig.",
@@ -54,8 +56,7 @@ def png(svg: str) -> bytes:
         f"#set page(width: {width}pt, height: {height}pt, margin: 0pt, fill: white)\n"
         '#image("diagram.svg", width: 100%, height: 100%, fit: "contain")'
     )
-    made = _compile({"main.typ": source.encode(), "diagram.svg": svg.encode()}, format="png", ppi=72 * scale)
-    return made
+    return _compile({"main.typ": source.encode(), "diagram.svg": svg.encode()}, format="png", ppi=72 * scale)
 
 
 def _compile(files: dict[str, bytes], **options: Any) -> bytes:

@@ -56,11 +56,11 @@ def _thumbnail(model: bpmn.Model) -> str:
 
 
 def _german(model: bpmn.Model) -> str:
-    return bpmn.describe(model, "de").as_html()
+    return bpmn.describe(model, "de").as_html(level=3)
 
 
 def _english(model: bpmn.Model) -> str:
-    return bpmn.describe(model, "en").as_html()
+    return bpmn.describe(model, "en").as_html(level=3)
 
 
 MAKERS: dict[str, Callable[[bpmn.Model], str]] = {

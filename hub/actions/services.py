@@ -1,6 +1,6 @@
 """Services (Leistungen) that entries point at."""
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from hub.store.services import Service
 from hub.work import Work
@@ -27,7 +27,7 @@ def starting_with(work: Work, text: str, *, limit: int = 10) -> list[Service]:
     """Return services whose name contains `text` or whose key starts with it."""
     digits = text.replace(" ", "")
     pattern = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    wanted = Service.name.ilike(pattern, escape="\\")
+    wanted: ColumnElement[bool] = Service.name.ilike(pattern, escape="\\")
     if digits.isdigit():
         wanted = Service.key.startswith(digits)
     return list(work.session.scalars(select(Service).where(wanted).order_by(Service.name).limit(limit)))

@@ -6,6 +6,7 @@ import zipfile
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
 
 from hub import bpmn
 from hub.errors import Invalid
@@ -37,12 +38,10 @@ def _excel_rows(data: bytes) -> list[list[str]]:
 
 def to_model(upload: bytes, pasted: str, *, title: str) -> bytes:
     """Return the BPMN of an uploaded (CSV, XLSX) or pasted table, without layout; raises `Invalid`."""
-    rows: list[list[str]] | bytes
     field = "file" if upload else "table"
+    rows: list[list[str]] | bytes = upload or pasted.encode()
     if upload[:4] == b"PK\x03\x04":
         rows = _excel_rows(upload)
-    else:
-        rows = upload or pasted.encode()
     if not rows or not (upload or pasted.strip()):
         raise Invalid(**{field: "Die Tabelle ist leer. Bitte füllen Sie mindestens zwei Zeilen aus."})
     try:
@@ -54,8 +53,8 @@ def to_model(upload: bytes, pasted: str, *, title: str) -> bytes:
 def to_excel(model: bpmn.Model, title: str) -> bytes:
     """Return the model as an Excel workbook; every cell is text, so nothing in it is ever a formula."""
     book = Workbook()
-    sheet = book.active
-    sheet.title = "Prozess"
+    sheet: Worksheet = book.create_sheet("Prozess", 0)
+    del book[book.sheetnames[1]]
     for row, values in enumerate(bpmn.to_table(model), 1):
         for column, value in enumerate(values, 1):
             cell = sheet.cell(row, column)

@@ -103,7 +103,7 @@ def _load_entry(
         service=facts["service"],
         service_key=facts["service_key"],
         service_note=facts["service_note"],
-        level=str(facts["level"]),  # type: ignore[arg-type]  # pydantic checks it
+        level=str(facts["level"]),
         nature=facts["nature"],
         contact=facts["contact"],
         responsible=facts["responsible"],

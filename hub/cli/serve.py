@@ -20,6 +20,7 @@ from hub.config import ROOT, BadSetting, Settings, from_environment
 from hub.extensions import db
 from hub.store.accounts import User
 from hub.store.entries import Entry
+from hub.web.login import DEMO_PASSWORD
 
 WEB_WORKERS = 2
 THREADS = 4
@@ -76,7 +77,7 @@ def _greet(settings: Settings) -> None:
     _say(f"  IKZ-Prozesshub: {settings.base_url}")
     if settings.demo:
         _say("")
-        _say(f"  Demo-Anmeldungen (Passwort für alle: {seed.DEMO_PASSWORD})")
+        _say(f"  Demo-Anmeldungen (Passwort für alle: {DEMO_PASSWORD})")
         for email, text in seed.demo_sign_ins():
             _say(f"    {email:34} {text}")
     _say("")

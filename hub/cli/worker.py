@@ -134,7 +134,7 @@ def do_jobs() -> bool:
 
 def _import(job_id: int) -> None:
     """Import file by file, each in its own transaction, so that the page sees progress and nothing is done twice."""
-    session = db.session()
+    session: Session = db.session()
     job = session.get_one(Job, job_id)
     files = list(imports.members(Work(session, SYSTEM, _now()), job))
     session.rollback()

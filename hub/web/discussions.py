@@ -11,7 +11,7 @@ from hub.policy import audiences as policy_audiences
 from hub.store.discussions import Audience
 from hub.web.entries import address, head
 from hub.web.forms import Form
-from hub.web.messages import flash_text
+from hub.web.messages import flash_text, label
 from hub.work import Work
 
 bp = Blueprint("discussions", __name__)
@@ -32,7 +32,7 @@ def _page(work: Work, city: str, slug: str, form: Form[WriteComment], status: in
             about=about,
             about_name=next((p for key, p in discussions.part_names(work, shown) if key == about), ""),
             parts=discussions.part_names(work, shown),
-            audiences=policy_audiences(work.actor),
+            audiences=[(value, label(value, "audience")) for value in policy_audiences(work.actor)],
             **head(work, entry, shown),
         ),
         status,

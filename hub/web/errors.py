@@ -34,7 +34,8 @@ TEXTS = {
     405: (
         _l("So geht das hier nicht"),
         _l(
-            "Diese Adresse erwartet eine andere Art von Aufruf. Bitte gehen Sie zurück und nutzen Sie die Schaltflächen."
+            "Diese Adresse erwartet eine andere Art von Aufruf. "
+            "Bitte gehen Sie zurück und nutzen Sie die Schaltflächen."
         ),
     ),
     409: (
@@ -49,7 +50,8 @@ TEXTS = {
     500: (
         _l("Das hat nicht geklappt"),
         _l(
-            "Im Hub ist ein Fehler aufgetreten. Es wurde nichts gespeichert; Ihre Eingabe steht nach „Zurück“ noch im Formular."
+            "Im Hub ist ein Fehler aufgetreten. Es wurde nichts gespeichert; "
+            "Ihre Eingabe steht nach „Zurück“ noch im Formular."
         ),
     ),
 }

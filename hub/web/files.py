@@ -2,8 +2,9 @@
 
 from io import BytesIO
 
-from flask import Blueprint, Response, render_template, request, send_file
+from flask import Blueprint, render_template, request, send_file
 from flask_babel import get_locale
+from werkzeug.wrappers import Response
 
 from hub import bpmn
 from hub.actions import entries, printing, renderings, tables
@@ -123,6 +124,8 @@ def table(city: str, slug: str, number: str, ending: str) -> Response:
     model = renderings.model(work, shown.blob_sha256)
     name = _name(entry, shown, ending)
     if ending == "csv":
-        return _answer(bpmn.table_csv(model), "text/csv; charset=utf-8", name, f"csv-{shown.blob_sha256}")
+        return _answer(
+            bpmn.write_csv(bpmn.to_table(model)), "text/csv; charset=utf-8", name, f"csv-{shown.blob_sha256}"
+        )
     media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     return _answer(tables.to_excel(model, entry.title), media_type, name, f"xlsx-{shown.blob_sha256}")

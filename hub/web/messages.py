@@ -133,7 +133,7 @@ def choices(table: str) -> list[tuple[str, str]]:
 
 def flash_text(code: str) -> str:
     """Return a short confirmation for what was just done."""
-    return {
+    texts: dict[str, str] = {
         "created": _("Der Eintrag ist angelegt."),
         "published": _("Die neue Version ist veröffentlicht."),
         "saved": _("Ihre Änderungen sind gespeichert."),
@@ -144,4 +144,5 @@ def flash_text(code: str) -> str:
         "deleted": _("Der Kommentar ist gelöscht."),
         "resolved": _("Die Diskussion ist erledigt."),
         "reopened": _("Die Diskussion ist wieder offen."),
-    }[code]
+    }
+    return texts[code]

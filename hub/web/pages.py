@@ -7,6 +7,7 @@ from flask_babel import get_locale
 from werkzeug.wrappers import Response
 
 from hub import policy
+from hub.config import ROOT
 from hub.errors import NotFound
 from hub.http import settings
 from hub.text import markdown
@@ -28,6 +29,8 @@ PAGES = (
 
 def _text(name: str) -> str:
     """Return a page's Markdown in the reader's language, German where there is no other."""
+    if name == "suchhilfe":
+        return (ROOT / "docs" / "suche.md").read_text(encoding="utf-8")
     folder = resources.files("hub.text") / "pages"
     for language in (str(get_locale()), "de"):
         file = folder / language / f"{name}.md"

@@ -1,5 +1,6 @@
 """The search page, suggestions while typing, and its description for browsers."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -28,7 +29,7 @@ def _without(name: str, value: str) -> str:
     return f"{url_for('.show')}?{urlencode(rows)}"
 
 
-def _word(name: str, value: str, cities: dict[str, str]) -> str:
+def _word(name: str, value: str, cities: Mapping[str, str]) -> str:
     if name == "city":
         return cities.get(value, value)
     return value if name == "field" else label(value, name)

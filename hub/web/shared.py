@@ -47,7 +47,7 @@ def _account(actor: Actor) -> dict[str, Any] | None:
     ids = sorted(actor.organisation_ids)
     if "organisation_names" not in g:
         rows = database().execute(select(Organisation.id, Organisation.short_name).where(Organisation.id.in_(ids)))
-        g.organisation_names = {key: name for key, name in rows} if ids else {}
+        g.organisation_names = {row.id: row.short_name for row in rows} if ids else {}
     return {"name": actor.name, "city": ", ".join(g.organisation_names.values())}
 
 
@@ -91,7 +91,7 @@ def register(app: Flask) -> None:
 
     app.add_template_filter(messages.sentence, "message")
     app.add_template_filter(lambda value: format_date(value, "dd.MM.yyyy"), "date")
-    app.add_template_filter(lambda value: format_decimal(value), "number")
+    app.add_template_filter(format_decimal, "number")
     # `Markup` on what hub.text.markdown made, and nowhere else.
     app.add_template_filter(lambda text: Markup(markdown.to_html(text[: markdown.LIMIT])), "markdown")  # noqa: S704
-    app.add_template_filter(lambda html: Markup(html), "rendered")  # noqa: S704
+    app.add_template_filter(Markup, "rendered")

@@ -115,12 +115,12 @@ def draw(city: str, slug: str) -> Reply:
     entry, newest = _editable(work, city, slug)
     values = head(work, entry, newest)
     if entry.kind == EntryKind.DESIGN:
-        return _design_form(work, entry, newest, {}, {}, values), 200
+        return _design_form(work, newest, {}, {}, values), 200
     return render_template("versions/draw.html", **values)
 
 
 def _design_form(
-    work: Work, entry: Entry, newest: Version, sent: dict[str, str], errors: dict[str, str], values: dict[str, Any]
+    work: Work, newest: Version, sent: dict[str, str], errors: dict[str, str], values: dict[str, Any]
 ) -> str:
     current = design.read(entries.source(work, newest))
     names = list(dict.fromkeys([*design.FIELDS, *current.fields]))
@@ -166,7 +166,7 @@ def save_design(city: str, slug: str) -> Reply:
         errors = dict(error.fields) if isinstance(error, Invalid) else {"message": error.code}
         if isinstance(error, Conflict):
             sent["parent"] = str(newest.id)
-        return _design_form(work, entry, newest, sent, errors, head(work, entry, newest)), 422
+        return _design_form(work, newest, sent, errors, head(work, entry, newest)), 422
     flash(flash_text("published"), "success")
     return redirect(target)
 

@@ -125,7 +125,7 @@ def _content(work: Work, way: str, sent: NewEntry) -> tuple[Content, bool]:
         data = tables.to_model(upload, request.form.get("table", ""), title=sent.title)
         return uploads.laid_out(documents.read(EntryKind.PROCESS, data, field="table"))
     if way == "blank":
-        if sent.kind == EntryKind.DESIGN:
+        if sent.kind == EntryKind.DESIGN.value:
             return documents.read(EntryKind.DESIGN, design.write(sent.title, {}, [])), False
         return documents.read(EntryKind.PROCESS, bpmn.blank(sent.title)), False
     pasted = request.form.get("source", "") if way == "paste" else ""
