@@ -8,6 +8,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from hub.store.accounts import Role
+from hub.store.organisations import OrganisationKind
+
 
 def _clean(value: Any) -> Any:
     """Drop control characters that no text needs; keep line breaks and tabs."""
@@ -32,7 +35,11 @@ Text = Annotated[
 ]
 """Text of several lines, at most 50,000 characters."""
 NeededText = Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1)]
-Email = Annotated[Line, StringConstraints(to_lower=True, pattern=r"^[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)*$")]
+# The local part as HTML's e-mail fields allow it: no comma, quote or bracket, which a mail header would read as a list.
+Email = Annotated[
+    Line,
+    StringConstraints(to_lower=True, pattern=r"^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[\w-]+(\.[\w-]+)*$"),
+]
 Flag = Annotated[bool, BeforeValidator(lambda v: v in (True, "1", "on", "true", "ja"))]
 
 
@@ -45,7 +52,7 @@ class Input(BaseModel):
 def _digits(value: str) -> str:
     """Normalise a Leistungsschlüssel: spaces and dots between digits do not count."""
     plain = value.replace(" ", "").replace(".", "").replace("\u00a0", "")
-    if plain and not (plain.isdigit() and len(plain) == 14):
+    if plain and not (plain.isascii() and plain.isdigit() and len(plain) == 14):
         raise ValueError("service_key")
     return plain
 
@@ -184,3 +191,74 @@ class EditComment(Input):
     """A comment's new text."""
 
     text: NeededText
+
+
+class InvitePerson(Input):
+    """Whom to invite, and as what."""
+
+    email: Email
+    name: NeededLine
+    role: Role
+
+
+class AcceptInvitation(NewPassword):
+    """The name and first password of an invited person."""
+
+    name: NeededLine
+
+
+class ChangeRole(Input):
+    """A role to give or to take away."""
+
+    role: Role
+
+
+def _mail_or_nothing(value: str) -> str:
+    if value and not re.fullmatch(r"[^@\s,;<>]+@[^@\s,;<>]+", value):
+        raise ValueError("not_an_email")
+    return value
+
+
+def _web_or_nothing(value: str) -> str:
+    if value and not re.fullmatch(r"https?://[^\s/]+(/\S*)?", value):
+        raise ValueError("not_a_web_address")
+    return value
+
+
+def _municipality_key(value: str) -> str:
+    plain = value.replace(" ", "").replace("\u00a0", "")
+    if plain and not re.fullmatch(r"[0-9]{8}", plain):
+        raise ValueError("ags")
+    return plain
+
+
+class EditContact(Input):
+    """How to reach an organisation; `revision` is the one the form started from."""
+
+    revision: int
+    contact_email: Annotated[Line, AfterValidator(_mail_or_nothing)] = ""
+    contact_phone: Line = ""
+    website: Annotated[Line, AfterValidator(_web_or_nothing)] = ""
+
+
+class OrganisationNames(Input):
+    """What an organisation is called."""
+
+    name: NeededLine
+    short_name: Annotated[NeededLine, StringConstraints(max_length=60)]
+    ags: Annotated[Line, AfterValidator(_municipality_key)] = ""
+    """Amtlicher Gemeindeschlüssel, eight digits, or empty."""
+
+
+class RenameOrganisation(OrganisationNames):
+    """New names of an organisation; `revision` is the one the form started from."""
+
+    revision: int
+
+
+class NewOrganisation(OrganisationNames):
+    """An organisation to add; without a slug it is made from the short name."""
+
+    kind: OrganisationKind
+    slug: Annotated[Line, StringConstraints(max_length=80)] = ""
+    contact_email: Annotated[Line, AfterValidator(_mail_or_nothing)] = ""

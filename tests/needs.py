@@ -2,8 +2,11 @@
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
+
+CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
 
 
 def need(there: bool, what: str) -> None:
@@ -20,3 +23,10 @@ def chromium() -> str:
     found = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     need(found is not None, "a Chromium (chromium on the PATH, or CHROMIUM=path)")
     return str(found)
+
+
+def corpus(*parts: str) -> Path:
+    """Return a folder of the corpus of real models that lies beside the project."""
+    folder = CORPUS.joinpath(*parts)
+    need(folder.is_dir(), f"the corpus folder {'/'.join(('../shared/corpus', *parts))}")
+    return folder

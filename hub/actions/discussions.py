@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import and_, func, select
-from sqlalchemy.orm import joinedload, noload, selectinload
+from sqlalchemy.orm import joinedload, lazyload, selectinload
 
 from hub import policy
 from hub.actions import indexing
@@ -43,8 +43,8 @@ def threads(work: Work, entry: Entry, shown: Version, *, limit: int = 300) -> li
         .outerjoin(Element, and_(Element.version_id == shown.id, Element.key == Comment.element_key))
         .where(Comment.entry_id == entry.id, policy.read_comment_visible(work.actor))
         .options(
-            noload(Comment.entry),
-            joinedload(Comment.version).options(noload(Version.author)),
+            lazyload(Comment.entry),
+            joinedload(Comment.version).options(lazyload(Version.author)),
             joinedload(Comment.author),
             joinedload(Comment.organisation),
             selectinload(Comment.revisions),

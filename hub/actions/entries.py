@@ -67,7 +67,7 @@ def current(work: Work, entry: Entry) -> Version:
 def version(work: Work, entry: Entry, number: str) -> Version:
     """Return the version with that number, such as `0.02`; raises `NotFound` if missing or unreadable."""
     major, dot, minor = number.partition(".")
-    if not (dot and major.isdigit() and minor.isdigit() and len(number) < 12):
+    if not (dot and major.isdecimal() and minor.isdecimal() and len(number) < 12):
         raise NotFound
     query = select(Version).where(
         Version.entry_id == entry.id, Version.major == int(major), Version.minor == int(minor)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, noload
+from sqlalchemy.orm import joinedload, lazyload
 
 from hub import policy, search
 from hub.store.entries import Entry, Version
@@ -52,10 +52,10 @@ def find(
     ids = [hit.entry_id for hit in result.hits]
     query = select(Entry).where(Entry.id.in_(ids), policy.read_visible(work.actor))
     entries = {
-        row.id: row for row in work.session.scalars(query.options(noload(Entry.tags), noload(Entry.legal_bases)))
+        row.id: row for row in work.session.scalars(query.options(lazyload(Entry.tags), lazyload(Entry.legal_bases)))
     }
     wanted = select(Version).where(Version.id.in_([hit.version_id for hit in result.hits]))
-    versions = {row.id: row for row in work.session.scalars(wanted.options(noload(Version.author)))}
+    versions = {row.id: row for row in work.session.scalars(wanted.options(lazyload(Version.author)))}
     rows = [
         Found(entries[hit.entry_id], versions[hit.version_id], hit)
         for hit in result.hits
@@ -70,7 +70,7 @@ def suggest(work: Work, prefix: str) -> list[Suggestion]:
     found = search.suggest(work.session, prefix, search.Reader.of(work.actor))
     ids = [row.entry_id for row in found if row.entry_id is not None]
     query = select(Entry).where(Entry.id.in_(ids), policy.read_visible(work.actor))
-    options = (joinedload(Entry.organisation), noload(Entry.tags), noload(Entry.legal_bases))
+    options = (joinedload(Entry.organisation), lazyload(Entry.tags), lazyload(Entry.legal_bases))
     entries = {row.id: row for row in work.session.scalars(query.options(*options))}
     rows: list[Suggestion] = []
     for row in found:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import aliased, joinedload, noload
+from sqlalchemy.orm import aliased, joinedload, lazyload
 
 from hub import policy
 from hub.store.activity import Event
@@ -84,7 +84,7 @@ def browse(work: Work, wanted: Wanted) -> Shelf:
     query = (
         select(Entry)
         .where(*conditions)
-        .options(joinedload(Entry.head), joinedload(Entry.published), noload(Entry.legal_bases))
+        .options(joinedload(Entry.head), joinedload(Entry.published), lazyload(Entry.legal_bases))
         .order_by(*orders.get(wanted.sort, orders["updated"]))
         .limit(PAGE)
         .offset((page - 1) * PAGE)
@@ -207,7 +207,7 @@ def activity(
         query = query.where(Event.entry_id == entry.id)
     if organisation is not None:
         query = query.where(Event.organisation_id == organisation.id)
-    query = query.options(joinedload(Event.actor), noload(Entry.tags), noload(Entry.legal_bases))
+    query = query.options(joinedload(Event.actor), lazyload(Entry.tags), lazyload(Entry.legal_bases))
     return [(event, about) for event, about in work.session.execute(query.order_by(Event.id.desc()).limit(limit))]
 
 

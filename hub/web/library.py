@@ -30,7 +30,7 @@ class Pages:
 
 def _page_number() -> int:
     text = request.args.get("page", "1")
-    return int(text) if text.isdigit() and len(text) < 7 else 1
+    return int(text) if text.isdecimal() and len(text) < 7 else 1
 
 
 def wanted_from_request(city: str = "") -> library.Wanted:

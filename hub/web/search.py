@@ -41,7 +41,7 @@ def show() -> str:
     work = current_work()
     text = request.args.get("q", "")[:10_000]
     page_text = request.args.get("page", "1")
-    page = int(page_text) if page_text.isdigit() and len(page_text) < 5 else 1
+    page = int(page_text) if page_text.isdecimal() and len(page_text) < 5 else 1
     explain = request.args.get("explain") == "1"
     sort = request.args.get("sort", "relevance")
     found = finding.find(work, text, filters=_chosen(), sort=sort, page=page, explain=explain)

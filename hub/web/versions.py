@@ -31,7 +31,7 @@ def index(city: str, slug: str) -> Reply:
     work = current_work()
     entry = entries.find(work, city, slug)
     values = head(work, entry, entries.current(work, entry))
-    number = int(text) if (text := request.args.get("page", "1")).isdigit() and len(text) < 7 else 1
+    number = int(text) if (text := request.args.get("page", "1")).isdecimal() and len(text) < 7 else 1
     count = max(1, -(-values["version_count"] // PAGE))
     number = min(max(number, 1), count)
     return render_template(

@@ -1,0 +1,133 @@
+"""A migrated hub for every test: quick copies of databases that are made once per run."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import URL
+from sqlalchemy.orm import Session
+
+from hub.app import create_app
+from hub.cli import seed
+from hub.config import Settings
+from hub.extensions import db
+from hub.policy import SYSTEM
+from hub.work import Work
+from tests import makers, postgres
+from tests.clients import Client, ClientFor
+
+KEY = "a key for tests only, long enough for production"
+MODELLER = "modellierung@marburg.example"
+
+
+def app_on(url: str, *, demo: bool = False) -> Flask:
+    """Return an application on a database."""
+    app = create_app(Settings(url, KEY, demo=demo, testing=True))
+    app.test_client_class = Client
+    return app
+
+
+def _prepared(file: Path, *, demo: bool, fill: Callable[[Session], None]) -> Path:
+    app = app_on(f"sqlite:///{file}", demo=demo)
+    with app.app_context():
+        upgrade()
+        session = db.session()
+        session.connection(execution_options={"write": True})
+        fill(session)
+        session.commit()
+        session.connection().exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        session.close()
+        db.engine.dispose()
+    return file
+
+
+def fill_with_people(session: Session) -> None:
+    """Give a fresh database the organisations and one person for each role."""
+    seed.load_organisations(Work(session, SYSTEM, datetime.now(UTC)))
+    makers.people(session)
+
+
+def _fill_with_samples(session: Session) -> None:
+    seed.load(session, progress=lambda _: None, demo=True)
+
+
+@pytest.fixture(scope="session")
+def blank_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a database with organisations and people, once per run; tests get copies."""
+    return _prepared(tmp_path_factory.mktemp("blank") / "hub.sqlite3", demo=False, fill=fill_with_people)
+
+
+@pytest.fixture(scope="session")
+def sample_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a database with the whole shipped library and the demonstration accounts, once per run."""
+    return _prepared(tmp_path_factory.mktemp("sample") / "hub.sqlite3", demo=True, fill=_fill_with_samples)
+
+
+@contextmanager
+def _open(template: Path, folder: Path, *, demo: bool) -> Iterator[Flask]:
+    file = shutil.copy(template, folder / "hub.sqlite3")
+    app = app_on(f"sqlite:///{file}", demo=demo)
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(blank_database: Path, tmp_path: Path) -> Iterator[Flask]:
+    """Return a hub of its own with organisations and people, and no entries."""
+    with _open(blank_database, tmp_path, demo=False) as app:
+        yield app
+
+
+@pytest.fixture(scope="module")
+def sample_app(sample_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """Return a demonstration hub with the shipped library, shared by the tests of one file."""
+    with _open(sample_database, tmp_path_factory.mktemp("hub"), demo=True) as app:
+        yield app
+
+
+@pytest.fixture
+def client_for(app: Flask) -> ClientFor:
+    """Return a function from an e-mail address to a signed-in client; a guest for an empty address."""
+    return ClientFor(app)
+
+
+@pytest.fixture
+def client(client_for: ClientFor) -> Client:
+    """Return a client signed in as a modeller of Marburg."""
+    return client_for(MODELLER)
+
+
+@pytest.fixture(scope="session")
+def _shared_app(blank_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    with _open(blank_database, tmp_path_factory.mktemp("actions"), demo=False) as app:
+        yield app
+
+
+@pytest.fixture
+def hub_work(_shared_app: Flask) -> Iterator[Work]:
+    """Return work of the hub itself in one transaction that is rolled back after the test."""
+    with _shared_app.app_context():
+        session = db.session()
+        session.connection(execution_options={"write": True})
+        yield Work(session, SYSTEM, datetime.now(UTC))
+        session.rollback()
+        session.close()
+
+
+@pytest.fixture
+def work(hub_work: Work) -> Work:
+    """Return work of a modeller of Marburg in one transaction that is rolled back after the test."""
+    return makers.as_person(hub_work, MODELLER)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[URL]:
+    """Run a PostgreSQL server for the tests; skips, or fails in CI, where there is none."""
+    with postgres.server() as url:
+        yield url
