@@ -151,7 +151,6 @@ def decode(data: bytes, limits: Limits) -> Decoded:
     return Decoded(text, bom, encoding, mislabelled)
 
 
-_FORBIDDEN: Final = (("<!DOCTYPE", "doctype"), ("<!ENTITY", "doctype"), ("<?xml-stylesheet", "stylesheet"))
 _TRUNCATED: Final = frozenset(
     {
         expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS],
@@ -166,20 +165,26 @@ _UNBOUND: Final = expat.errors.codes[expat.errors.XML_ERROR_UNBOUND_PREFIX]
 def check_xml(data: bytes, decoded: Decoded, limits: Limits) -> None:
     """Refuse what is not well-formed, declares a document type or is too big to be a model.
 
-    Expat runs without handlers and gets everything in one call: with neither a DTD nor chunks,
+    Expat runs without handlers for elements and gets everything in one call: with neither a DTD nor chunks,
     none of its known weaknesses (entity expansion, CVE-2023-52425) can be reached.
     """
     text = decoded.text
-    if "<!" in text or text.count("<?") > 1:
-        for word, code in _FORBIDDEN:
-            if (at := text.find(word)) >= 0 and not _inside_comment(text, at):
-                raise Unreadable(code, *place(text, at))
     if len(text) > 3 * limits.elements and text.count("<") > limits.elements:
         opened = text.count("<") - text.count("</")
         if opened > limits.elements:
             raise Unreadable("too-many-elements", count=opened, limit=limits.elements)
     # The separator must not occur in any namespace name, and this character cannot occur in XML at all.
     parser = expat.ParserCreate("utf-8", namespace_separator="\x1f")
+
+    def refuse_doctype(*_: object) -> None:
+        raise Unreadable("doctype", parser.CurrentLineNumber, parser.CurrentColumnNumber + 1)
+
+    def refuse_style_sheet(target: str, _: str) -> None:
+        if target == "xml-stylesheet":
+            raise Unreadable("stylesheet", parser.CurrentLineNumber, parser.CurrentColumnNumber + 1)
+
+    parser.StartDoctypeDeclHandler = refuse_doctype
+    parser.ProcessingInstructionHandler = refuse_style_sheet
     try:
         if decoded.encoding == "utf-8":
             parser.Parse(data, True)
@@ -194,15 +199,6 @@ def check_xml(data: bytes, decoded: Decoded, limits: Limits) -> None:
         if error.code in _TRUNCATED or not text.rstrip().endswith(">"):
             raise Unreadable("truncated", line, column) from None
         raise Unreadable("malformed", line, column) from None
-
-
-def _inside_comment(text: str, at: int) -> bool:
-    """Whether position `at` lies in a comment or CDATA section, where markup means nothing."""
-    for opening, closing in (("<!--", "-->"), ("<![CDATA[", "]]>")):
-        start = text.rfind(opening, 0, at)
-        if start >= 0 and text.find(closing, start, at) < 0:
-            return True
-    return False
 
 
 def place(text: str, at: int) -> tuple[int, int]:

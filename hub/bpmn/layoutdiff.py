@@ -64,10 +64,10 @@ def _section(model: Model) -> list[str]:
 
 
 def _raw(model: Model) -> dict[str, tuple[int, int]]:
-    """Return every drawing as written → where it stands."""
+    """Return every drawing as written, white space aside → where it stands."""
     structure = model.tree.structure
     return {
-        model.text[match.start() : match.end()]: match.span()
+        " ".join(match[0].split()): match.span()
         for start, end in model.diagram_spans
         for match in _DRAWING.finditer(structure, start, end)
     }

@@ -113,7 +113,9 @@ def _by_id(found: Found) -> bool:
         if other is None:
             continue
         text = old_text[element.start : element.end]
-        if text == new_text[other.start : other.end]:
+        if text == new_text[other.start : other.end] or (
+            not element.children and text.split() == new_text[other.start : other.end].split()
+        ):
             (sure if "name=" in text else vague).append((element, other, 1.0))
         elif _comparable(element, other):
             name, other_name = element.attributes.get("name"), other.attributes.get("name")

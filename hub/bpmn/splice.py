@@ -77,7 +77,7 @@ def text_value(value: str) -> str:
 def attribute_splice(text: str, placed: Placed, name: str, value: str | None) -> Splice | None:
     """Return the splice that sets the attribute written `name` to `value`, or removes it for None."""
     tag = text[placed.start : placed.tag_end]
-    match = re.search(rf"""(\s+){re.escape(name)}\s*=\s*(?:"([^"]*)"|'([^']*)')""", tag)
+    match = re.search(rf"""(?<!\s)(\s+){re.escape(name)}\s*=\s*(?:"([^"]*)"|'([^']*)')""", tag)
     # A name can also occur inside a value; the real attribute is the one whose quotes are balanced before it.
     while match is not None and not _between_attributes(tag[: match.start()]):
         match = re.compile(match.re.pattern).search(tag, match.start() + 1)

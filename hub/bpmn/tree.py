@@ -14,10 +14,11 @@ from typing import Final
 from hub.bpmn.guard import Decoded, place
 
 _NOT_MARKUP: Final = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", re.DOTALL)
-_TAG: Final = re.compile(r"""<[^\s/>!?][^\s/>]*(?:\s+[^\s=]+\s*=\s*(?:"[^"]*"|'[^']*'))*\s*/?>""")
+# Possessive throughout: a pattern that may go back and try again can be made to do so for minutes.
+_TAG: Final = re.compile(r"""<[^\s/>!?][^\s/>]*+(?:\s++[^\s=<>/"']++\s*+=\s*+(?:"[^"]*+"|'[^']*+'))*+\s*+/?+>""")
 NAME: Final = re.compile(r"[^\s/>]+")
-ATTRIBUTE: Final = re.compile(r"""([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-_NAMESPACE: Final = re.compile(r"""\sxmlns(?::([^\s=]+))?\s*=\s*"([^"]*)\"""")
+ATTRIBUTE: Final = re.compile(r"""(?<!\S)([^\s=]++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')""")
+_NAMESPACE: Final = re.compile(r"""\sxmlns(?::([^\s=]++))?\s*+=\s*+"([^"]*+)\"""")
 _REFERENCE: Final = re.compile(r"&(#x[0-9a-fA-F]+|#[0-9]+|lt|gt|amp|quot|apos);")
 _CDATA: Final = re.compile(r"<!\[CDATA\[(.*?)\]\]>|<!--.*?-->|<\?.*?\?>", re.DOTALL)
 NAMED: Final = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}

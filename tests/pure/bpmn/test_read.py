@@ -1,6 +1,7 @@
 """Reading: what the world's tools write is understood, what is dangerous or no model is refused with a sentence."""
 
 import codecs
+import time
 
 import pytest
 
@@ -118,6 +119,27 @@ def test_markup_inside_comments_and_cdata_is_not_taken_for_elements() -> None:
     assert [element.id for element in model.elements] == ["P", "S", "T"]
     assert model.elements["S"].detail_text("script") == 'if a < b: <task id="Y"/>'
     assert model.elements["T"].name == 'a > b "c"'
+
+
+def test_text_that_looks_like_attributes_does_not_confuse_the_end_of_a_tag() -> None:
+    model = raw('<process id="P"><task id="T" />y = "z" > <task id="U" name="a>b"/></process>')
+    assert [(element.id, element.xml) for element in model.elements][1:] == [
+        ("T", '<task id="T" />'),
+        ("U", '<task id="U" name="a>b"/>'),
+    ]
+
+
+def test_a_document_type_after_one_in_a_comment_is_refused() -> None:
+    with pytest.raises(bpmn.Unreadable) as refusal:
+        bpmn.read(f'<!-- <!DOCTYPE x> --><!DOCTYPE d [<!ENTITY e "x">]>{MODEL}'.encode())
+    assert refusal.value.code == "doctype"
+
+
+def test_an_endless_name_of_a_tag_takes_no_time() -> None:
+    name = "s" * 70_000
+    start = time.process_time()
+    raw(f'<process id="P"><{name} id="x" y="1"/><{name}>x</{name}></process>')
+    assert time.process_time() - start < 0.5
 
 
 def test_bpmn_names_inside_extensions_are_not_elements_of_the_model() -> None:

@@ -1,0 +1,1 @@
+"""Campaigns of hostile and broken input, run on demand."""
