@@ -66,7 +66,9 @@ def draw(
     box = picture.box(padding)
     drawn = {id_: several for id_, several in asked.items() if id_ in picture.seen}
     words = _description(scene, lang, marks.summary(drawn, lang))
-    prefix = prefix or f"b{zlib.crc32(model.source) & 0xFFFFFF:06x}{len(highlights):x}"
+    if prefix is None:
+        said = f"{diagram}{theme}{sorted(asked.items())}".encode()
+        prefix = f"b{zlib.crc32(said, zlib.crc32(model.source)):08x}"
     name = title or scene.name.strip() or model.name or ("Prozessmodell" if lang == "de" else "Process model")
     size = f'width="{number(box.width)}" height="{number(box.height)}"'
     view = " ".join(number(value) for value in (box.x, box.y, box.width, box.height))
@@ -117,7 +119,7 @@ def _description(scene: Scene, lang: str, marked: str) -> str:
     if lang == "de":
         words = [
             f"{activities} {'Aktivität' if activities == 1 else 'Aktivitäten'}",
-            f"{events} {'Ereignis' if events == 1 else 'Ereignisse'}",
+            f"{events} {'Ereignis' if events == 1 else 'Ereignissen'}",
             f"{gateways} {'Gateway' if gateways == 1 else 'Gateways'}",
         ]
         text = f"BPMN-Diagramm mit {words[0]}, {words[1]} und {words[2]}."

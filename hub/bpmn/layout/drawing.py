@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -12,6 +13,7 @@ from hub.bpmn.typeset.paths import Point
 from hub.bpmn.vocabulary import BPMNDI, DC, DI
 from hub.bpmn.write import Editor, number_text
 
+_ID: Final = re.compile(r"""\bid\s*=\s*["']([^"']*)["']""")
 GENERATED: Final = "Automatisch angeordnet"
 """`documentation` of a diagram this module made (DI 1.0, 7.4: a description of the diagram)."""
 
@@ -20,12 +22,12 @@ class Drawer:
     """Makes the XML of shapes and edges for one model."""
 
     def __init__(self, editor: Editor) -> None:
-        self._editor = editor
         self._shape = editor.tag("BPMNShape", None, BPMNDI)
         self._edge = editor.tag("BPMNEdge", None, BPMNDI)
         self._label = editor.tag("BPMNLabel", None, BPMNDI)
         self._bounds = editor.tag("Bounds", None, DC)
         self._waypoint = editor.tag("waypoint", None, DI)
+        self._taken = set(_ID.findall(editor.model.text))
 
     def shape(self, element: Element, box: Box, label: tuple[float, float, float, float] | None) -> str:
         """Return the XML of a shape."""
@@ -46,7 +48,14 @@ class Drawer:
 
     def _names(self, element: Element) -> str:
         id_ = attribute_value(element.attributes.get("id", ""))
-        return f'id="{self._editor.fresh_id(element.id + "_di")}" bpmnElement="{id_}"'
+        return f'id="{self._fresh(element.id + "_di")}" bpmnElement="{id_}"'
+
+    def _fresh(self, wish: str) -> str:
+        id_, number = wish, 2
+        while id_ in self._taken:
+            id_, number = f"{wish}_{number}", number + 1
+        self._taken.add(id_)
+        return attribute_value(id_)
 
     def _rectangle(self, b: tuple[float, float, float, float]) -> str:
         return f'<{self._bounds} x="{_n(b[0])}" y="{_n(b[1])}" width="{_n(b[2])}" height="{_n(b[3])}" />'

@@ -77,6 +77,8 @@ class Link:
     backward: bool = False
     chain: list[Item] = field(default_factory=list)
     label: Block | None = None
+    detour: int = 0
+    """Number of the track below its band that a very long connection takes instead of bends; 0 for none."""
 
 
 @dataclass(slots=True)

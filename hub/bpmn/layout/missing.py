@@ -16,7 +16,7 @@ from hub.bpmn.layout.canvas import Canvas
 from hub.bpmn.layout.drawing import has_own_id
 from hub.bpmn.layout.graph import Box, Sheet
 from hub.bpmn.layout.nodes import Builder, size_of
-from hub.bpmn.layout.router import route
+from hub.bpmn.layout.router import loop, route
 from hub.bpmn.layout.satellites import drawn_data, make
 from hub.bpmn.layout.scope import EVENT
 from hub.bpmn.layout.whole import draw_pools
@@ -319,7 +319,10 @@ class _Placing:
         if not has_own_id(element):
             return
         source, target = self._end(element.source), self._end(element.target)
-        if source is None or target is None or source == target:
+        if source is None or target is None:
+            return
+        if element.source is element.target:
+            self.canvas.lines[element.id] = loop(source)
             return
         lines = [line for id_, line in self.canvas.lines.items() if id_ != element.id]
         self.canvas.lines[element.id] = route(

@@ -14,9 +14,20 @@ _MANY: Final = 4000
 
 
 def make_chains(links: Sequence[Link], columns: list[list[Item]]) -> None:
-    """Give every link its chain of items and put the bends it needs into the columns."""
+    """Give every link its chain of items and put the bends it needs into the columns.
+
+    Their number is limited, so that time grows with the model and not with its square: the longest
+    connections beyond the limit take a detour below everything else.
+    """
+    room = max(1500, 8 * sum(map(len, columns)))
+    detours: dict[int, int] = {}
+    for link in sorted(links, key=lambda link: abs(link.target.layer - link.source.layer)):
+        room -= abs(link.target.layer - link.source.layer)
+        if room < 0 and link.source is not link.target and link.event is None:
+            band = max(link.source.band, link.target.band)
+            link.detour = detours[band] = detours.get(band, 0) + 1
     for link in links:
-        if link.source is link.target:
+        if link.source is link.target or link.detour:
             continue
         if link.backward:
             _backward_chain(link, columns)

@@ -16,6 +16,7 @@ from hub.bpmn.typeset.paths import Point, simplify
 
 _CLEARANCE: Final = 12.0
 _BEND: Final = 40.0
+_ASIDE: Final = 60.0
 _CROSSING: Final = 25.0
 _NEAREST: Final = 40
 """Obstacles considered; those farther away hardly ever matter."""
@@ -43,9 +44,11 @@ def route(
     flat, upright = _pieces(lines, start, end)
     goals: dict[tuple[int, int, int], float] = {}
     for side, (x, y) in enumerate(_ports(end)):
-        cost = 0.0 if not sideways or side == 1 else 30.0
-        # Arriving means moving against the side's outward direction.
-        goals[column[x], row[y], side ^ 1] = cost
+        cost = 0.0 if not sideways or side == 1 else _ASIDE
+        # Arriving means moving against the side's outward direction, if need be after a last bend.
+        for heading in range(4):
+            if heading != side:
+                goals[column[x], row[y], heading] = cost + (0.0 if heading == side ^ 1 else _BEND)
     ex, ey = end.centre
     heap: list[tuple[float, float, int, int, int, int]] = []
     best: dict[tuple[int, int, int], float] = {}
@@ -53,7 +56,7 @@ def route(
     count = 0
     for side, (x, y) in enumerate(_ports(start)):
         state = (column[x], row[y], side)
-        best[state] = 0.0 if not sideways or side == 0 else 30.0
+        best[state] = 0.0 if not sideways or side == 0 else _ASIDE
         heapq.heappush(heap, (best[state] + abs(ex - x) + abs(ey - y), best[state], count, *state))
         count += 1
     finish: tuple[int, int, int] | None = None
@@ -98,6 +101,12 @@ def route(
 def straight(start: Bounds, end: Bounds) -> list[Point]:
     """Return the straight line between two rectangles, from border to border."""
     return [_border(start, end.centre), _border(end, start.centre)]
+
+
+def loop(b: Bounds) -> list[Point]:
+    """Return the course of a connection from a node to itself, around its lower right corner."""
+    x, y = b.centre
+    return [(b.right, y), (b.right + 16, y), (b.right + 16, b.bottom + 14), (x, b.bottom + 14), (x, b.bottom)]
 
 
 def _border(b: Bounds, towards: Point) -> Point:

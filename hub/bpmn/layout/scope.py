@@ -9,8 +9,9 @@ from hub.bpmn.diagram import Bounds
 from hub.bpmn.layout.graph import Box, Item, Link, Satellite, Sheet
 from hub.bpmn.layout.layers import assign_layers
 from hub.bpmn.layout.order import make_chains, order_columns
+from hub.bpmn.layout.router import loop
 from hub.bpmn.layout.rows import assign_rows
-from hub.bpmn.layout.wires import wire
+from hub.bpmn.layout.wires import DETOUR, wire
 from hub.bpmn.typeset import labels
 from hub.bpmn.typeset.paths import Point
 from hub.bpmn.vocabulary import Kind
@@ -66,6 +67,11 @@ class Arrangement:
         make_chains(self.links, self.columns)
         self.crossings = order_columns(self.columns)
         self.heights = assign_rows(self.columns, self.bands)
+        self.feet = list(self.heights)
+        for link in self.links:
+            if link.detour:
+                band = max(link.source.band, link.target.band)
+                self.heights[band] = max(self.heights[band], self.feet[band] + DETOUR * (link.detour + 2))
         self.edges = self._edges()
         self._place_loose()
         self.tops = [0.0] * self.bands
@@ -122,7 +128,8 @@ class Arrangement:
         for item in self.loose:
             item.x += left
         where = self._events()
-        wiring = wire(self.links, self.columns, where)
+        feet = [top + foot for top, foot in zip(tops, self.feet, strict=True)]
+        wiring = wire(self.links, self.columns, where, feet)
         x = left + (wiring.width(0) - 20 if wiring.channels[0] else 0.0) if self.columns else left
         wiring.place(0, left, x)
         for index, (column, (half_left, half_right)) in enumerate(zip(self.columns, self.edges, strict=True)):
@@ -141,7 +148,7 @@ class Arrangement:
             sheet.lines[link.flow.id] = points
         for link in self.links:
             if link.source is link.target:
-                sheet.lines[link.flow.id] = _self_loop(link.source)
+                sheet.lines[link.flow.id] = loop(box_bounds(sheet.boxes[_id(link.source)]))
         return sheet
 
     def _events(self) -> dict[str, Callable[[], Point]]:
@@ -159,13 +166,12 @@ class Arrangement:
         return found
 
 
+def _id(item: Item) -> str:
+    return item.element.id if item.element is not None else ""
+
+
 def _event_place(item: Item, dx: float) -> Callable[[], Point]:
     return lambda: (item.x + dx, item.y + item.height / 2 + EVENT / 2)
-
-
-def _self_loop(item: Item) -> list[Point]:
-    right, foot = item.x + item.width / 2, item.y + item.height / 2
-    return [(right, item.y), (right + 16, item.y), (right + 16, foot + 14), (item.x, foot + 14), (item.x, foot)]
 
 
 def measure(item: Item) -> None:

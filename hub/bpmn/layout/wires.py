@@ -19,6 +19,8 @@ TRACK: Final = 11.0
 """Distance between parallel vertical pieces."""
 MARGIN: Final = 20.0
 """Distance between a column and the first vertical piece."""
+DETOUR: Final = 10.0
+"""Distance between the tracks of very long connections."""
 LEAST: Final = 44.0
 """Narrowest channel that connections pass."""
 
@@ -108,10 +110,20 @@ def _tracks(verticals: Sequence[Vertical]) -> list[list[Vertical]]:
     return result
 
 
-def wire(links: Sequence[Link], columns: Sequence[Sequence[Item]], events: dict[str, Callable[[], Point]]) -> Wiring:
-    """Find the courses of all links. `events` tells where the lower edge of a boundary event is."""
+def wire(
+    links: Sequence[Link],
+    columns: Sequence[Sequence[Item]],
+    events: dict[str, Callable[[], Point]],
+    feet: Sequence[float],
+) -> Wiring:
+    """Find the courses of all links.
+
+    `events` tells where the lower edge of a boundary event is, `feet` where the columns of each band end.
+    """
     wiring = Wiring([[] for _ in range(len(columns) + 1)], [0.0] * (len(columns) + 1))
     for link in links:
+        if link.detour:
+            wiring.courses.append((link, _detour(link, feet, wiring)))
         if not link.chain:
             continue
         steps = _backward(link, columns, wiring) if link.backward else _forward(link, columns, wiring, events)
@@ -189,6 +201,17 @@ def _from_event(
     lower = foot + 10 + 5 * (place % 3)
     steps.append(down_to(lower))
     return steps + _turn(wiring, host.layer + 1, lower, y, None)
+
+
+def _detour(link: Link, feet: Sequence[float], wiring: Wiring) -> list[_Step]:
+    """Down beside the source, along below the band, up beside the target."""
+    source, target = link.source, link.target
+    y = feet[max(source.band, target.band)] + DETOUR * link.detour
+    steps: list[_Step] = [_fixed(source, source.width / 2, 0)]
+    steps += _turn(wiring, source.layer + 1, source.y, y, ("out", id(source)))
+    steps += _turn(wiring, target.layer, y, target.y, ("in", id(target)))
+    steps.append(_fixed(target, -target.width / 2, 0))
+    return steps[::-1] if link.backward else steps
 
 
 def _backward(link: Link, columns: Sequence[Sequence[Item]], wiring: Wiring) -> list[_Step]:

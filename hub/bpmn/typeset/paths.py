@@ -100,10 +100,9 @@ def arrow(tip: Point, source: Point, length: float, half: float) -> list[Point]:
     return [(back[0] - dy * half, back[1] + dx * half), tip, (back[0] + dy * half, back[1] - dx * half)]
 
 
-def _inside(point: Point, bounds: Bounds, form: str) -> bool:
-    cx, cy = bounds.centre
-    dx, dy = abs(point[0] - cx), abs(point[1] - cy)
-    half_width, half_height = bounds.width / 2, bounds.height / 2
+def _inside(point: Point, bounds: Bounds, form: str, grown: float = 0.0) -> bool:
+    half_width, half_height = bounds.width / 2 + grown, bounds.height / 2 + grown
+    dx, dy = abs(point[0] - bounds.x - bounds.width / 2), abs(point[1] - bounds.y - bounds.height / 2)
     if half_width <= 0 or half_height <= 0:
         return False
     if form == "circle":
@@ -125,7 +124,7 @@ def crop(points: Sequence[Point], bounds: Bounds, form: str) -> list[Point]:
     if last + 1 >= len(rest):
         return list(points)
     inner, outer = rest[last], rest[last + 1]
-    for _ in range(22):
+    for _ in range(14):
         half = ((inner[0] + outer[0]) / 2, (inner[1] + outer[1]) / 2)
         if _inside(half, bounds, form):
             inner = half
@@ -140,7 +139,7 @@ def reach(points: Sequence[Point], bounds: Bounds, form: str, most: float = 36.0
     Some tools leave a gap around shapes; at most `most` px are bridged.
     """
     rest = list(points)
-    if len(rest) < 2 or _inside(rest[0], bounds, form):
+    if len(rest) < 2 or _inside(rest[0], bounds, form, 1.2):
         return rest
     ahead = towards(rest[0], rest[1], -most)
     if not _inside(ahead, bounds, form):
