@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 
 from hub.search import spelling
 from hub.search.index import analyser_of
-from hub.search.matching import Matching
+from hub.search.matching import Matching, Payload
 from hub.search.rank import Ranking, Reason
 from hub.search.reader import Reader
+from hub.search.streams import GAPS
 from hub.search.tables import documents, sets, words
 from hub.text.analyse import Analyser
 from hub.text.query import All, Concept, Hint, Node, Query, Some, expanded, parse
@@ -170,27 +171,23 @@ class _Search:
         """Leave out words, those that occur nowhere first, then the most frequent ones, until something is found."""
         if not isinstance(query.root, All):
             return query, (), matching, counts
-        frequency = [
-            (matching.count(node), position, node)
-            for position, node in enumerate(query.root.nodes)
-            if isinstance(node, Concept | Some)
-        ]
-        kept: list[Node] = list(query.root.nodes)
-        left_out: list[str] = []
-        droppable = [item for item in frequency if item[0] == 0] + sorted(
-            (item for item in frequency if item[0]), key=lambda item: -item[0]
-        )
-        for count, _, node in droppable:
-            if len(kept) < 2:
+        words = [node for node in query.root.nodes if isinstance(node, Concept | Some)]
+        nowhere = [node for node in words if not matching.any(node)]
+        others = [node for node in words if node not in nowhere]
+        kept: list[Node] = [node for node in query.root.nodes if node not in nowhere]
+        left_out = [_said(node) for node in nowhere]
+        others.sort(key=matching.count, reverse=True)
+        while kept:
+            if left_out:
+                fewer = replace(query, root=All(tuple(kept)) if len(kept) > 1 else kept[0])
+                fewer_matching, fewer_counts = self._matches(fewer)
+                if fewer_counts:
+                    return fewer, tuple(left_out), fewer_matching, fewer_counts
+            if len(kept) < 2 or not others:
                 break
+            node = others.pop(0)
             kept.remove(node)
             left_out.append(_said(node))
-            if count == 0 and any(item[0] == 0 and item[2] in kept for item in frequency):
-                continue
-            fewer = replace(query, root=All(tuple(kept)) if len(kept) > 1 else kept[0])
-            fewer_matching, fewer_counts = self._matches(fewer)
-            if fewer_counts:
-                return fewer, tuple(left_out), fewer_matching, fewer_counts
         return query, (), matching, counts
 
     def _suggestion(self, query: Query, matching: Matching, total: int, thesaurus: Thesaurus) -> str:
@@ -204,31 +201,26 @@ class _Search:
 
     def _facets(self, counts: dict[int, int]) -> tuple[list[int] | None, int, dict[str, dict[str, int]]]:
         known = _facet_sets(self.connection, counts)
-        facets: dict[str, Counter[str]] = {}
+        wanted = [(name, values) for name, values in self.filters.items() if values]
+        tally: Counter[tuple[str, str]] = Counter()
         chosen: list[int] = []
         total = 0
         for number, count in counts.items():
-            values = known[number]
-            missing = [
-                name
-                for name, wanted in self.filters.items()
-                if wanted and not wanted.intersection(values.get(name, ()))
-            ]
+            pairs = known[number]
+            missing = [name for name, values in wanted if not any((name, value) in pairs for value in values)]
             if not missing:
                 total += count
                 chosen.append(number)
-            if len(missing) > 1:
-                continue
-            for name, own in values.items():
-                if not missing or missing == [name]:
-                    tally = facets.setdefault(name, Counter())
-                    for value in own:
-                        tally[value] += count
-        return (
-            (chosen if any(self.filters.values()) else None),
-            total,
-            {name: dict(tally) for name, tally in facets.items()},
-        )
+                for pair in pairs:
+                    tally[pair] += count
+            elif len(missing) == 1:
+                for pair in pairs:
+                    if pair[0] == missing[0]:
+                        tally[pair] += count
+        facets: dict[str, dict[str, int]] = {}
+        for (name, value), count in tally.items():
+            facets.setdefault(name, {})[value] = count
+        return (chosen if wanted else None), total, facets
 
     # The page.
 
@@ -272,11 +264,22 @@ class _Search:
         sought = Sought.of(query)
         audiences = set(self.reader.audiences())
         for number, score in ids:
-            entry_id, version_id, organisation_id, updated_at, payload = payloads[number]
-            reasons = sorted(explained.get(number, ()), key=lambda reason: -reason.points)
-            shown = _shown(json.loads(payload), sought, self.analyser, audiences)
-            moment = datetime.fromtimestamp(updated_at, UTC)
-            yield Hit(entry_id, version_id, organisation_id, moment, *shown, score=score, reasons=tuple(reasons))
+            found = payloads[number]
+            reasons = tuple(sorted(explained.get(number, ()), key=lambda reason: -reason.points))
+            title, summary, steps, excerpts = _shown(found, sought, self.analyser, audiences)
+            moment = datetime.fromtimestamp(found.updated_at, UTC)
+            yield Hit(
+                found.entry_id,
+                found.version_id,
+                found.organisation_id,
+                moment,
+                title,
+                summary,
+                steps,
+                excerpts,
+                score,
+                reasons,
+            )
 
 
 def _said(node: Node) -> str:
@@ -285,18 +288,20 @@ def _said(node: Node) -> str:
     return next((_said(child) for child in node.nodes), "") if isinstance(node, All | Some) else ""
 
 
-_FACETS: dict[int, dict[str, list[str]]] = {}
+Pairs = tuple[tuple[str, str], ...]
+_FACETS: dict[int, Pairs] = {}
 
 
-def _facet_sets(connection: Connection, numbers: Iterable[int]) -> dict[int, dict[str, list[str]]]:
+def _facet_sets(connection: Connection, numbers: Iterable[int]) -> dict[int, Pairs]:
     """Return the facets of sets. Kept for ever: the number is a digest of the content and never means another."""
-    missing = [number for number in numbers if number not in _FACETS]
     if len(_FACETS) > 200_000:
         _FACETS.clear()
-        missing = list(numbers)
+    missing = [number for number in numbers if number not in _FACETS]
     for start in range(0, len(missing), 500):
         rows = connection.execute(select(sets.c.id, sets.c.facets).where(sets.c.id.in_(missing[start : start + 500])))
-        _FACETS.update({number: json.loads(facets) for number, facets in rows})
+        for number, facets in rows:
+            decoded: dict[str, list[str]] = json.loads(facets)
+            _FACETS[number] = tuple((name, value) for name, values in decoded.items() for value in values)
     return _FACETS
 
 
@@ -304,36 +309,41 @@ MOST_STEPS = 5
 
 
 def _shown(
-    payload: dict[str, Any], sought: Sought, analyser: Analyser, audiences: set[str]
+    document: Payload, sought: Sought, analyser: Analyser, audiences: set[str]
 ) -> tuple[Marked, Marked, tuple[StepHit, ...], tuple[Excerpt, ...]]:
     """Return title, summary, matching steps and, for what these do not show, a piece of the text that does."""
-    title, in_title = marked(payload["title"], sought, analyser)
-    summary, in_summary = marked(payload["summary"], sought, analyser)
+    texts = json.loads(document.texts)
+    title, in_title = marked(texts["title"], sought, analyser)
+    summary, in_summary = marked(texts["summary"], sought, analyser)
     steps: list[tuple[int, StepHit]] = []
-    for element_id, number, name in payload["steps"]:
-        pieces, found = marked(name, sought, analyser)
-        if found:
-            steps.append((found, StepHit(element_id, number, pieces)))
+    # The streams are already analysed: only what can match is read again letter by letter.
+    for (element_id, number, name), stream in zip(texts["steps"], document.steps.split(GAPS), strict=False):
+        if sought.touches(stream):
+            pieces, found = marked(name, sought, analyser)
+            if found:
+                steps.append((found, StepHit(element_id, number, pieces)))
     steps.sort(key=lambda step: -step[0])
     excerpts: list[Excerpt] = []
     wanted = len(sought.concepts)
     if wanted and max(in_title, in_summary, *(found for found, _ in steps), 0) < wanted:
-        excerpts = _excerpts(payload, sought, analyser, audiences)
+        excerpts = _excerpts(texts, document, sought, analyser, audiences)
     return title, summary, tuple(hit for _, hit in steps[:MOST_STEPS]), tuple(excerpts)
 
 
-def _excerpts(payload: dict[str, Any], sought: Sought, analyser: Analyser, audiences: set[str]) -> list[Excerpt]:
+def _excerpts(
+    texts: dict[str, Any], document: Payload, sought: Sought, analyser: Analyser, audiences: set[str]
+) -> list[Excerpt]:
     found: list[tuple[int, Excerpt]] = []
-    for place, texts in (("name", payload["names"]), ("role", payload["roles"])):
-        for text in texts:
+    for place, names, stream in (("name", texts["names"], document.names), ("role", texts["roles"], document.body)):
+        for text in names if sought.touches(stream) else ():
             pieces, count = marked(text, sought, analyser)
             if count:
                 found.append((count, Excerpt(place, text, "", pieces)))
-    for key, heading, text in payload["sections"]:
+    for key, heading, text in texts["sections"] if sought.touches(document.body) else ():
         pieces, count = excerpt(text, sought, analyser)
         if count:
             found.append((count, Excerpt("section", key, heading, pieces)))
-    for number, marks, text in payload["remarks"]:
+    for number, marks, text in texts["remarks"]:
         if audiences.isdisjoint(marks):
             continue
         pieces, count = excerpt(text, sought, analyser)

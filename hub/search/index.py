@@ -113,21 +113,12 @@ def _write_sets(connection: Connection, found: Sequence[Document]) -> None:
     rows = {}
     for document in found:
         number, facets = set_digest(document)
-        rows[number] = {
-            "id": number,
-            "scope": document.scope.value,
-            "organisation_id": document.organisation_id,
-            "visibility": document.visibility,
-            "facets": facets,
-        }
+        rows[number] = {"id": number, "facets": facets}
     known = set(connection.execute(select(sets.c.id).where(sets.c.id.in_(rows))).scalars())
     missing = [rows[number] for number in sorted(rows) if number not in known]
     if missing:
         connection.execute(
-            text(
-                "INSERT INTO search_sets (id, scope, organisation_id, visibility, facets) "
-                "VALUES (:id, :scope, :organisation_id, :visibility, :facets) ON CONFLICT (id) DO NOTHING"
-            ),
+            text("INSERT INTO search_sets (id, facets) VALUES (:id, :facets) ON CONFLICT (id) DO NOTHING"),
             missing,
         )
 

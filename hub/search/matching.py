@@ -4,32 +4,34 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Dialect, select, text
-from sqlalchemy.dialects.postgresql.base import PGDialect as PostgreSQL
-from sqlalchemy.dialects.sqlite.base import SQLiteDialect as SQLite
+from sqlalchemy import Connection, text
 
 from hub.search.rank import Candidate
 from hub.search.reader import Reader
 from hub.search.syntax import Fts5, TsQuery, positive
-from hub.search.tables import sets
 from hub.text.query import All, Concept, Node, Some
 
 HEADING = ("title", "names")
 UPPER = ("title", "names", "steps")
 
 
-@lru_cache(maxsize=200)
-def _readable(reader: Reader, dialect: str) -> str:
-    """Return the subquery for the sets that `reader` may find. It contains numbers and fixed words only."""
-    target: Dialect = SQLite() if dialect == "sqlite" else PostgreSQL()  # type: ignore[no-untyped-call]
-    query = select(sets.c.id).where(reader.condition())
-    return str(query.compile(dialect=target, compile_kwargs={"literal_binds": True}))
+class Payload(NamedTuple):
+    """A document to be shown: its texts as JSON, and the streams that say which of them are worth a look."""
+
+    entry_id: int
+    version_id: int
+    organisation_id: int
+    updated_at: int
+    texts: str
+    names: str
+    steps: str
+    body: str
 
 
 @dataclass(frozen=True)
@@ -46,37 +48,51 @@ class Matching:
     def _sqlite(self) -> bool:
         return self.connection.dialect.name == "sqlite"
 
-    def _source(self, node: Node | None, columns: tuple[str, ...] = ()) -> tuple[str, str, dict[str, Any]]:
-        """Return FROM, WHERE and parameters for documents that match `node`, which this reader may find."""
-        where = f"d.set_id IN ({_readable(self.reader, self.connection.dialect.name)})"
+    def _source(
+        self, node: Node | None, columns: tuple[str, ...] = (), also: Node | None = None
+    ) -> tuple[str, str, dict[str, Any]]:
+        """Return FROM, WHERE and parameters for documents that match `node` and `also` and may be found."""
+        where = ["1 = 1"]
         values: dict[str, Any] = {}
         if self.since is not None:
-            where += " AND d.updated_on >= :since"
+            where.append("d.updated_on >= :since")
             values["since"] = self.since.toordinal()
         if self.until is not None:
-            where += " AND d.updated_on <= :until"
+            where.append("d.updated_on <= :until")
             values["until"] = self.until.toordinal()
-        if node is None:
-            return "search_documents d", where, values
+        rights = self.reader.condition()
+        if node is None and rights is None:
+            return "search_documents d", " AND ".join(where), values
         audiences = self.reader.audiences()
         if self._sqlite:
-            values["match"] = Fts5(audiences).write(node, columns)
+            write = Fts5(audiences).write
+            pieces = [write(one, of) for one, of in ((node, columns), (also, ()), (rights, ())) if one is not None]
+            values["match"] = " AND ".join(f"({piece})" for piece in pieces)
+            where.append("search_fts MATCH :match")
             # CROSS JOIN keeps the order: first the words, then the narrow table, never the other way round.
-            source = "search_fts CROSS JOIN search_documents d ON d.id = search_fts.rowid"
-            return source, f"search_fts MATCH :match AND {where}", values
-        values["match"] = TsQuery(audiences).write(node, columns)
+            return "search_fts CROSS JOIN search_documents d ON d.id = search_fts.rowid", " AND ".join(where), values
+        ask = TsQuery(audiences).write
         column = "heading" if columns == HEADING else "words"
-        return (
-            "search_texts t JOIN search_documents d ON d.id = t.id",
-            f"t.{column} @@ CAST(:match AS tsquery) AND {where}",
-            values,
-        )
+        for name, place, one, of in (
+            ("match", column, node, columns),
+            ("also", "words", also, ()),
+            ("rights", column, rights, ()),
+        ):
+            if one is not None:
+                where.append(f"t.{place} @@ CAST(:{name} AS tsquery)")
+                values[name] = ask(one, of)
+        return "search_texts t JOIN search_documents d ON d.id = t.id", " AND ".join(where), values
 
     def counts(self) -> dict[int, int]:
-        """Return how many documents match per set (see `tables.sets`): total and facets in one pass."""
+        """Return how many documents match per set of facets: total and facets in one pass."""
         source, where, values = self._source(self.root)
+        if self._sqlite:
+            # SQLite sorts for GROUP BY; one long string is counted in half the time.
+            statement = f"SELECT group_concat(d.set_id) FROM {source} WHERE {where}"
+            found = self.connection.execute(text(statement), values).scalar_one()
+            return {int(number): count for number, count in Counter((found or "").split(",")).items() if number}
         rows = self.connection.execute(
-            text(f"SELECT d.set_id, count(*) FROM {source} WHERE {where} GROUP BY d.set_id"), values
+            text(f"SELECT d.set_id, count(*) FROM {source} WHERE {where} GROUP BY 1"), values
         )
         return {row[0]: row[1] for row in rows}
 
@@ -112,32 +128,14 @@ class Matching:
         found: dict[int, None] = {}
         own = ",".join(str(number) for number in sorted(self.reader.organisation_ids)) or "-1"
         order = f"d.weight DESC, d.organisation_id IN ({own}) DESC, d.updated_at DESC, d.id"
-        exact = wanted == self.root and not isinstance(wanted, All)
         for node, columns in tiers:
-            if len(found) >= limit:
-                break
-            if columns and (exact or (node is wanted and wanted == self.root and _plain(node))):
-                rows = self._rows(node, columns, chosen, order, limit)
-            else:
-                rows = self._both(node, columns, chosen, order, limit)
-            found |= dict.fromkeys(row[0] for row in rows)
+            if len(found) < limit:
+                # Asked of some columns alone it says everything, unless something is excluded or has a field.
+                also = None if node == self.root and _plain(node) else self.root
+                found |= dict.fromkeys(row[0] for row in self._rows(node, columns, chosen, order, limit, also=also))
         if len(found) < min(limit, total):
             found |= dict.fromkeys(row[0] for row in self._rows(self.root, (), chosen, order, limit))
         return list(found)[:limit]
-
-    def _both(
-        self, node: Node, columns: tuple[str, ...], chosen: Sequence[int] | None, order: str, limit: int
-    ) -> list[Any]:
-        """Return documents that match the query and have `node` in `columns`."""
-        source, where, values = self._source(self.root)
-        audiences = self.reader.audiences()
-        if self._sqlite:
-            values["match"] = f"({values['match']}) AND ({Fts5(audiences).write(node, columns)})"
-        else:
-            column = "heading" if columns == HEADING else "words"
-            where += f" AND t.{column} @@ CAST(:place AS tsquery)"
-            values["place"] = TsQuery(audiences).write(node, columns)
-        return self._select(source, where, values, chosen, order, limit, 0)
 
     def _rows(
         self,
@@ -147,20 +145,9 @@ class Matching:
         order: str,
         limit: int,
         offset: int = 0,
+        also: Node | None = None,
     ) -> list[Any]:
-        source, where, values = self._source(node, columns)
-        return self._select(source, where, values, chosen, order, limit, offset)
-
-    def _select(
-        self,
-        source: str,
-        where: str,
-        values: dict[str, Any],
-        chosen: Sequence[int] | None,
-        order: str,
-        limit: int,
-        offset: int,
-    ) -> list[Any]:
+        source, where, values = self._source(node, columns, also)
         if chosen is not None:
             if self._sqlite:
                 where += " AND d.set_id IN (SELECT value FROM json_each(:chosen))"
@@ -177,7 +164,7 @@ class Matching:
         if self.root is not None and (wanted := positive(self.root)) is not None:
             ids = [row[0] for row in self._rows(wanted, HEADING, None, "d.weight DESC, d.updated_at DESC, d.id", limit)]
             texts = self.payloads(ids)
-            found = [(str(json.loads(texts[number][4])["title"]), texts[number][0]) for number in ids]
+            found = [(str(json.loads(texts[number].texts)["title"]), texts[number].entry_id) for number in ids]
         return found
 
     def candidates(self, ids: Sequence[int]) -> list[Candidate]:
@@ -201,16 +188,16 @@ class Matching:
             for row in self.connection.execute(text(statement), values)
         ]
 
-    def payloads(self, ids: Sequence[int]) -> dict[int, tuple[int, int, int, int, str]]:
-        """Return entry, version, organisation, time and texts of documents to be shown."""
+    def payloads(self, ids: Sequence[int]) -> dict[int, Payload]:
+        """Return what is shown of the documents `ids`."""
         if not ids:
             return {}
         where, values = self._these(ids)
         statement = (
-            "SELECT d.id, d.entry_id, d.version_id, d.organisation_id, d.updated_at, t.payload "
-            f"FROM search_texts t JOIN search_documents d ON d.id = t.id WHERE {where}"
+            "SELECT d.id, d.entry_id, d.version_id, d.organisation_id, d.updated_at, t.payload, t.names, t.steps, "
+            f"t.body FROM search_texts t JOIN search_documents d ON d.id = t.id WHERE {where}"
         )
-        return {row[0]: tuple(row[1:]) for row in self.connection.execute(text(statement), values)}
+        return {row[0]: Payload(*row[1:]) for row in self.connection.execute(text(statement), values)}
 
     def _these(self, ids: Iterable[int]) -> tuple[str, dict[str, Any]]:
         if self._sqlite:

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from math import log
 
 from whoosh.scoring import bm25 as _whoosh_bm25
 
-from hub.text.analyse import Analyser
+from hub.search.streams import GAPS
+from hub.text.analyse import Analyser, pair
 from hub.text.query import All, Concept, Node, Option, Some, Token, Without
 
 _bm25: Callable[[float, float, float, float, float, float], float] = _whoosh_bm25
 _K1 = 1.2
-FIELDS = {"title": (6.0, 0.5, 4.0), "names": (3.5, 0.3, 12.0), "steps": (2.0, 0.4, 60.0), "body": (1.0, 0.6, 90.0)}
+FIELDS = {"title": (6.0, 0.5, 8.0), "names": (3.5, 0.3, 25.0), "steps": (2.0, 0.4, 110.0), "body": (1.0, 0.6, 130.0)}
 """Field → weight, how much its length counts (b), usual length in roots."""
 
 _PLACES = {
@@ -68,7 +70,7 @@ class Ranking:
         """Return the points of `candidate`; with `reasons` also say what they were given for."""
         points = self._node(self._root, candidate, reasons)
         title = candidate.streams[0]
-        size = title.count(" ") - 1
+        size = title.partition(GAPS)[0].count(" ")
         matched = sum(self._in_title(concept, title) for concept in self._concepts)
         if matched:
             bonus = 0.35 * min(matched / max(size, 1), 1.0)
@@ -153,12 +155,13 @@ class Ranking:
         places = ""
         for seq in option.sequences:
             needle = f" {' '.join(seq)} "
+            pairs = [pair(one, other) for one, other in pairwise(seq)]
             for (field, (weight, b, usual)), stream in zip(FIELDS.items(), candidate.streams, strict=True):
                 if concept.field and concept.field != field and not (concept.field == "roles" and field == "body"):
                     continue
                 times: float = stream.count(needle)
-                if not times and len(seq) > 1 and not concept.strict and all(f" {root} " in stream for root in seq):
-                    times = 0.3
+                if not times and len(seq) > 1 and not concept.strict and all(f" {word} " in stream for word in pairs):
+                    times = 0.6
                 if not times:
                     continue
                 points = weight * _bm25(rarity, times, stream.count(" ") or 1, usual, b, _K1)

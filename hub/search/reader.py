@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, false, not_, or_, true
-
 from hub.policy import Actor
-from hub.search.documents import Scope
-from hub.search.tables import sets
+from hub.search.documents import Document, Scope
+from hub.text.query import All, Node, Some, Token, Without
 
 
 @dataclass(frozen=True)
@@ -37,22 +35,37 @@ class Reader:
             marks.append("cl_")
         return tuple(marks)
 
-    def condition(self) -> ColumnElement[bool]:
-        """Return what a row of `search_sets` must be for this reader to find its documents; the twin of `policy.read`.
+    def condition(self) -> Node | None:
+        """Return what a document must carry for this reader to find it (see `marks`); the twin of `policy.read`.
 
         Whoever reads an entry's internal document does not find the external one besides.
         """
-        internal: ColumnElement[bool] = false()
         if self.everything:
-            internal = true()
+            return None
+        ways: list[Node] = [_mark(f"v_o{number}") for number in sorted(self.organisation_ids)]
+        if self.cooperates:
+            # Whatever anybody outside may read is shared in the cooperation, so this covers it.
+            ways.append(_mark("v_ikz"))
         else:
-            if self.organisation_ids:
-                internal = or_(internal, sets.c.organisation_id.in_(sorted(self.organisation_ids)))
-            if self.cooperates:
-                internal = or_(internal, sets.c.visibility != "city")
-        wide = ["public", "land"] if self.land else ["public"]
-        external = and_(sets.c.visibility.in_(wide), not_(internal))
-        return or_(
-            and_(internal, sets.c.scope != Scope.EXTERNAL.value),
-            and_(external, sets.c.scope != Scope.INTERNAL.value),
-        )
+            outside: tuple[Node, ...] = (_mark("v_public"), _mark("v_land")) if self.land else (_mark("v_public"),)
+            own = tuple(Without(_mark(f"v_x{number}")) for number in sorted(self.organisation_ids))
+            ways.append(All((Some(outside), *own)))
+        return Some(tuple(ways))
+
+
+def marks(document: Document) -> list[str]:
+    """Return the words under which the index keeps who may find `document`."""
+    found = []
+    if document.scope != Scope.EXTERNAL:
+        found.append(f"v_o{document.organisation_id}")
+        if document.visibility != "city":
+            found.append("v_ikz")
+    if document.scope != Scope.INTERNAL and document.visibility in ("land", "public"):
+        found.append(f"v_{document.visibility}")
+    if document.scope == Scope.EXTERNAL:
+        found.append(f"v_x{document.organisation_id}")
+    return found
+
+
+def _mark(text: str) -> Token:
+    return Token(text, "")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import threading
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from rapidfuzz.distance import OSA
@@ -128,10 +129,15 @@ def _bag(word: str) -> frozenset[str]:
     return frozenset(word)
 
 
+@lru_cache(maxsize=4)
+def _parts(analyser: Analyser) -> frozenset[str]:
+    return frozenset(fold(part) for part in analyser.lexicon.parts)
+
+
 def _compound(concept: Concept, matching: Matching, analyser: Analyser, known: _Vocabulary) -> str:
     """Correct one half of a compound that nobody wrote as a whole: „Hundesteurbefreiung“."""
     wanted = concept.spelling
-    parts = {fold(part) for part in analyser.lexicon.parts}
+    parts = _parts(analyser)
     for at in range(4, len(wanted) - 3):
         for fixed, loose, first in ((wanted[:at], wanted[at:], True), (wanted[at:], wanted[:at], False)):
             if fixed not in parts and fixed.rstrip("s") not in parts and not _compound_known(fixed, analyser):

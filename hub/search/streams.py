@@ -8,14 +8,17 @@ import re
 from dataclasses import dataclass
 
 from hub.search.documents import Document
+from hub.search.reader import marks
 from hub.text import citations
-from hub.text.analyse import Analyser
+from hub.text.analyse import Analyser, pair
 from hub.text.folding import clean, expand, fold
 
-GAP = "_ _"
+GAPS = " _ _ "
 """Two tokens nobody looks for: neighbours never reach from one step into the next."""
 EVERYTHING = "x_all"
 """A token every document has, so that „everything but …“ is a query like any other."""
+SHORT = 40
+"""Texts of up to so many words also join neighbouring words, not only the parts of one."""
 MOST_CHARACTERS = 60_000
 """Longer texts are indexed up to here."""
 
@@ -49,34 +52,30 @@ def streams(document: Document, analyser: Analyser) -> Streams:
     sections = [(part.key, clean(part.heading), clean(part.text[:MOST_CHARACTERS])) for part in document.sections]
     remarks = [(remark.id, remark.audiences(), clean(remark.text[:MOST_CHARACTERS])) for remark in document.remarks]
 
-    roots = analyser.roots
-    named = [" ".join(roots(name)) for name in names]
     codes = [token for key in document.keys for token in citations.key_tokens(re.sub(r"\D", "", key))]
     codes += [token for basis in legal_bases for token in citations.tokens(basis)]
+    codes += [*marks(document), EVERYTHING]
     codes += [f"f_{field}_{value}" for field, values in document.filters.items() for value in _filter_words(values)]
-    named += [" ".join(roots(basis)) for basis in legal_bases]
 
-    body = [" ".join(roots(summary))]
     cited = citations.tokens(summary)
-    for _, heading, text in sections:
-        body += [" ".join(roots(heading)), " ".join(roots(text))]
+    for text in (*(name for _, _, name in steps if "§" in name), *(text for _, _, text in sections)):
         cited += citations.tokens(text)
+    body = [analyser.grouped(summary)]
+    for _, heading, text in sections:
+        body += [analyser.grouped(heading), analyser.grouped(text)]
     for role in roles:
-        found = roots(role)
-        body += [" ".join(found), " ".join(f"r_{root}" for root in found)]
+        found = analyser.grouped(role)
+        body += [found, [tuple(f"r_{root}" for root in group) for group in found]]
     for _, audiences, text in remarks:
-        found = roots(text)
+        found = analyser.grouped(text)
         # A comment is indexed once per audience, under that audience's mark: rights are part of the query itself.
-        body += [" ".join(f"{mark}{root}" for root in found) for mark in audiences]
-    for _, _, name in steps:
-        if "§" in name:
-            cited += citations.tokens(name)
-    body.append(" ".join(dict.fromkeys(cited)))
+        body += [[tuple(f"{mark}{root}" for root in group) for group in found] for mark in audiences]
 
+    written = [title, *names, *(name for _, _, name in steps), *roles, summary, *(text for _, _, text in sections)]
     vocabulary: dict[str, str] = {}
-    for text in (title, *names, *(name for _, _, name in steps), *roles, summary, *(text for _, _, text in sections)):
-        for word in _LETTERS.findall(text):
-            vocabulary.setdefault(fold(word), word)
+    for word in set(_LETTERS.findall(" ".join(written))):
+        if (known := analyser.word(word)) is not None:
+            vocabulary[known[0]] = word
     payload = {
         "title": title,
         "summary": summary,
@@ -87,18 +86,41 @@ def streams(document: Document, analyser: Analyser) -> Streams:
         "remarks": remarks,
     }
     return Streams(
-        title=" ".join(roots(title)),
-        names=_joined([*named, " ".join(dict.fromkeys([*codes, EVERYTHING]))]),
-        steps=_joined([" ".join(roots(name)) for _, _, name in steps]),
-        body=_joined(body),
+        title=_stream([analyser.grouped(title)], reach=2),
+        names=_stream([analyser.grouped(name) for name in (*names, *legal_bases)], codes, reach=2),
+        steps=_stream([analyser.grouped(name) for _, _, name in steps], reach=2),
+        body=_stream(body, cited, reach=1),
         spelling=" ".join(analyser.spellings(" ".join([title, *names]))),
         payload=json.dumps(payload, ensure_ascii=False, separators=(",", ":")),
         vocabulary=vocabulary,
     )
 
 
-def _joined(pieces: list[str]) -> str:
-    return f" {GAP} ".join(piece for piece in pieces if piece)
+def _stream(pieces: list[list[tuple[str, ...]]], codes: list[str] | None = None, *, reach: int) -> str:
+    """Return texts as one stream: their roots in order, a gap after each text, then codes and pairs.
+
+    Neighbouring roots also become one word, so that a compound is looked up in one step: on 50,000 documents that takes
+    a tenth of the time of asking for nearness. `reach` is how far apart neighbours may be; in texts of more than
+    `SHORT` words only the parts of one word are joined, because their pairs would outgrow everything else.
+    """
+    streams = []
+    extra = dict.fromkeys(codes or ())
+    for piece in pieces:
+        found = [root for group in piece for root in group]
+        streams.append(" ".join(found))
+        if len(piece) <= SHORT:
+            for distance in range(1, reach + 1):
+                extra |= dict.fromkeys(map(_pair, found, found[distance:]))
+        else:
+            for group in piece:
+                if len(group) > 1:
+                    extra |= dict.fromkeys(map(_pair, group, group[1:]))
+    return GAPS.join([*streams, " ".join(extra)])
+
+
+def _pair(one: str, other: str) -> str:
+    mark, found = one.rpartition("_")[::2]
+    return f"{mark}_{pair(found, other.rpartition('_')[2])}" if mark else pair(one, other)
 
 
 def _filter_words(values: tuple[str, ...]) -> list[str]:
@@ -131,8 +153,7 @@ def set_digest(document: Document) -> tuple[int, str]:
     facets = json.dumps(
         {name: sorted(values) for name, values in sorted(document.facets.items()) if values}, ensure_ascii=False
     )
-    key = f"{document.scope}|{document.organisation_id}|{document.visibility}|{facets}"
-    return int.from_bytes(hashlib.sha256(key.encode()).digest()[:8]) >> 2, facets
+    return int.from_bytes(hashlib.sha256(facets.encode()).digest()[:5]), facets
 
 
 def title_key(title: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from hub.search.streams import EVERYTHING
+from hub.text.analyse import pair
 from hub.text.query import All, Concept, Node, Some, Token, Without
 
 COLUMNS = {"title": "A", "names": "B", "steps": "C", "body": "D"}
@@ -49,19 +50,15 @@ class Fts5:
         ways = []
         for mark in marks:
             for option in concept.options:
-                ways.append(
-                    " AND ".join(
-                        self._sequence(tuple(mark + root for root in seq), concept.strict) for seq in option.sequences
-                    )
-                )
+                ways.append(" AND ".join(self._sequence(mark, seq, concept.strict) for seq in option.sequences))
         text = "(" + " OR ".join(f"({way})" if " AND " in way else way for way in dict.fromkeys(ways)) + ")"
         return f"{concept.field} : {text}" if concept.field in COLUMNS and not columns else text
 
     @staticmethod
-    def _sequence(roots: tuple[str, ...], strict: bool) -> str:
-        if strict or len(roots) == 1:
-            return _quoted(" ".join(roots))
-        return " AND ".join(f"NEAR({_quoted(one)} {_quoted(other)}, 1)" for one, other in pairwise(roots))
+    def _sequence(mark: str, roots: tuple[str, ...], strict: bool) -> str:
+        if strict:
+            return _quoted(" ".join(mark + root for root in roots))
+        return " AND ".join(_quoted(mark + word) for word in _words(roots))
 
 
 class TsQuery:
@@ -99,23 +96,21 @@ class TsQuery:
         ways = []
         for mark in marks:
             for option in concept.options:
-                sequences = [
-                    self._sequence(tuple(mark + root for root in seq), concept.strict, weights)
-                    for seq in option.sequences
-                ]
+                sequences = [self._sequence(mark, seq, concept.strict, weights) for seq in option.sequences]
                 ways.append("(" + " & ".join(sequences) + ")" if len(sequences) > 1 else sequences[0])
         return "(" + " | ".join(dict.fromkeys(ways)) + ")"
 
     @staticmethod
-    def _sequence(roots: tuple[str, ...], strict: bool, weights: str) -> str:
-        words = [_lexeme(root, weights) for root in roots]
-        if strict or len(words) == 1:
-            return "(" + " <-> ".join(words) + ")" if len(words) > 1 else words[0]
-        pairs = [
-            f"({one} <-> {other} | {one} <2> {other} | {other} <-> {one} | {other} <2> {one})"
-            for one, other in pairwise(words)
-        ]
-        return "(" + " & ".join(pairs) + ")"
+    def _sequence(mark: str, roots: tuple[str, ...], strict: bool, weights: str) -> str:
+        if strict:
+            return "(" + " <-> ".join(_lexeme(mark + root, weights) for root in roots) + ")"
+        words = [_lexeme(mark + word, weights) for word in _words(roots)]
+        return "(" + " & ".join(words) + ")" if len(words) > 1 else words[0]
+
+
+def _words(roots: tuple[str, ...]) -> list[str]:
+    """Return the words of the index that a sequence of neighbouring roots is found by."""
+    return [pair(one, other) for one, other in pairwise(roots)] if len(roots) > 1 else list(roots)
 
 
 def positive(node: Node) -> Node | None:

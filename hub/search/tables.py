@@ -15,11 +15,8 @@ _Big = BigInteger().with_variant(Integer(), "sqlite")
 sets = Table(
     "search_sets",
     metadata,
-    # The number is a digest of the row: equal rights and facets are one row, and it never changes its meaning.
+    # The number is a digest of the facets: equal facets are one row, and a number never changes its meaning.
     Column("id", _Big, primary_key=True, autoincrement=False),
-    Column("scope", String(10), nullable=False),
-    Column("organisation_id", Integer, nullable=False),
-    Column("visibility", String(10), nullable=False),
     Column("facets", Text, nullable=False),
 )
 documents = Table(
@@ -36,7 +33,7 @@ documents = Table(
     Column("title_key", String(80), nullable=False),
     Column("generation", Integer, nullable=False),
     Index("ix_search_documents_entry_id", "entry_id"),
-    Index("ix_search_documents_set_id", "set_id", "weight", "updated_at"),
+    Index("ix_search_documents_set_id", "set_id"),
 )
 texts = Table(
     "search_texts",
@@ -70,7 +67,7 @@ state = Table(
 
 _SQLITE = (
     """CREATE VIRTUAL TABLE search_fts USING fts5(title, names, steps, body, content='search_texts', content_rowid='id',
-       columnsize=0, tokenize="ascii tokenchars '_'")""",
+       columnsize=0, tokenize="ascii tokenchars '_~'")""",
     """CREATE TRIGGER search_texts_inserted AFTER INSERT ON search_texts BEGIN
        INSERT INTO search_fts(rowid, title, names, steps, body)
        VALUES (new.id, new.title, new.names, new.steps, new.body); END""",

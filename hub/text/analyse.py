@@ -19,11 +19,15 @@ from hub.text.lexicon import Lexicon, shipped
 VERSION = 1
 """Raised by hand when this module, the folding, the splitting or the citations change what is indexed."""
 
-_WORD = re.compile(
+_PIECES = (
     r"[^\W\d_]-(?=[^\W\d_]{2})[^\W_]+(?:[*:/]-?in(?:nen)?\b)?"  # E-Mail, U-Bahn: one letter belongs to its word
     r"|\d+(?:[.,]\d+)*(?![^\W\d_])"  # 100.000,00
-    r"|[^\W_]+(?:[*:/]-?in(?:nen)?\b)?(-(?=\s*(?:und|oder|bzw\.?|sowie|u\.|/|,)\s))?"  # Hundehalter/in, An- und
+    r"|[^\W_]+(?:[*:/]-?in(?:nen)?\b)?"  # Hundehalter/in
 )
+_PLAIN = re.compile(_PIECES)
+_WORD = re.compile(_PIECES + r"(-(?=\s*(?:und|oder|bzw\.?|sowie|u\.|/|,)\s))?")  # An- und Abmeldung
+PAIR = "~"
+"""Joins two neighbouring roots to one word of the index: „Hundesteuer“ and „Hund Steuer“ share it."""
 _GENDER = re.compile(r"[*:/]-?in(?:nen)?$")
 _SEPARABLE = ("ab", "an", "um", "aus", "ein", "auf", "vor", "nach", "zu", "her", "hin", "mit", "bei")
 
@@ -36,6 +40,11 @@ class Word:
     roots: tuple[str, ...]
     start: int
     end: int
+
+
+def pair(one: str, other: str) -> str:
+    """Return the word under which two neighbouring roots are indexed, in whatever order they stand."""
+    return f"{one}{PAIR}{other}" if one < other else f"{other}{PAIR}{one}"
 
 
 class Analyser:
@@ -92,19 +101,21 @@ class Analyser:
         if known is not None:
             yield Word(known[0], known[1], match.start(), match.end())
 
+    def grouped(self, text: str) -> list[tuple[str, ...]]:
+        """Return the roots of `text` in order, those of one word together."""
+        if "- " in text:
+            return [item.roots for item in self.words(text)]
+        found = []
+        seen = self._seen
+        for piece in _PLAIN.findall(text):
+            known = seen[piece] if piece in seen else self.word(piece)
+            if known is not None:
+                found.append(known[1])
+        return found
+
     def roots(self, text: str) -> list[str]:
         """Return the roots of `text` in order: what is indexed."""
-        word = self.word
-        found: list[str] = []
-        if "- " in text:
-            for item in self.words(text):
-                found += item.roots
-            return found
-        for match in _WORD.finditer(text):
-            known = word(match[0])
-            if known is not None:
-                found += known[1]
-        return found
+        return [root for roots in self.grouped(text) for root in roots]
 
     def spellings(self, text: str) -> list[str]:
         """Return the folded words of `text` in order: what „exact“ means."""

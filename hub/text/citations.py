@@ -30,7 +30,7 @@ _ABSATZ = re.compile(r"Abs(?:\.|atz)?\s*(\d{1,3}[a-z]?)", re.IGNORECASE)
 _RANGE = re.compile(r"\s*(?:bis|-|–)\s*(?:§+\s*)?$", re.IGNORECASE)
 _KEY = re.compile(r"(?<![\d.])99(?:[ .\u00a0]?\d{3}){1,4}(?![\d])|(?<!\d)99\d{3,12}(?!\d)")
 _KEY_STEPS = (5, 8, 11, 14)
-_ORDINALS = "erstes zweites drittes viertes fünftes sechstes siebtes achtes neuntes zehntes elftes zwölftes dreizehntes vierzehntes"
+_ORDINALS = "erst zweit dritt viert fünft sechst siebt acht neunt zehnt elft zwölft dreizehnt vierzehnt"
 _ROMAN = "i ii iii iv v vi vii viii ix x xi xii xiii xiv"
 _BOOKS = {name: str(number) for names in (_ORDINALS, _ROMAN) for number, name in enumerate(names.split(), 1)}
 
@@ -103,9 +103,8 @@ def _law_token(text: str) -> str:
         return "sgb" + _BOOKS.get(book[1], book[1])
     if "sozialgesetzbuch" in _name(text):
         first = text.split(maxsplit=1)[0].lower()
-        return "sgb" + next(
-            (number for name, number in _BOOKS.items() if len(name) > 4 and first.startswith(name[:-2])), ""
-        )
+        numbered = enumerate(_ORDINALS.split(), 1)
+        return "sgb" + next((str(number) for number, name in numbered if first.startswith(name)), "")
     return _name(text)
 
 

@@ -31,7 +31,7 @@ _SEPARABLE = """
 ab an auf aus bei bekannt bereit dar durch ein entgegen fest fort frei her heran heraus hin hinzu los mit nach sicher
 statt still teil um vor voran vorbei weg weiter wieder zu zurueck zusammen
 """
-_PARTICLES = tuple(_SEPARABLE.split())
+_PARTICLES = frozenset(_SEPARABLE.split())
 _PREFIXES = (
     *_PARTICLES,
     "be",
@@ -111,10 +111,12 @@ class Splitter:
             if word.endswith(ending) and (stem := _stem(word[: -len(ending)] + noun)) in self._roots:
                 return stem
         bare = [word]
-        for particle in ("", *_PARTICLES):
-            for infix in ("zu", "ge"):
-                if word.startswith(particle + infix) and len(word) > len(particle) + 5:
-                    bare.append(particle + word[len(particle) + 2 :])
+        for infix in ("zu", "ge"):
+            at = word.find(infix)
+            while 0 <= at < len(word) - 5:
+                if not at or word[:at] in _PARTICLES:
+                    bare.append(word[:at] + word[at + 2 :])
+                at = word.find(infix, at + 1)
         for form in bare:
             for ending in ("en", "et", "te", "t", ""):
                 if form.endswith(ending) and (form != word or ending):

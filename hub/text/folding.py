@@ -14,7 +14,10 @@ def clean(text: str) -> str:
 
     Every character left out is replaced by nothing, so positions move; highlight on the cleaned text.
     """
-    text = unicodedata.normalize("NFKC", text)
+    if not unicodedata.is_normalized("NFKC", text):
+        text = unicodedata.normalize("NFKC", text)
+    if text.isprintable():
+        return text
     return "".join(
         char for char in text if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cf", "Co", "Cs"}
     )

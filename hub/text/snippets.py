@@ -32,6 +32,11 @@ class Sought:
         found = query.concepts() if isinstance(query, Query) else concepts(query)
         return cls(tuple(tuple(seq for option in concept.options for seq in option.sequences) for concept in found))
 
+    def touches(self, stream: str) -> bool:
+        """Say whether the analysed text `stream` can match at all: some sequence has all its roots there."""
+        stream = f" {stream} "
+        return any(all(f" {root} " in stream for root in seq) for sequences in self.concepts for seq in sequences)
+
     def places(self, words: Sequence[Word]) -> tuple[set[int], int]:
         """Return the indexes of the words that match and the number of concepts found."""
         flat = [(root, index) for index, word in enumerate(words) for root in word.roots]
