@@ -171,8 +171,9 @@ def test_processes_outside_of_a_collaboration_get_a_diagram_each() -> None:
 def test_labels_do_not_cover_each_other() -> None:
     for seed in range(12):
         drawn = laid_out(random_model(seed, 25, lanes=seed % 3))
-        items = (*drawn.diagrams[0].shapes, *drawn.diagrams[0].edges)
-        labels = [item.label for item in items if item.label is not None]
+        diagram = drawn.diagrams[0]
+        labels = [shape.label for shape in diagram.shapes if shape.label is not None]
+        labels += [edge.label for edge in diagram.edges if edge.label is not None]
         covered = sum(
             a.x + 1 < b.right and b.x + 1 < a.right and a.y + 1 < b.bottom and b.y + 1 < a.bottom
             for number, a in enumerate(labels)
