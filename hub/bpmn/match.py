@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Final
 
-from hub.bpmn.canonical import own_xml
+from hub.bpmn.canonical import folded
 from hub.bpmn.labels import similarity
 from hub.bpmn.model import Element, Model
 from hub.bpmn.nodematch import NodeMatcher
@@ -124,7 +124,8 @@ def _by_id(found: Found) -> bool:
             elif name and name == other_name:
                 sure.append((element, other, 1.0))
             elif not name and not other_name:
-                if "#" not in id_ or own_xml(element) == own_xml(other):
+                # A made-up id tells the place only; there must be more that agrees.
+                if "#" not in id_ or folded(element) or (element.attributes and element.attributes == other.attributes):
                     vague.append((element, other, 0.95))
             else:
                 differing.append((element, other, 0.95))
