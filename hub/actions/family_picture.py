@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from html import escape
+from textwrap import wrap
 
 from hub.actions.library import Relative
 from hub.store.entries import Entry
 
-BOX, GAP_X, GAP_Y, TALL = 260, 60, 22, 64
+BOX, GAP_X, GAP_Y, TALL = 300, 56, 20, 88
+LINE = 32
+"""Characters of a title that fit on one line of a box."""
 
 
 def draw(tree: Relative, current_id: int, *, address: Callable[[Entry], str]) -> str:
@@ -43,11 +46,15 @@ def draw(tree: Relative, current_id: int, *, address: Callable[[Entry], str]) ->
 def _box(node: Relative, x: int, y: int, *, current: bool, url: str) -> str:
     entry = node.entry
     shown = entry.head or entry.published
-    title = entry.title if len(entry.title) <= 34 else entry.title[:33] + "…"
+    lines = wrap(entry.title, LINE, max_lines=2, placeholder=" …")
     note = f"{entry.organisation.short_name} · {shown.number if shown else ''}"
     mark = " family__box--current" if current else ""
     return (
         f'<a href="{escape(url)}" tabindex="-1"><rect class="family__box{mark}" x="{x}" y="{y}" width="{BOX}" '
-        f'height="{TALL}" rx="8"/><text class="family__title" x="{x + 14}" y="{y + 27}">{escape(title)}</text>'
-        f'<text class="family__note" x="{x + 14}" y="{y + 48}">{escape(note)}</text></a>'
+        f'height="{TALL}" rx="8"/>'
+        + "".join(
+            f'<text class="family__title" x="{x + 14}" y="{y + 27 + 20 * at}">{escape(line)}</text>'
+            for at, line in enumerate(lines)
+        )
+        + f'<text class="family__note" x="{x + 14}" y="{y + 31 + 20 * len(lines)}">{escape(note)}</text></a>'
     )

@@ -252,20 +252,3 @@ class Rendering(Base):
     """Version of the code that made it; another version means: make it anew."""
     content: Mapped[LongText]
 
-
-class Attachment(Base):
-    """A file beside an entry, such as a by-law or a form; not versioned with the model."""
-
-    __tablename__ = "attachments"
-    __table_args__ = (Index("ix_attachments_entry_id", "entry_id"),)
-
-    id: Mapped[Key]
-    entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id", ondelete="CASCADE"))
-    name: Mapped[Line]
-    media_type: Mapped[Line]
-    blob_sha256: Mapped[Digest] = mapped_column(ForeignKey("blobs.sha256"))
-    uploaded_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
-    created_at: Mapped[datetime]
-
-    blob: Mapped[Blob] = relationship()
-    uploaded_by: Mapped[User | None] = relationship()

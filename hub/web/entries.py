@@ -78,7 +78,10 @@ def page(work: Work, entry: Entry, shown: Version) -> str:
         **head(work, entry, shown),
         **body(work, entry, shown),
         threads=threads,
-        markers=[{"element": key, "comments": count} for key, count in discussions.open_counts(threads).items()],
+        markers=[
+            {"element": key, "comments": count, "url": address(entry, "discussions.index", element=key)}
+            for key, count in discussions.open_counts(threads).items()
+        ],
         events=library.activity(work, entry=entry, limit=8),
     )
 

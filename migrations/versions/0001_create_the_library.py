@@ -262,22 +262,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_aliases')),
     sa.UniqueConstraint('organisation_id', 'slug', name=op.f('uq_aliases_organisation_id_slug'))
     )
-    op.create_table('attachments',
-    sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('entry_id', sa.Integer(), nullable=False),
-    sa.Column('name', sa.String(length=300), nullable=False),
-    sa.Column('media_type', sa.String(length=300), nullable=False),
-    sa.Column('blob_sha256', sa.String(length=64), nullable=False),
-    sa.Column('uploaded_by_id', sa.Integer(), nullable=True),
-    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['blob_sha256'], ['blobs.sha256'], name=op.f('fk_attachments_blob_sha256_blobs')),
-    sa.ForeignKeyConstraint(['entry_id'], ['entries.id'], name=op.f('fk_attachments_entry_id_entries'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['uploaded_by_id'], ['users.id'], name=op.f('fk_attachments_uploaded_by_id_users'), ondelete='SET NULL'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_attachments'))
-    )
-    with op.batch_alter_table('attachments', schema=None) as batch_op:
-        batch_op.create_index('ix_attachments_entry_id', ['entry_id'], unique=False)
-
     op.create_table('entry_legal_bases',
     sa.Column('entry_id', sa.Integer(), nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
@@ -428,10 +412,6 @@ def downgrade() -> None:
 
     op.drop_table('entry_tags')
     op.drop_table('entry_legal_bases')
-    with op.batch_alter_table('attachments', schema=None) as batch_op:
-        batch_op.drop_index('ix_attachments_entry_id')
-
-    op.drop_table('attachments')
     op.drop_table('aliases')
     with op.batch_alter_table('sign_ins', schema=None) as batch_op:
         batch_op.drop_index('ix_sign_ins_user_id')

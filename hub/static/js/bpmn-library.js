@@ -119,3 +119,36 @@ export function fit(viewer, start = 0) {
   const height = outer.height / scale;
   canvas.viewbox({ x: inner.x - start / scale / 2 - (width - inner.width) / 2, y: inner.y - (height - inner.height) / 2, width, height });
 }
+
+const READABLE = 0.4;
+
+/** Like `fit`; but where that makes everything too small to read, starts with the first steps at a readable size. */
+export function fitReadably(viewer) {
+  fit(viewer);
+  const canvas = viewer.get("canvas");
+  if (canvas.zoom() >= READABLE) {
+    return;
+  }
+  const starts = viewer.get("elementRegistry").filter((element) => element.type === "bpmn:StartEvent" && canvas.findRoot(element.id) === canvas.getRootElement());
+  const first = starts.sort((one, other) => one.x - other.x)[0];
+  if (first) {
+    const { outer } = canvas.viewbox();
+    const scale = 0.7;
+    const width = outer.width / scale;
+    const height = outer.height / scale;
+    canvas.viewbox({ x: first.x - Math.min(130, width / 4), y: first.y + first.height / 2 - height / 2, width, height });
+  }
+}
+
+/** Makes a container just as high as the drawing needs at its width, within limits in pixels. */
+export function suitHeight(viewer, container, lowest, highest) {
+  const canvas = viewer.get("canvas");
+  const { inner } = canvas.viewbox();
+  if (inner.width) {
+    const scale = Math.min((container.clientWidth - 2 * MARGIN) / inner.width, 1);
+    // Room for the watermark below the drawing.
+    const needed = inner.height * scale + 2 * MARGIN + 40;
+    container.style.height = `${Math.round(Math.min(Math.max(needed, lowest), highest))}px`;
+  }
+  canvas.resized();
+}

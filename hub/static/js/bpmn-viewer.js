@@ -7,7 +7,7 @@
  */
 
 import { data, make } from "./dom.js";
-import { centre, diagramOf, diagrams, fetchModel, fit, loadViewer, minimap, settings } from "./bpmn-library.js";
+import { centre, diagramOf, diagrams, fetchModel, fit, fitReadably, loadViewer, minimap, settings, suitHeight } from "./bpmn-library.js";
 import { group, tool } from "./diagram-bar.js";
 import { t } from "./i18n.js";
 
@@ -53,14 +53,15 @@ class BpmnViewer extends HTMLElement {
     this.prepend(this.bar, this.canvas);
     this.fallback.forEach((child) => (child.hidden = true));
     this.viewer = new Viewer({ ...settings, container: this.canvas, additionalModules: [...settings.additionalModules, minimap()] });
-    await this.viewer.importXML(xml);
+    const { warnings } = await this.viewer.importXML(xml);
     this.nameDiagram();
     this.listen();
     this.drawn();
     this.fillDiagramChoice();
-    fit(this.viewer);
+    suitHeight(this.viewer, this.canvas, 300, Math.max(innerHeight * 0.75, 300));
+    fitReadably(this.viewer);
     this.setAttribute("data-state", "ready");
-    this.said.textContent = "";
+    this.said.textContent = warnings.length ? t(warnings.length === 1 ? "notDrawnOne" : "notDrawnMany", { n: warnings.length }) : "";
     this.followHash();
     this.dispatchEvent(new CustomEvent("bpmn-ready", { bubbles: true }));
   }

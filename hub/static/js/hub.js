@@ -12,6 +12,7 @@ const elements = [
   "bpmn-viewer",
   "bpmn-modeler",
   "bpmn-compare",
+  "element-actions",
 ];
 
 const behaviours = {
