@@ -10,7 +10,7 @@ from typing import Any, Final
 from hub.bpmn.canonical import Content, Values, content, folded, own_xml, squeezed
 from hub.bpmn.change import Change, ChangeKind
 from hub.bpmn.fingerprint import fingerprint
-from hub.bpmn.grammar import label_of
+from hub.bpmn.grammar import label_of, responsible
 from hub.bpmn.layoutdiff import layout_changes
 from hub.bpmn.match import Matching, match
 from hub.bpmn.model import Element, Model
@@ -213,8 +213,8 @@ class _Comparison:
         was = self.old.relations.own_lanes.get(old.id)
         now = self.new.relations.own_lanes.get(new.id)
         if (self.matching.new_of.get(was.id, "") if was is not None else None) != (now.id if now is not None else None):
-            before = label_of(was) or type_name("lane") if was is not None else None
-            after = label_of(now) or type_name("lane") if now is not None else None
+            before = responsible(was) or type_name("lane") if was is not None else None
+            after = responsible(now) or type_name("lane") if now is not None else None
             yield self._change(ChangeKind.MOVED_LANE, old, new, before, after)
 
     def _scope(self, old: Element, new: Element) -> Iterator[Change]:

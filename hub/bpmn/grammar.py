@@ -94,6 +94,14 @@ def label_of(element: Element) -> str:
     return label
 
 
+def responsible(lane: Element | None) -> str:
+    """Return the name of who a lane or pool stands for: an unnamed lane speaks for its pool."""
+    if lane is None:
+        return ""
+    pool = lane.model.relations.pool(lane)
+    return label_of(lane) or (label_of(pool) if pool is not None else "")
+
+
 def phrase(element: Element | None, lang: str = "de", case: str = "nominative", *, deep: bool = True) -> str:
     """Return how a sentence calls an element: by its label, else by its type and what is next to it."""
     if element is None:

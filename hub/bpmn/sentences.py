@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from hub.bpmn.grammar import definite, indefinite, label_of, new, phrase, quoted
+from hub.bpmn.grammar import definite, indefinite, label_of, new, phrase, quoted, responsible
 from hub.bpmn.model import Element
 from hub.bpmn.vocabulary import EVENT_DEFINITIONS, Kind, type_name
 
@@ -130,8 +130,8 @@ def _where(element: Element, lang: str, *, gone: bool = False) -> str:
     if element.is_node:
         if lane := element.lane or element.pool:
             word = ("Zuständigkeit: " if not gone else "bisherige Zuständigkeit: ") if german else "responsible: "
-            if label_of(lane):
-                parts.append(f" ({word}{label_of(lane)})")
+            if responsible(lane):
+                parts.append(f" ({word}{responsible(lane)})")
         before = [flow.source for flow in element.incoming if flow.source is not None]
         after = [flow.target for flow in element.outgoing if flow.target is not None]
         if element.type == "boundaryEvent" and (host := element.attached_to) is not None:
