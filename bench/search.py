@@ -356,7 +356,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--postgresql", help="URL of an empty database; without it a temporary server is started")
     options = parser.parse_args(arguments)
     wanted = options.only or ["sqlite", "postgresql", "tantivy", "german", "whoosh"]
-    queries = Language(3).queries(options.queries)
+    queries = Language().queries(options.queries)
     print(f"{options.documents:,} documents, {len(queries)} queries, Python {sys.version.split()[0]}")
     with ExitStack() as stack, tempfile.TemporaryDirectory() as folder:
         home = Path(folder)

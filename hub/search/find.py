@@ -25,7 +25,7 @@ from hub.text.snippets import Marked, Sought, excerpt, marked
 from hub.text.synonyms import Thesaurus
 from hub.text.synonyms import shipped as thesaurus_shipped
 
-RANKED = 200
+RANKED = 120
 """Documents that are ranked precisely; what comes after them keeps the order of the index."""
 DEEPEST = 5_000
 """The last hit one can page to."""
@@ -314,7 +314,10 @@ def _shown(
     """Return title, summary, matching steps and, for what these do not show, a piece of the text that does."""
     texts = json.loads(document.texts)
     title, in_title = marked(texts["title"], sought, analyser)
-    summary, in_summary = marked(texts["summary"], sought, analyser)
+    summary: Marked = ((texts["summary"], False),)
+    in_summary = 0
+    if sought.touches(document.body.split(GAPS, 1)[0]):
+        summary, in_summary = marked(texts["summary"], sought, analyser)
     steps: list[tuple[int, StepHit]] = []
     # The streams are already analysed: only what can match is read again letter by letter.
     for (element_id, number, name), stream in zip(texts["steps"], document.steps.split(GAPS), strict=False):

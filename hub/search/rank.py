@@ -16,7 +16,7 @@ from whoosh.scoring import bm25 as _whoosh_bm25
 
 from hub.search.streams import GAPS
 from hub.text.analyse import Analyser, pair
-from hub.text.query import All, Concept, Node, Option, Some, Token, Without
+from hub.text.query import All, Concept, Node, Some, Token, Without
 
 _bm25: Callable[[float, float, float, float, float, float], float] = _whoosh_bm25
 _K1 = 1.2
@@ -53,6 +53,11 @@ class Reason:
     points: float
 
 
+_Sequence = tuple[tuple[str, ...], str, tuple[str, ...]]
+_Field = tuple[int, str, float, float, float]
+_Prepared = tuple[float, list[tuple[float, list[_Sequence]]], list[_Field]]
+
+
 class Ranking:
     """Scores candidates for one query."""
 
@@ -64,6 +69,7 @@ class Ranking:
         self._own = own
         self._frequencies = frequencies
         self._count = max(count, 1)
+        self._known: dict[Concept, _Prepared] = {}
         self._concepts = [node for node in _leaves(root) if isinstance(node, Concept)]
 
     def score(self, candidate: Candidate, reasons: list[Reason] | None = None) -> float:
@@ -128,49 +134,71 @@ class Ranking:
         return points
 
     def _concept(self, concept: Concept, candidate: Candidate, reasons: list[Reason] | None) -> float:
-        rarity = log(1 + self._count / (1 + self._frequencies.get(concept.spelling, 0)))
-        best = 0.0
-        best_reason: Reason | None = None
-        for number, option in enumerate(concept.options):
-            points, places = self._option(option, concept, candidate, rarity)
-            if points > best:
-                best = points
-                said = (
-                    f"„{concept.text}“"
-                    if not number or "*" in concept.text
-                    else f"gleichbedeutend mit „{concept.text}“"
-                )
-                best_reason = Reason(f"{said} {places}", points)
-        if best == 0.0:
-            best, best_reason = (
-                0.2 * rarity,
-                Reason(f"„{concept.text}“ in einem Kommentar oder in der Nähe", 0.2 * rarity),
-            )
-        if reasons is not None and best_reason is not None:
-            reasons.append(best_reason)
-        return best
+        rarity, ways, fields = self._prepared(concept)
+        for number, (weight, sequences) in enumerate(ways):
+            points, place = self._way(sequences, fields, concept, candidate, rarity)
+            if points:
+                points *= weight
+                if reasons is not None:
+                    same = (
+                        f"„{concept.text}“"
+                        if not number or "*" in concept.text
+                        else f"gleichbedeutend mit „{concept.text}“"
+                    )
+                    reasons.append(Reason(f"{same} {place}", points))
+                return points
+        if reasons is not None:
+            reasons.append(Reason(f"„{concept.text}“ in einem Kommentar oder in der Nähe", 0.2 * rarity))
+        return 0.2 * rarity
 
-    def _option(self, option: Option, concept: Concept, candidate: Candidate, rarity: float) -> tuple[float, str]:
+    def _prepared(self, concept: Concept) -> _Prepared:
+        """Return rarity, ways of saying (the typed one first) and fields of a concept; the same for every candidate."""
+        known = self._known.get(concept)
+        if known is None:
+            rarity = log(1 + self._count / (1 + self._frequencies.get(concept.spelling, 0)))
+            ways = [
+                (
+                    option.weight,
+                    [
+                        (
+                            seq,
+                            f" {' '.join(seq)} ",
+                            () if concept.strict else tuple(f" {pair(*two)} " for two in pairwise(seq)),
+                        )
+                        for seq in option.sequences
+                    ],
+                )
+                for option in concept.options
+            ]
+            only = "body" if concept.field == "roles" else concept.field
+            fields = [
+                (number, field, *numbers)
+                for number, (field, numbers) in enumerate(FIELDS.items())
+                if only in ("", field)
+            ]
+            known = self._known[concept] = (rarity, ways, fields)
+        return known
+
+    def _way(
+        self, sequences: list[_Sequence], fields: list[_Field], concept: Concept, candidate: Candidate, rarity: float
+    ) -> tuple[float, str]:
         total = 0.0
-        places = ""
-        for seq in option.sequences:
-            needle = f" {' '.join(seq)} "
-            pairs = [pair(one, other) for one, other in pairwise(seq)]
-            for (field, (weight, b, usual)), stream in zip(FIELDS.items(), candidate.streams, strict=True):
-                if concept.field and concept.field != field and not (concept.field == "roles" and field == "body"):
-                    continue
+        place = ""
+        for seq, needle, pairs in sequences:
+            for number, field, weight, b, usual in fields:
+                stream = candidate.streams[number]
                 times: float = stream.count(needle)
-                if not times and len(seq) > 1 and not concept.strict and all(f" {word} " in stream for word in pairs):
-                    times = 0.6
                 if not times:
-                    continue
-                points = weight * _bm25(rarity, times, stream.count(" ") or 1, usual, b, _K1)
+                    if not pairs or not all(word in stream for word in pairs):
+                        continue
+                    times = 0.6
+                points = weight * _bm25(rarity, times, stream.count(" "), usual, b, _K1)
                 how = ""
-                if field in ("title", "names"):
+                if number < 2:
                     points, how = self._fit(points, seq, concept, candidate)
                 total += points
-                places = places or f"{_PLACES[field]}{how}"
-        return total * option.weight, places
+                place = place or f"{_PLACES[field]}{how}"
+        return total, place
 
     def _fit(self, points: float, seq: tuple[str, ...], concept: Concept, candidate: Candidate) -> tuple[float, str]:
         """Weigh exact spelling above inflection above part of a compound."""
