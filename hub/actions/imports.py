@@ -62,7 +62,7 @@ def check_zip(data: bytes) -> int:
             )
         if member.file_size > RATIO_LIMIT * max(member.compress_size, 1) and member.file_size > 1_000_000:
             raise Invalid(
-                file=f"„{file_name(name)}“ ist ungewöhnlich stark gepackt und wird aus Sicherheitsgründen nicht geöffnet."
+                file=f"„{file_name(name)}“ ist ungewöhnlich stark gepackt und wird sicherheitshalber nicht geöffnet."
             )
         if name in seen:
             raise Invalid(file=f"Das Archiv enthält „{file_name(name)}“ zweimal. Bitte benennen Sie eine Datei um.")

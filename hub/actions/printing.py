@@ -14,7 +14,7 @@ import segno
 import typst
 
 from hub import bpmn
-from hub.actions import entries, renderings
+from hub.actions import entries, print_blocks, renderings
 from hub.config import ROOT
 from hub.design import read as read_design
 from hub.store.entries import Entry, EntryKind, Version
@@ -74,13 +74,13 @@ def pdf(work: Work, entry: Entry, shown: Version, *, paper: str, link: str, lang
     words = WORDS[lang]
     profile = json.loads(shown.profile)
     process = entry.kind == EntryKind.PROCESS
-    svg, lines, wide = "", [], False
+    svg, wide = "", False
     if process:
         model = renderings.model(work, shown.blob_sha256)
         svg = bpmn.draw(model, theme="print")
         box = re.search(r'viewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"', svg)
         wide = box is None or float(box[1]) > float(box[2])
-        lines = list(_told(bpmn.describe(model, lang)))
+        lines = list(print_blocks.of_description(bpmn.describe(model, lang)))
     else:
         lines = list(_sections(entries.source(work, shown)))
     data = {
@@ -103,7 +103,7 @@ def pdf(work: Work, entry: Entry, shown: Version, *, paper: str, link: str, lang
         "facts": [row for row in _facts(words, profile, shown, link) if row[1]],
         "diagram": bool(svg),
         "wide": wide,
-        "sections": lines,
+        "sections": [{"heading": heading, "blocks": blocks} for heading, blocks in lines],
     }
     code = io.BytesIO()
     segno.make(link, error="m").save(code, kind="svg", border=1)
@@ -130,23 +130,9 @@ def _facts(words: dict[str, str], profile: dict[str, Any], shown: Version, link:
     ]
 
 
-def _told(description: bpmn.Description) -> Iterator[dict[str, Any]]:
-    """Yield the sections of a described process as the template shows them."""
-    for section in description.sections:
-        lines = [{"number": "", "level": 0, "text": str(part)} for part in section.intro]
-        for step in section.walk():
-            lines.append({"number": step.number, "level": step.level, "text": step.sentence})
-        yield {"heading": section.heading, "lines": lines}
-
-
-def _sections(source: bytes) -> Iterator[dict[str, Any]]:
-    """Yield a design's fields and sections; Markdown marks stay readable as text."""
+def _sections(source: bytes) -> Iterator[tuple[str, list[print_blocks.Block]]]:
+    """Yield a design's fields and sections as headings with blocks."""
     design = read_design(source)
-    fields = [{"number": "", "level": 0, "text": f"{name}: {value}"} for name, value in design.fields.items()]
-    yield {"heading": design.title, "lines": fields}
+    yield design.title, [print_blocks.text_block(f"{name}: {value}") for name, value in design.fields.items()]
     for section in design.sections:
-        texts = [" ".join(part.split()) for part in re.split(r"\n(?=\s*(?:[-*]|\d+\.)\s)|\n\s*\n", section.text)]
-        yield {
-            "heading": section.heading,
-            "lines": [{"number": "", "level": 0, "text": text} for text in texts if text],
-        }
+        yield section.heading, print_blocks.of_markdown(section.text)
