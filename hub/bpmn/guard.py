@@ -97,6 +97,8 @@ class Decoded:
     """A Python codec name."""
     mislabelled: bool
     """The declaration names UTF-16, but the file is not stored so."""
+    plain: bool = True
+    """Whether there are no comments, CDATA sections and processing instructions; known after `check_xml`."""
 
     def encode(self, text: str) -> bytes:
         """Return `text` as this file would store it; what the encoding lacks becomes a character reference."""
@@ -182,9 +184,15 @@ def check_xml(data: bytes, decoded: Decoded, limits: Limits) -> None:
     def refuse_style_sheet(target: str, _: str) -> None:
         if target == "xml-stylesheet":
             raise Unreadable("stylesheet", parser.CurrentLineNumber, parser.CurrentColumnNumber + 1)
+        decoded.plain = False
+
+    def note(*_: object) -> None:
+        decoded.plain = False
 
     parser.StartDoctypeDeclHandler = refuse_doctype
     parser.ProcessingInstructionHandler = refuse_style_sheet
+    parser.CommentHandler = note
+    parser.StartCdataSectionHandler = note
     try:
         if decoded.encoding == "utf-8":
             parser.Parse(data, True)

@@ -11,7 +11,7 @@ from hub.bpmn.model import Element, Model
 from hub.bpmn.tree import ATTRIBUTE, NAME, Scope, Source, declared, parse_attributes
 from hub.bpmn.vocabulary import BPMN, BPMNDI, KIND_OF, Kind
 
-_DIAGRAM: Final = re.compile(r"<(?:[^\s:/>]+:)?BPMNDiagram[\s/>]")
+_DIAGRAM: Final = re.compile(r"\s*<((?:[^\s:/>]++:)?BPMNDiagram)(?=[\s/>])")
 _ONLY_END: Final = re.compile(r"\s*</[^<>]+>\s*")
 _DEFAULT: Final = Limits()
 _LONG: Final = 1_500
@@ -79,30 +79,24 @@ def _diagram_section(source: Source) -> tuple[int, list[tuple[int, int]]] | None
     by a full scan. Skipping it makes reading about twice as fast: it is half of the file.
     """
     structure = source.structure
-    # A plain search for the word is many times faster than looking for tags with the pattern.
+    # Plain searches are many times faster than looking for tags with a pattern.
     word = structure.find("BPMNDiagram")
-    match = _DIAGRAM.search(structure, max(structure.rfind("<", 0, word), 0)) if word >= 0 else None
-    if match is None:
+    if word < 0:
         return len(structure), []
+    at = structure.rfind("<", 0, word)
     spans: list[tuple[int, int]] = []
-    start = match.start()
-    while match is not None:
-        name = match[0][1:-1]
+    while (match := _DIAGRAM.match(structure, at)) is not None:
+        name = match[1]
         closing = f"</{name}>"
         end = structure.find(closing, match.end())
-        following = _DIAGRAM.search(structure, match.end())
-        if end < 0 or (following is not None and following.start() < end):
+        nested = structure.find(f"<{name}", match.end(), end) >= 0
+        if end < 0 or nested or source.scope.get(name.rpartition(":")[0]) != BPMNDI:
             return None
-        end += len(closing)
-        if source.scope.get(name.rpartition(":")[0]) != BPMNDI:
-            return None
-        spans.append((match.start(), end))
-        if following is not None and structure[end : following.start()].strip():
-            return None
-        match = following
-    if _ONLY_END.fullmatch(structure, spans[-1][1]) is None:
+        at = end + len(closing)
+        spans.append((match.start(1) - 1, at))
+    if not spans or _ONLY_END.fullmatch(structure, at) is None:
         return None
-    return start, spans
+    return spans[0][0], spans
 
 
 def _find_elements(model: Model) -> None:
@@ -134,18 +128,17 @@ def _find_elements(model: Model) -> None:
                     model.diagram_spans.append((opened, at + piece.index(">") + 2))
         else:
             close = piece.index(">")
-            empty = piece[close - 1] == "/"
             # A name is mostly followed by a blank; otherwise by a line break, `>` or `/>`.
             name = piece.partition(" ")[0]
-            if name not in words:
+            if close < len(name) or not name.isprintable():
                 name = match_name(name)[0]  # type: ignore[index]  # expat has seen a name here
+            back = None
             if scoped and "xmlns" in piece:
                 back = (None, parent, words, scope)
                 scope = declared(text[at : at + close + 2], scope)
                 if words is not _NOTHING:
                     words = _words(scope)
-            else:
-                back = None
+            empty = piece[close - 1] == "/"
             word = words.get(name)
             if word is not None:
                 outer = back[2:] if back is not None else (words, scope)

@@ -47,7 +47,7 @@ class Source:
     def __init__(self, decoded: Decoded) -> None:
         self.decoded = decoded
         self.text = decoded.text
-        self.structure = _structure(decoded.text)
+        self.structure = _structure(decoded)
         """The text with comments, CDATA and processing instructions blanked: each `<` starts a tag,
         and the next `>` ends it. Same length as the text."""
         self.root_start = self.structure.index("<")
@@ -65,8 +65,9 @@ class Source:
 _XML: Final = "http://www.w3.org/XML/1998/namespace"
 
 
-def _structure(text: str) -> str:
-    if "<!" in text or text.count("<?") > text.startswith("<?xml"):
+def _structure(decoded: Decoded) -> str:
+    text = decoded.text
+    if not decoded.plain:
         text = _NOT_MARKUP.sub(lambda match: " " * len(match[0]), text)
     elif text.startswith("<?xml"):
         end = text.index("?>") + 2
