@@ -18,6 +18,7 @@ from hub.bpmn.pairs import Pair
 from hub.bpmn.read import read
 from hub.bpmn.reapply import reapply
 from hub.bpmn.rules import PROFILES, RULES, Profile, ProfileError, Rule, Severity, read_profile
+from hub.bpmn.similar import Index, Signature, Similar, signature, similar
 from hub.bpmn.table import TableError, from_table, not_in_table, to_table, write_csv
 from hub.bpmn.tree import Node
 from hub.bpmn.viewable import blank, viewable
@@ -42,6 +43,7 @@ __all__ = [
     "Elements",
     "Finding",
     "Highlight",
+    "Index",
     "Kind",
     "Limits",
     "Matching",
@@ -59,6 +61,8 @@ __all__ = [
     "Section",
     "Severity",
     "Shape",
+    "Signature",
+    "Similar",
     "Step",
     "TableError",
     "Undecidable",
@@ -83,6 +87,8 @@ __all__ = [
     "read_profile",
     "reapply",
     "route",
+    "signature",
+    "similar",
     "style_sheet",
     "thumbnail",
     "to_table",

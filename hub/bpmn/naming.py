@@ -108,6 +108,8 @@ def form(name: str) -> Form:
     if colon and rest.strip() and len(prefix.split()) <= 3:
         text = rest
     words = _main_clause(text)
+    if len(words) == 1 and len(_WORD.findall(text)) > 1 and is_known_verb(words[0].lower()):
+        return Form.OBJECT_VERB  # The object is a clause: "Prüfen, ob die Gebühr bezahlt ist".
     if not words or any(word.endswith(".") and len(word) > 1 for word in words):
         return Form.UNKNOWN
     return _form_of(words)
@@ -135,14 +137,17 @@ def _form_of(words: list[str]) -> Form:
         return Form.NOMINAL
     if any(word in FINITE for word in small if word not in ("werden", "haben", "können", "sein")) or last == "werden":
         return Form.SENTENCE
-    if raw_last[0].islower() and is_separable_prefix(last):
+    if raw_last[0].islower() and is_separable_prefix(last) and not _STATE_WORDS.fullmatch(last):
         return Form.SENTENCE
     if raw_last[0].islower() and is_participle(last):
         return Form.STATE
     if _has_infinitive(words, small):
         return Form.OBJECT_VERB
-    for word, low in zip(words[:-1], small, strict=False):
-        if word[0].islower() and is_participle(low):
+    if len(small[0]) > 6 and small[0].endswith("t") and small[0].startswith(("ver", "er", "ent", "zer")):
+        return Form.SENTENCE  # "Verspürt Hunger"
+    for word, low, after in zip(words, small, words[1:], strict=False):
+        # An adjective belongs to the noun behind it: "Beauftragung der gewählten Stelle".
+        if word[0].islower() and is_participle(low) and not (low.endswith("en") and after[0].isupper()):
             # In the middle a word in -t is a verb more often than a participle: "Koch informiert Angestellte".
             return Form.SENTENCE if low.endswith("t") and not low.startswith("ge") else Form.STATE
     if _STATE_WORDS.search(" ".join(words)):

@@ -146,6 +146,14 @@ def gender(noun: str) -> str | None:
     return None
 
 
+def noun_head(word: str) -> str | None:
+    """Return the known last part of a compound in small letters (`hundesteuer` → `steuer`), None without one."""
+    for head in _HEADS:
+        if len(head) > 3 and word.endswith(head) and len(word) > len(head) + 2:
+            return head
+    return None
+
+
 def with_article(noun: str, *, accusative: bool = False) -> str | None:
     """Return the noun behind its definite article (`die Stadtkasse`, `den Antrag`), None if its gender is not known."""
     found = gender(noun)

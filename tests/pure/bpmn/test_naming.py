@@ -117,3 +117,10 @@ def test_participles(word):
 @pytest.mark.parametrize("word", ["genehmigen", "bekanntgeben", "abgehen", "gestalten", "gegen", "gewähren"])
 def test_infinitives_with_ge_are_no_participles(word):
     assert not is_participle(word)
+
+
+@pytest.mark.parametrize(
+    "name", ["Versandart klären", "Erlaubnispflicht prüfen", "Vereinbarkeit mit Verkehr beurteilen"]
+)
+def test_nouns_that_look_like_verbs_raise_no_alarm(name):
+    assert form(name) is Form.OBJECT_VERB
