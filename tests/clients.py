@@ -23,6 +23,10 @@ from hub.work import Work
 class Client(FlaskClient):
     """A test client that can send forms the way a page would."""
 
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Send a request; answers are read at once, so that no file stays open."""
+        return super().open(*args, **{"buffered": True, **kwargs})
+
     def token(self) -> str:
         """Return a valid token for this client's forms."""
         with self.application.test_request_context():

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from hub.config import ROOT
 from hub.http import current_actor, database
-from hub.policy import Actor
+from hub.policy import WRITERS, Actor
 from hub.store.organisations import Organisation
 from hub.text import markdown
 from hub.web import messages
@@ -56,7 +56,7 @@ def _navigation(actor: Actor) -> list[tuple[str, str, bool]]:
     items = [(_("Start"), url_for("library.start"), path == "/")]
     items.append((_("Bibliothek"), url_for("library.browse"), path.startswith("/library")))
     items.append((_("Städte"), url_for("library.cities"), path.startswith("/cities")))
-    if actor.cooperates:
+    if actor.has_anywhere(*WRITERS):
         items.append((_("Neu anlegen"), url_for("ways_in.choose"), path.startswith("/new")))
     items.append((_("Hilfe"), url_for("pages.show", name="hilfe"), path.startswith("/hilfe")))
     return items
@@ -82,6 +82,7 @@ def register(app: Flask) -> None:
             "actor": actor,
             "account": _account(actor),
             "navigation": _navigation(actor),
+            "may_create": actor.has_anywhere(*WRITERS),
             "locale": str(get_locale()),
             "theme": session.get("theme", "auto"),
             "label": messages.label,
