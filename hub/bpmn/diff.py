@@ -148,7 +148,8 @@ class _Comparison:
         self.old = matching.old
         self.new = matching.new
         self.same_ids = matching.same_ids
-        self.aliases = {old: new for _, old, new in self._rebound_prefixes()}
+        self.rebound = list(self._rebound_prefixes())
+        self.aliases = {old: new for _, old, new in self.rebound}
 
     def changes(self) -> Iterator[Change]:
         old_text, new_text, new = self.old.text, self.new.text, self.new.by_id
@@ -319,6 +320,8 @@ class _Comparison:
         That is told once, instead of for each of the attributes it is written before.
         """
         old, new = self.old.tree.scope, self.new.tree.scope
+        if old == new:
+            return
         for prefix, namespace in old.items():
             other = new.get(prefix)
             if other is not None and other != namespace and not {namespace, other} & _OWN_NAMESPACES:
@@ -326,7 +329,9 @@ class _Comparison:
 
     def _file(self) -> Iterator[Change]:
         """Compare what `definitions` says, unless another tool wrote the file: then it is the tool that speaks."""
-        for prefix, one, other in self._rebound_prefixes():
+        if self.old.root_tag == self.new.root_tag:
+            return
+        for prefix, one, other in self.rebound:
             if f"{prefix}:" in self.old.text:
                 yield Change(ChangeKind.EXTENSION, None, None, one, other, f"xmlns:{prefix}", 15)
         old, new = self.old.attributes, self.new.attributes

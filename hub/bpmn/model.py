@@ -347,10 +347,15 @@ class Model:
         """Every element, in document order and by id."""
         return Elements(self.order, self.by_id)
 
+    @property
+    def root_tag(self) -> str:
+        """The start tag of `definitions` as written."""
+        return self.text[self.tree.root_start : self.tree.root_end]
+
     @cached_property
     def attributes(self) -> Mapping[str, str]:
         """The attributes of `definitions`."""
-        tag = self.text[self.tree.root_start + 1 : self.tree.root_end]
+        tag = self.root_tag[1:]
         return parse_attributes(tag[NAME.match(tag).end() :], self.tree.scope)  # type: ignore[union-attr]
 
     @property

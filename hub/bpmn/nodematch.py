@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable
+from functools import cached_property
 from typing import Final
 
 from hub.bpmn.labels import plain, similarity
@@ -25,8 +26,16 @@ class NodeMatcher:
 
     def __init__(self, found: Found) -> None:
         self.found = found
-        self.old_around = _Surroundings(found.old)
-        self.new_around = _Surroundings(found.new)
+
+    @cached_property
+    def old_around(self) -> _Surroundings:
+        """What is next to what in the old model."""
+        return _Surroundings(self.found.old)
+
+    @cached_property
+    def new_around(self) -> _Surroundings:
+        """What is next to what in the new model."""
+        return _Surroundings(self.found.new)
 
     def run(self) -> None:
         """Match by equal surroundings, by unique labels, by like labels, by matched neighbours."""
