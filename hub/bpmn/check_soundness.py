@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _STATES: Final = 2_000
 """States looked at per scope; models of ordinary size need a few dozen."""
+_WORK: Final = 150_000
+"""Flows looked at per scope while asking whether an inclusive join may still wait for one."""
 _WAYS: Final = 5
 """Up to so many ways every combination of an inclusive split is played."""
 _STOPPING: Final = frozenset({"terminate", "error", "cancel"})
@@ -68,6 +70,7 @@ class _Game:
                 self._conditional.add(before)
         self._alternatives = {id_: self._posts(node) for id_, node in self._nodes.items()}
         self._upstream: dict[tuple[str, int], int] = {}
+        self._work = 0
         self._seen: dict[int, tuple[int, str, int] | None] = {}
 
     def play(self) -> Iterator[Hit]:
@@ -78,7 +81,7 @@ class _Game:
             if state not in self._seen:
                 self._seen[state] = None
                 stack.append(state)
-        while stack and len(self._seen) < _STATES:
+        while stack and len(self._seen) < _STATES and self._work < _WORK:
             state = stack.pop()
             step = self._next(state)
             if step is None:
@@ -144,7 +147,7 @@ class _Game:
         """Return the flows from which a token can get onto one of `flows` without passing the node `id_`."""
         known = self._upstream.get((id_, flows))
         if known is None:
-            known, stack = flows, [bit for bit in range(len(self._source)) if flows >> bit & 1]
+            known, stack = flows, _bits(flows)
             while stack:
                 node = self._nodes[self._source[stack.pop()]]
                 host = self._view.hosts.get(node.id)
@@ -153,7 +156,8 @@ class _Game:
                         continue
                     new = self._in[before] & ~known
                     known |= new
-                    stack += [bit for bit in range(len(self._source)) if new >> bit & 1]
+                    stack += _bits(new)
+                self._work += 1
             self._upstream[id_, flows] = known
         return known
 
@@ -251,6 +255,15 @@ class _Game:
                 yield event.id
         if id_ in links:
             yield links[id_]
+
+
+def _bits(flows: int) -> list[int]:
+    found = []
+    while flows:
+        lowest = flows & -flows
+        found.append(lowest.bit_length() - 1)
+        flows ^= lowest
+    return found
 
 
 def _subsets(outs: list[int]) -> list[int]:

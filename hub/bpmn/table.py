@@ -116,7 +116,8 @@ class _Reader:
 
     def _number(self, entries: list[Entry], prefix: str, count: int, title: str) -> int:
         shown = [entry for entry in entries if not self._is_unsaid(entry.node, entries)]
-        self._folded.update(entry.node.id for entry in entries if entry not in shown)
+        here = {entry.node.id for entry in shown}
+        self._folded.update(entry.node.id for entry in entries if entry.node.id not in here)
         flowing = [entry.node for entry in shown if entry.node.type != "boundaryEvent" and not _is_aside(entry.node)]
         self._following.update((node.id, after) for node, after in pairwise(flowing))
         for entry in shown:
@@ -134,10 +135,10 @@ class _Reader:
             return False
         incoming, outgoing = node.incoming, node.outgoing
         if node.type == "startEvent":
-            starts = [entry.node for entry in entries if entry.node.type == "startEvent"]
-            after = entries[1].node if len(entries) > 1 else None
-            plain = len(outgoing) == 1 and not outgoing[0].name
-            return len(starts) == 1 and entries[0].node is node and plain and outgoing[0].target is after is not None
+            if entries[0].node is not node or len(outgoing) != 1 or outgoing[0].name or len(entries) < 2:
+                return False
+            others = any(entry.node.type == "startEvent" for entry in entries[1:])
+            return not others and outgoing[0].target is entries[1].node
         if node.type == "endEvent":
             return len(incoming) > 0 and not outgoing
         if node.type == "exclusiveGateway" and incoming:

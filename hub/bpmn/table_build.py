@@ -218,8 +218,11 @@ class Builder:
 
     def _join(self) -> None:
         """Put a joining gateway before every step that several ways lead to."""
+        by_target: dict[str, list[PlannedFlow]] = {}
+        for flow in self._flows:
+            by_target.setdefault(flow.target.id, []).append(flow)
         for node in list(self._nodes):
-            arriving = [flow for flow in self._flows if flow.target is node]
+            arriving = by_target.get(node.id, [])
             if len(arriving) > 1 and node.type.is_activity:
                 join = self._add("Join", StepType("exclusiveGateway"), node)
                 for flow in arriving:

@@ -43,6 +43,11 @@ class Writer:
         self._flows = list(enumerate(flows, 1))
         self._processes = list(dict.fromkeys(node.process for node in nodes))
         self._partners: dict[str, str] = {}
+        self._ins: dict[str, list[int]] = {}
+        self._outs: dict[str, list[int]] = {}
+        for place, flow in self._flows:
+            self._outs.setdefault(flow.source.id, []).append(place)
+            self._ins.setdefault(flow.target.id, []).append(place)
 
     def write(self) -> bytes:
         """Return the model; raises `TableError` for a message that is none."""
@@ -97,15 +102,14 @@ class Writer:
         return node.host.lane if node.host is not None else node.lane
 
     def _level(self, nodes: list[PlannedNode]) -> Iterator[str]:
-        inside = {node.id for node in nodes}
         for node in nodes:
             yield from self._node(node)
-        for place, flow in self._flows:
-            if flow.source.id in inside:
-                yield (
-                    f'<bpmn:sequenceFlow id="Flow_{place}"{_name(flow.label)}'
-                    f' sourceRef="{flow.source.id}" targetRef="{flow.target.id}"/>'
-                )
+        for place in sorted(place for node in nodes for place in self._outs.get(node.id, ())):
+            flow = self._flows[place - 1][1]
+            yield (
+                f'<bpmn:sequenceFlow id="Flow_{place}"{_name(flow.label)}'
+                f' sourceRef="{flow.source.id}" targetRef="{flow.target.id}"/>'
+            )
 
     def _node(self, node: PlannedNode) -> Iterator[str]:
         type_ = node.type
@@ -118,15 +122,16 @@ class Writer:
             attributes += ' isForCompensation="true"'
         if type_.type == "callActivity" and type_.detail:
             attributes += f" calledElement={quoteattr(type_.detail)}"
-        for place, flow in self._flows:
-            if flow.source is node and flow.label.casefold() in _OTHERWISE:
+        outs = self._outs.get(node.id, [])
+        for place in outs:
+            if self._flows[place - 1][1].label.casefold() in _OTHERWISE:
                 attributes += f' default="Flow_{place}"'
                 break
         yield f'<bpmn:{type_.type} id="{node.id}"{attributes}>'
         if node.row is not None:
             yield from _details(node.row)
-        yield from (f"<bpmn:incoming>Flow_{n}</bpmn:incoming>" for n, flow in self._flows if flow.target is node)
-        yield from (f"<bpmn:outgoing>Flow_{n}</bpmn:outgoing>" for n, flow in self._flows if flow.source is node)
+        yield from (f"<bpmn:incoming>Flow_{place}</bpmn:incoming>" for place in self._ins.get(node.id, ()))
+        yield from (f"<bpmn:outgoing>Flow_{place}</bpmn:outgoing>" for place in outs)
         yield _LOOPS.get(type_.loop, "")
         for definition in type_.definitions:
             yield _definition(definition, type_.detail, node.name)

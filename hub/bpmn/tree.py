@@ -8,10 +8,11 @@ those positions to leave every untouched byte alone.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from hub.bpmn.guard import Decoded, place
+from hub.bpmn.guard import Decoded
 
 _NOT_MARKUP: Final = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>", re.DOTALL)
 # Possessive throughout: a pattern that may go back and try again can be made to do so for minutes.
@@ -59,7 +60,11 @@ class Source:
 
     def place(self, at: int) -> tuple[int, int]:
         """Return line and column of position `at`, both from 1."""
-        return place(self.text, at)
+        if self._line_starts is None:
+            # Found once: a file may have thousands of oddities, each of which tells its line.
+            self._line_starts = [0, *(match.end() for match in re.finditer("\n", self.text))]
+        line = bisect_right(self._line_starts, at)
+        return line, at - self._line_starts[line - 1] + 1
 
 
 _XML: Final = "http://www.w3.org/XML/1998/namespace"
