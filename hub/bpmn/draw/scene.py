@@ -11,6 +11,7 @@ from hub.bpmn.model import Element, Model
 from hub.bpmn.typeset.paths import Point, crop, reach, simplify
 from hub.bpmn.vocabulary import CALLS, EVENTS, GATEWAYS, SUB_PROCESSES, Kind
 
+_INSIDE: Final = frozenset({Kind.ACTIVITY, Kind.EVENT, Kind.GATEWAY, Kind.DATA, Kind.ARTIFACT})
 CONVERSATIONS: Final = frozenset(["conversation", "subConversation", "callConversation"])
 _OUTSIDE: Final = (
     EVENTS
@@ -109,9 +110,7 @@ def make_scene(model: Model, diagram: Diagram) -> Scene:
     closed.discard(plane)
     visible = [shape for shape in plain if shape.element is not None and not _hidden(shape.element, closed)]
     visible.sort(key=_rank)
-    filled = {
-        shape.element.parent.id for shape in visible if shape.element is not None and shape.element.parent is not None
-    }
+    filled = _filled(visible, open_ids)
     scene = Scene(model, diagram.name, visible, [], open_ids, bands, by_element, filled)
     for edge in diagram.edges:
         if edge.element is None or _hidden(edge.element, closed):
@@ -138,6 +137,20 @@ def _open(shapes: Iterable[Shape], by_element: dict[str, list[Shape]]) -> set[st
             if flag or (flag is None and id_ in parents):
                 opened.add(id_)
     return opened
+
+
+def _filled(shapes: Sequence[Shape], open_ids: set[str]) -> set[str]:
+    """Find the expanded shapes something is drawn in: a call activity may show what another process contains."""
+    found = set()
+    for outer in shapes:
+        if outer.element is None or outer.element.id not in open_ids:
+            continue
+        for inner in shapes:
+            is_node = inner.element is not None and inner.element.kind in _INSIDE
+            if is_node and inner is not outer and _contains(outer, inner):
+                found.add(outer.element.id)
+                break
+    return found
 
 
 def _hidden(element: Element, closed: set[str]) -> bool:

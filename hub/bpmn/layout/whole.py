@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from hub.bpmn.diagram import Bounds
@@ -149,12 +150,19 @@ def _messages_of(model: Model, pools: Sequence[Pool]) -> list[_Message]:
 
 def _gaps(pools: Sequence[Pool], flows: Sequence[_Message]) -> list[float]:
     passing = [0] * len(pools)
-    for _, a, b in flows:
+    labelled = [0.0] * len(pools)
+    for flow, a, b in flows:
+        if label := flow.label.strip():
+            at = min(a, b)
+            labelled[at] = max(labelled[at], labels.set_along(label).height)
         if abs(a - b) == 1 and not (pools[a].bands and pools[b].bands):
             continue
         for gap in range(min(a, b), max(a, b)):
             passing[gap] += 1
-    return [36.0 + min(STEP * count, 160.0) + (16.0 if count else 0.0) for count in passing]
+    return [
+        36.0 + min(STEP * count, 160.0) + (16.0 if count else 0.0) + tall
+        for count, tall in zip(passing, labelled, strict=True)
+    ]
 
 
 def _is_frame(box: Box) -> bool:
@@ -260,7 +268,16 @@ def _place_labels(model: Model, sheet: Sheet) -> None:
         if labels_outside(Item(element)) and (label := element.label.strip()):
             block, x, top = labels.beside(label, box_bounds(box), crowd)
             sheet.labels[id_] = (x - block.width / 2, top, block.width, block.height)
+    gaps = _between_pools(model, sheet)
     for id_, points in sheet.lines.items():
-        if label := model.elements[id_].label.strip():
-            block, x, top = labels.along(label, points, crowd)
+        element = model.elements[id_]
+        if label := element.label.strip():
+            block, x, top = labels.along(label, points, crowd, gaps if element.kind is Kind.MESSAGE_FLOW else ())
             sheet.labels[id_] = (x - block.width / 2, top, block.width, block.height)
+
+
+def _between_pools(model: Model, sheet: Sheet) -> list[tuple[float, float]]:
+    """Return the stretches between pools that lie below each other."""
+    pools = [box for id_, box in sheet.boxes.items() if model.elements[id_].kind is Kind.POOL]
+    pools.sort(key=lambda box: box.y)
+    return [(upper.y + upper.height, lower.y) for upper, lower in pairwise(pools)]

@@ -80,7 +80,7 @@ def block(label: str, width: float) -> Block:
 
 def placed(label: str, where: Bounds) -> tuple[Block, float, float]:
     """Set a label at the place the file gives it; returns the text, the x of its middle and its upper edge."""
-    text = fit(label, max(where.width, ROOM), max(where.height + 30, _MOST), SIZES)
+    text = fit(label, max(where.width, ROOM) + 1, max(where.height + 30, _MOST), SIZES)
     return text, where.x + where.width / 2, where.y
 
 
@@ -110,11 +110,26 @@ def beside(label: str, b: Bounds, crowd: Crowd) -> tuple[Block, float, float]:
     return (text, *_best(places, w, h, crowd))
 
 
-def along(label: str, points: Sequence[Point], crowd: Crowd) -> tuple[Block, float, float]:
-    """Set the label of a connection that has no place of its own."""
-    block = fit(label, ROOM + 20 if len(label) < 60 else 2 * ROOM, _MOST, SIZES)
+def set_along(label: str) -> Block:
+    """Set the label of a connection, for measuring."""
+    return fit(label, ROOM + 20 if len(label) < 60 else 2 * ROOM, _MOST, SIZES)
+
+
+def along(
+    label: str, points: Sequence[Point], crowd: Crowd, gaps: Sequence[tuple[float, float]] = ()
+) -> tuple[Block, float, float]:
+    """Set the label of a connection that has no place of its own.
+
+    `gaps` are stretches (from y, to y) between pools, the best places for the labels of message flows.
+    """
+    block = set_along(label)
     w, h = block.width, block.height
     places: list[Point] = []
+    for (ax, ay), (bx, by) in pairwise(points):
+        for top, bottom in gaps if ax == bx else ():
+            low, high = max(top, min(ay, by)), min(bottom, max(ay, by))
+            if high - low > 12:
+                places += [(ax + 5 + w / 2, (low + high - h) / 2), (ax - 5 - w / 2, (low + high - h) / 2)]
     (mx, my), flat = middle(points)
     places += [(mx, my - h - 4), (mx, my + 4)] if flat else [(mx + 5 + w / 2, my - h / 2), (mx - 5 - w / 2, my - h / 2)]
     for (ax, ay), (bx, by) in pairwise(points[:6]):

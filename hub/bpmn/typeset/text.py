@@ -26,6 +26,8 @@ _NEVER: Final = re.compile(
 _SPACE: Final = re.compile("[ \\t\\f\\v\\u2000-\\u2006\\u2008-\\u200a\\u3000]+")
 """White space a line may break at; no-break spaces (§ 14 GewO) are not among them."""
 _PARTS: Final = re.compile(r"[^\-/_]*[\-/_]+|[^\-/_]+")
+_LAST_NUMBER: Final = re.compile(r" (\d{1,3})$")
+"""A number at the end stays with its word: „Aufgabe 4“."""
 _VOWELS: Final = frozenset("aeiouyäöüáàâéèêíìîóòôúùûAEIOUYÄÖÜÉÈ")
 _TOGETHER: Final = ("sch", "ch", "ck", "ph", "th", "qu", "rh", "sh")
 _WHOLE: Final = re.compile("[^\\W\\d_]+", re.UNICODE)
@@ -79,7 +81,7 @@ def wrap(text: str, room: float, size: float) -> tuple[list[str], int]:
     broken = 0
     for paragraph in clean(text[:LONGEST]).splitlines():
         line = ""
-        for word in _SPACE.split(paragraph.strip()):
+        for word in _SPACE.split(_LAST_NUMBER.sub("\u00a0\\1", paragraph.strip())):
             pieces = _PARTS.findall(word) or [word]
             for number, piece in enumerate(pieces):
                 joiner = " " if line and number == 0 else ""
