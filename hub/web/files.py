@@ -6,9 +6,9 @@ from flask import Blueprint, render_template, request, send_file
 from flask_babel import get_locale
 from werkzeug.wrappers import Response
 
-from hub import bpmn
+from hub import bpmn, exchange
 from hub.actions import entries, printing, renderings, tables
-from hub.errors import NotFound
+from hub.errors import Invalid, NotFound
 from hub.http import current_work, settings
 from hub.store.entries import Entry, EntryKind, Version
 from hub.text.slug import slug as slug_of
@@ -45,7 +45,12 @@ def index(city: str, slug: str) -> str:
     work = current_work()
     entry = entries.find(work, city, slug)
     shown = entries.current(work, entry)
-    return render_template("files/index.html", size=len(entries.source(work, shown)), **head(work, entry, shown))
+    return render_template(
+        "files/index.html",
+        size=len(entries.source(work, shown)),
+        exchange=exchange.available(),
+        **head(work, entry, shown),
+    )
 
 
 @bp.get("/<city>/<slug>/versions/<number>/source.<any(bpmn,md):ending>")
@@ -129,3 +134,19 @@ def table(city: str, slug: str, number: str, ending: str) -> Response:
         )
     media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     return _answer(tables.to_excel(model, entry.title), media_type, name, f"xlsx-{shown.blob_sha256}")
+
+
+@bp.get("/<city>/<slug>/versions/<number>/bpmn-python.csv")
+def bpmn_python(city: str, slug: str, number: str) -> Response | tuple[str, int]:
+    """Return the process in bpmn-python's CSV dialect, if that extra is installed and can carry the model."""
+    work, entry, shown = _process(city, slug, number)
+    try:
+        made = exchange.to_csv(renderings.model(work, shown.blob_sha256))
+    except exchange.NotInstalled as error:
+        raise NotFound from error
+    except exchange.CannotExchange as error:
+        raise Invalid(source=str(error)) from error
+    if request.args.get("losses") == "1":
+        return render_template("files/losses.html", losses=made.losses, **head(work, entry, shown)), 200
+    name = _name(entry, shown, "csv")
+    return _answer(made.data, "text/csv; charset=utf-8", name, f"bpmn-python-{shown.blob_sha256}")
