@@ -7,7 +7,7 @@
  */
 
 import { data, make } from "./dom.js";
-import { centre, diagramOf, fetchModel, fit, loadViewer, settings } from "./bpmn-library.js";
+import { centre, diagramOf, fetchModel, fit, loadViewer, settings, suitHeight } from "./bpmn-library.js";
 import { group, tool } from "./diagram-bar.js";
 import { t } from "./i18n.js";
 
@@ -21,6 +21,9 @@ const LINES = {
   layout: ["oklch(0.55 0.02 265)", "1 5"],
 };
 const SIDES = ["old", "new"];
+
+/** From this ratio of width to height on, two models side by side are too small to read. */
+const WIDE = 1.9;
 
 class BpmnCompare extends HTMLElement {
   async connectedCallback() {
@@ -71,6 +74,7 @@ class BpmnCompare extends HTMLElement {
       drawing.setAttribute("role", "application");
       drawing.setAttribute("aria-label", `${t("diagram")}: ${label}`);
     }
+    this.arrange();
     this.highlight();
     SIDES.forEach((side) => this.viewers[side].get("eventBus").on("element.click", ({ element }) => this.clicked(side, element)));
     this.fit();
@@ -82,6 +86,18 @@ class BpmnCompare extends HTMLElement {
     const wanted = location.hash.match(/^#change-(\d+)$/);
     if (wanted && this.changes[wanted[1]]) {
       this.go(Number(wanted[1]));
+    }
+  }
+
+  /** Wide models stand below each other, others side by side; both get the height they need. */
+  arrange() {
+    const { inner } = this.viewers.new.get("canvas").viewbox();
+    this.desk.classList.toggle("compare__desk--stacked", inner.width > WIDE * inner.height);
+    SIDES.forEach((side) => suitHeight(this.viewers[side], this.papers[side], 260, Math.max(innerHeight * 0.62, 260)));
+    const height = Math.max(...SIDES.map((side) => this.papers[side].clientHeight));
+    for (const side of SIDES) {
+      this.papers[side].style.height = `${height}px`;
+      this.viewers[side].get("canvas").resized();
     }
   }
 

@@ -146,8 +146,8 @@ export function suitHeight(viewer, container, lowest, highest) {
   const { inner } = canvas.viewbox();
   if (inner.width) {
     const scale = Math.min((container.clientWidth - 2 * MARGIN) / inner.width, 1);
-    // Room for the watermark below the drawing.
-    const needed = inner.height * scale + 2 * MARGIN + 40;
+    // Room for the watermark below the drawing; what will be shown enlarged needs no exact height.
+    const needed = scale < READABLE ? highest * 0.8 : inner.height * scale + 2 * MARGIN + 40;
     container.style.height = `${Math.round(Math.min(Math.max(needed, lowest), highest))}px`;
   }
   canvas.resized();

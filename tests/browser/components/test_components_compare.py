@@ -91,15 +91,14 @@ def test_both_sides_move_together_until_told_otherwise(open_page: Open) -> None:
     before, after = page.evaluate(VIEWS)
     page.locator(".compare__paper").nth(0).hover(position={"x": 200, "y": 200})
     page.mouse.wheel(60, 40)
-    page.wait_for_timeout(200)
+    page.wait_for_function(f"{VIEWS}[0][0] !== {before[0]}")
     moved_before, moved_after = page.evaluate(VIEWS)
-    assert moved_before[0] != before[0]
     assert moved_after[0] - after[0] == pytest.approx(moved_before[0] - before[0], abs=0.01)
     assert moved_after[1] - after[1] == pytest.approx(moved_before[1] - before[1], abs=0.01)
     page.get_by_label("Ausschnitte gemeinsam bewegen").uncheck()
     page.locator(".compare__paper").nth(0).hover(position={"x": 200, "y": 200})
     page.mouse.wheel(60, 40)
-    page.wait_for_timeout(200)
+    page.wait_for_function(f"{VIEWS}[0][0] !== {moved_before[0]}")
     assert page.evaluate(VIEWS)[1] == moved_after
 
 

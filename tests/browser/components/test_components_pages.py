@@ -32,6 +32,7 @@ def test_no_component_breaks_a_rule_of_accessibility_in_light_or_dark(open_page:
     page.wait_for_selector(READY.get(path, "main"))
     assert violations(page) == []
     page.emulate_media(color_scheme="dark")
+    page.wait_for_timeout(100)  # The colours change in the next frames.
     assert violations(page) == []
 
 
