@@ -74,7 +74,7 @@ def _pattern() -> re.Pattern[str]:
     table: dict[str, list[str]] = tomllib.loads(data("laws.toml"))["laws"]
     names = sorted({*table, *(other for others in table.values() for other in others)}, key=len, reverse=True)
     variants = dict.fromkeys(form for name in names for form in (name, expand(name)) if name != "SGB")
-    ordinals = "|".join(name[:-2] for name in _BOOKS if len(name) > 4)
+    ordinals = "|".join(_ORDINALS.split())
     books = rf"SGB\s*(?:[IVX]{{1,5}}|\d{{1,2}})\b|(?:{ordinals})\w*\s+Buch\w*\s+(?:des\s+)?Sozialgesetzbuch(?:s|es)?"
     known = "|".join(re.escape(form).replace(r"\ ", r"\s+") + r"(?:s|es)?\b" for form in variants)
     law = rf"(?:{books}|{known}|{_SHORT_LAW})"
