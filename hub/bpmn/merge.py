@@ -15,10 +15,10 @@ from typing import Any, Final
 from hub.bpmn.change import Change
 from hub.bpmn.check import Finding, check
 from hub.bpmn.guard import Limits
-from hub.bpmn.merge_align import align, align_additions
 from hub.bpmn.layout import apply, place
 from hub.bpmn.match import match
-from hub.bpmn.merge_apply import Applier, drawings
+from hub.bpmn.merge_align import align, align_additions
+from hub.bpmn.merge_apply import Applier
 from hub.bpmn.merge_changes import Change as SlotChange
 from hub.bpmn.merge_changes import Slot, Version, changes
 from hub.bpmn.merge_clashes import Clash
@@ -26,6 +26,7 @@ from hub.bpmn.merge_decisions import Decision, Undecidable
 from hub.bpmn.merge_layout import draw
 from hub.bpmn.merge_plan import Plan
 from hub.bpmn.merge_report import Reporter
+from hub.bpmn.merge_shapes import drawings
 from hub.bpmn.merge_tree import Document, Xml
 from hub.bpmn.model import Model
 from hub.bpmn.read import read

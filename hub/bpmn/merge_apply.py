@@ -12,7 +12,7 @@ from hub.bpmn.merge_order import rank
 from hub.bpmn.merge_tree import Document, Xml
 from hub.bpmn.splice import attribute_value, text_value
 from hub.bpmn.tree import ATTRIBUTE, resolve_references
-from hub.bpmn.vocabulary import BPMN, BPMNDI, XSI, Kind
+from hub.bpmn.vocabulary import BPMN, XSI, Kind
 
 _LINKS: Final = frozenset({"default", "source", "target", "bpmnElement", "sourceElement", "targetElement"})
 _NOT_IN_NAMES: Final = re.compile(r"[^\w.-]")
@@ -199,7 +199,8 @@ class Applier:
                 raw = raw.replace('"', "&quot;")
             written.append(f' {name}="{raw}"')
         bare = not node.parts
-        copy = Xml(tag, node.name, node.namespace, "".join(written) + ("/>" if bare else ">"), parent.scope, -1)
+        closing = " />" if node.open.endswith(" />") else "/>"
+        copy = Xml(tag, node.name, node.namespace, "".join(written) + (closing if bare else ">"), parent.scope, -1)
         copy.close = "" if bare else f"</{tag}>"
         copy.token = node.token
         copy.element = node.element
@@ -399,14 +400,3 @@ def _above(node: Xml) -> set[Xml]:
 
 def _prefix_in(node: Xml, namespace: str) -> str:
     return next((prefix for prefix, known in node.scope.items() if known == namespace and prefix), "")
-
-
-def drawings(document: Document) -> list[Xml]:
-    """Return the shapes and edges of all planes, in document order."""
-    found = []
-    for diagram in document.root.children:
-        if diagram.name == "BPMNDiagram" and diagram.namespace == BPMNDI:
-            plane = diagram.find("BPMNPlane")
-            if plane is not None:
-                found += [node for node in plane.children if node.name in ("BPMNShape", "BPMNEdge")]
-    return found

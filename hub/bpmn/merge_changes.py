@@ -27,6 +27,8 @@ _DRAWING: Final = frozenset(
     {"id", "bpmnElement", "sourceElement", "targetElement", "choreographyActivityShape", "labelStyle"}
 )
 _EXACT: Final = frozenset({"script"})
+_ROUNDING: Final = 0.51
+"""Diagram units (px): many tools save whole numbers."""
 LAYOUT_SLOTS: Final = ("bounds", "course", "label")
 
 
@@ -196,8 +198,17 @@ def _compare(base: Version, side: Version, old: Xml, new: Xml, found: list[Chang
 
 
 def _differ(old: Xml, new: Xml, what: str, before: Value, after: Value, found: list[Change]) -> None:
-    if before != after:
+    if before != after and not _close(before, after):
         found.append(Change(old, what, before, after, new, layout=True))
+
+
+def _close(one: Value, two: Value) -> bool:
+    """Whether numbers differ by no more than a tool's rounding."""
+    if isinstance(one, tuple) and isinstance(two, tuple):
+        return len(one) == len(two) and all(map(_close, one, two))
+    if isinstance(one, float) and isinstance(two, float):
+        return abs(one - two) <= _ROUNDING
+    return one == two
 
 
 def _inside_drawing(node: Xml) -> bool:

@@ -25,7 +25,7 @@ _EXCLUSIVE: Final = (
     frozenset({"@formKey", "@formRef", "formData", "formDefinition"}),
     frozenset({"@calledElementVersion", "@calledElementVersionTag"}),
 )
-"""Of these a model element has one at most (BPMN 2.0.2, 10.5.5 and 10.3.8; vendor attributes by their makers' rules)."""
+"""Of these an element has one at most (BPMN 2.0.2, 10.5.5 and 10.3.8; vendor attributes by their makers' rules)."""
 
 
 @dataclass(slots=True, eq=False)
@@ -174,11 +174,9 @@ class Clashes:
             if all(end in gone or end not in root_of for end in self._ends[flow] if type(end) is Xml):
                 slots |= {slot for what in ("exists", "@sourceRef", "@targetRef") if (slot := (flow, what)) in changed}
         for slot, change in changed.items():
-            if change.before in gone or (slot[1] == "@default" and change.before in touching):
+            led_past = _new_connection(change, Kind.FLOW) and len(change.refers) >= 2 and near.issuperset(change.refers)
+            if led_past or change.before in gone or (slot[1] == "@default" and change.before in touching):
                 slots.add(slot)
-            elif change.what == "exists" and change.after is not None and change.node.element is not None:
-                if change.node.element.kind is Kind.FLOW and len(change.refers) >= 2 and near.issuperset(change.refers):
-                    slots.add(slot)
         for token in gone:
             if token.element is not None:
                 for event in token.element.boundary_events:
@@ -230,7 +228,7 @@ class Clashes:
                         continue
                     if self._excludes(name, other_name, change, other) and _one(left, change) and _one(right, other):
                         both = ("ours", "theirs", "both") if change.node.element is not None else ("ours", "theirs")
-                        slots = self._both_states(change, other)
+                        slots = {change.slot, other.slot}
                         self.found.append(Clash("exclusive", token, slots, [change], [other], both))
 
     def _excludes(self, name: str, other: str, change: Change, other_change: Change) -> bool:
@@ -239,9 +237,6 @@ class Clashes:
             return one.kind is Kind.EVENT_DEFINITION and two.kind is Kind.EVENT_DEFINITION
         return name != other and any(name in group and other in group for group in _EXCLUSIVE)
 
-    def _both_states(self, change: Change, other: Change) -> set[Slot]:
-        return {change.slot, other.slot}
-
     def _same_connection(self) -> None:
         """Find connections that both sides removed and replaced in different ways."""
         mine, yours = self.changed
@@ -249,12 +244,9 @@ class Clashes:
         for side, changed in ((self.ours, mine), (self.theirs, yours)):
             flows: dict[Xml | str, list[Change]] = {}
             for change in changed.values():
-                element = change.node.element
-                if change.what == "exists" and change.after is not None and element is not None and not change.implied:
-                    if element.kind in (Kind.FLOW, Kind.MESSAGE_FLOW):
-                        source, target = ends(side.document, change.node)
-                        flows.setdefault(source, []).append(change)
-                        flows.setdefault(target, []).append(change)
+                if not change.implied and _new_connection(change, Kind.FLOW, Kind.MESSAGE_FLOW):
+                    for end in ends(side.document, change.node):
+                        flows.setdefault(end, []).append(change)
             added.append(flows)
         for slot, change in mine.items():
             if slot not in yours or change.what != "exists" or change.after is not None or slot[0] not in self._ends:
@@ -293,6 +285,11 @@ class Clashes:
                     slots.add((node, "exists"))
                     todo += changed[node, "exists"].refers
         return slots
+
+
+def _new_connection(change: Change, *kinds: Kind) -> bool:
+    element = change.node.element
+    return change.what == "exists" and change.after is not None and element is not None and element.kind in kinds
 
 
 def _one(node: Xml, change: Change) -> bool:

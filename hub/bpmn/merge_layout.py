@@ -7,22 +7,18 @@ free place, and only edges that lost their ends get a new course.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from hub.bpmn.diagram import Bounds, number
-from hub.bpmn.merge_apply import Applier, drawings
+from hub.bpmn.diagram import Bounds
+from hub.bpmn.merge_apply import Applier
 from hub.bpmn.merge_changes import LAYOUT_SLOTS, Change, Slot, Version
 from hub.bpmn.merge_route import Point, follow, straighten
+from hub.bpmn.merge_shapes import GAP, box_of, course_of, drawings, free_offset, overlap, set_box, set_number
 from hub.bpmn.merge_tree import Document, Xml
 from hub.bpmn.vocabulary import Kind
 from hub.bpmn.write import number_text
 
-_STEP: Final = 10.0
-_REACH: Final = 60
-"""How many steps away from its place a new shape may be put."""
-_GAP: Final = 10.0
 _OPEN: Final = frozenset({Kind.POOL, Kind.LANE, Kind.PROCESS, Kind.COLLABORATION})
 
 
@@ -55,9 +51,9 @@ class _Painter:
         self.base = base
         self.document: Document = applier.document
         self.theirs = applier.theirs
-        self.original = {node: _box(node) for node in drawings(self.document)}
+        self.original = {node: box_of(node) for node in drawings(self.document)}
         """Where the shapes of ours stood before anything was done."""
-        self.courses = {node: _course(node) for node in self.original if node.name == "BPMNEdge"}
+        self.courses = {node: course_of(node) for node in self.original if node.name == "BPMNEdge"}
         self.added: list[Xml] = []
         self.their_course: set[Xml] = set()
 
@@ -79,9 +75,9 @@ class _Painter:
         """Copy the drawings of what was added, and whole new diagrams."""
         fresh = {inner.token for copy in self.applier.copied for inner in copy.walk()}
         for (token, what), change in changed.items():
-            if what == "exists" and change.after is not None and token.name == "BPMNDiagram":
-                if token not in self.applier.here:
-                    self._add_diagram(change.node)
+            new = what == "exists" and change.after is not None and token not in self.applier.here
+            if new and token.name == "BPMNDiagram":
+                self._add_diagram(change.node)
         planes = {plane.token: plane for plane in _planes(self.document)}
         first = next(iter(planes.values()), None)
         for plane in _planes(self.theirs.document):
@@ -128,9 +124,9 @@ class _Painter:
         if node is None or other is None:
             return
         if what == "bounds":
-            _set_box(node, _box(other))
+            set_box(node, box_of(other))
         elif what == "course":
-            self.set_course(node, _course(other))
+            self.set_course(node, course_of(other))
             self.their_course.add(node)
         elif what == "label":
             self._take_label(node, other)
@@ -146,8 +142,8 @@ class _Painter:
             for inner in yours.walk():
                 self.applier.here.pop(inner.token, None)
             self.applier.insert(node, self.applier.copy(yours, node), yours)
-        elif mine.find("Bounds") is not None and (box := _box(yours)) is not None:
-            _set_box(mine, box)
+        elif mine.find("Bounds") is not None and (box := box_of(yours)) is not None:
+            set_box(mine, box)
         elif (inside := yours.find("Bounds")) is not None:
             self.applier.here.pop(inside.token, None)
             self.applier.insert(mine, self.applier.copy(inside, mine), inside)
@@ -156,8 +152,8 @@ class _Painter:
         """Give an edge of the result another course, keeping the waypoints that stay."""
         known = [child for child in node.children if child.name == "waypoint"]
         for child, (x, y) in zip(known, points, strict=False):
-            _set_number(child, "x", x)
-            _set_number(child, "y", y)
+            set_number(child, "x", x)
+            set_number(child, "y", y)
         for child in known[len(points) :]:
             child.remove()
         for x, y in points[len(known) :]:
@@ -189,10 +185,10 @@ class _Painter:
         self._reroute(now, by_element, theirs)
 
     def _moved(self) -> bool:
-        return any(_box(node) != box for node, box in self.original.items() if node.name == "BPMNShape")
+        return any(box_of(node) != box for node, box in self.original.items() if node.name == "BPMNShape")
 
     def _drawn(self, node: Xml) -> _Drawn:
-        return _Drawn(node, self.element(node), _box(node) if node.name == "BPMNShape" else None)
+        return _Drawn(node, self.element(node), box_of(node) if node.name == "BPMNShape" else None)
 
     def _place(self, now: dict[Xml, _Drawn], by_element: dict[Xml, Xml], theirs: dict[Xml, Xml]) -> None:
         solid = [drawn for drawn in now.values() if drawn.box is not None and _is_solid(drawn)]
@@ -208,21 +204,21 @@ class _Painter:
         ]
         for drawn in [one for one in solid if one.node in added] + mine:
             others = [other for other in solid if other is not drawn and not _related(drawn, other)]
-            hits = [other for other in others if _overlap(drawn.box, other.box)]
+            hits = [other for other in others if overlap(drawn.box, other.box)]
             if not hits or all(self._overlapped_before(drawn, other, theirs) for other in hits):
                 continue
-            offset = _free_offset(drawn.box, [other.box for other in others])
+            offset = free_offset(drawn.box, [other.box for other in others])
             if offset is not None:
                 self._move(drawn, *offset)
 
     def _overlapped_before(self, drawn: _Drawn, other: _Drawn, theirs: dict[Xml, Xml]) -> bool:
         """Whether the two already lay on one another on the side they come from."""
         if drawn.node in self.original and other.node in self.original:
-            return _overlap(self.original[drawn.node], self.original[other.node])
+            return overlap(self.original[drawn.node], self.original[other.node])
         if drawn.element is None or other.element is None:
             return True
         one, two = theirs.get(drawn.element.token), theirs.get(other.element.token)
-        return one is not None and two is not None and _overlap(_box(one), _box(two))
+        return one is not None and two is not None and overlap(box_of(one), box_of(two))
 
     def _shift(self, drawn: _Drawn, by_element: dict[Xml, Xml], theirs: dict[Xml, Xml]) -> Point:
         """Return how far the neighbours a new shape was drawn beside stand elsewhere in the result."""
@@ -234,7 +230,7 @@ class _Painter:
             here = by_element.get(token)
             if node.name != "BPMNShape" or here is None or here in self.added or token is drawn.element.token:
                 continue
-            was, is_ = _box(node), _box(here)
+            was, is_ = box_of(node), box_of(here)
             if was is None or is_ is None or _is_open(here, self.element(here)):
                 continue
             far = abs(was.centre[0] - drawn.box.centre[0]) + abs(was.centre[1] - drawn.box.centre[1])
@@ -257,10 +253,10 @@ class _Painter:
         if drawn.box is None:
             return
         drawn.box = Bounds(drawn.box.x + dx, drawn.box.y + dy, drawn.box.width, drawn.box.height)
-        _set_box(drawn.node, drawn.box)
+        set_box(drawn.node, drawn.box)
         label = drawn.node.find("BPMNLabel")
-        if label is not None and (box := _box(label)) is not None:
-            _set_box(label, Bounds(box.x + dx, box.y + dy, box.width, box.height))
+        if label is not None and (box := box_of(label)) is not None:
+            set_box(label, Bounds(box.x + dx, box.y + dy, box.width, box.height))
 
     def _contain(self, now: dict[Xml, _Drawn], by_element: dict[Xml, Xml]) -> None:
         """Let pools and lanes grow to the right and downwards around what was put into them."""
@@ -270,17 +266,19 @@ class _Painter:
                 continue
             chain = self._around(drawn.element)
             boxes = [
-                (by_element[token], box) for token in chain if token in by_element and (box := _box(by_element[token]))
+                (by_element[token], box)
+                for token in chain
+                if token in by_element and (box := box_of(by_element[token]))
             ]
             right = max((box.right for _, box in boxes), default=0.0)
             bottom = max((box.bottom for _, box in boxes), default=0.0)
-            grow_x = max(0.0, drawn.box.right + _GAP - right) if boxes else 0.0
-            grow_y = max(0.0, drawn.box.bottom + _GAP - bottom) if boxes else 0.0
+            grow_x = max(0.0, drawn.box.right + GAP - right) if boxes else 0.0
+            grow_y = max(0.0, drawn.box.bottom + GAP - bottom) if boxes else 0.0
             if grow_x or grow_y:
                 for shape, box in boxes:
                     wider = box.width + (grow_x if box.right + grow_x >= drawn.box.right else 0.0)
                     taller = box.height + (grow_y if box.bottom >= bottom - 1 else 0.0)
-                    _set_box(shape, Bounds(box.x, box.y, wider, taller))
+                    set_box(shape, Bounds(box.x, box.y, wider, taller))
 
     def _around(self, node: Xml) -> list[Xml]:
         """Return the tokens of the pool around a node, and of all lanes of its process."""
@@ -301,7 +299,7 @@ class _Painter:
 
     def _reroute(self, now: dict[Xml, _Drawn], by_element: dict[Xml, Xml], theirs: dict[Xml, Xml]) -> None:
         added = set(self.added)
-        solid = [box for one in now.values() if _is_solid(one) and (box := _box(one.node)) is not None]
+        solid = [box for one in now.values() if _is_solid(one) and (box := box_of(one.node)) is not None]
         for node, drawn in now.items():
             if node.name != "BPMNEdge" or drawn.element is None:
                 continue
@@ -311,7 +309,7 @@ class _Painter:
             if None in ends:
                 continue
             shapes = [by_element.get(end.token) for end in ends if end is not None]
-            boxes = [_box(shape) if shape is not None and shape.name == "BPMNShape" else None for shape in shapes]
+            boxes = [box_of(shape) if shape is not None and shape.name == "BPMNShape" else None for shape in shapes]
             if len(boxes) != 2 or boxes[0] is None or boxes[1] is None:
                 continue
             borrowed = node in added or node in self.their_course
@@ -320,11 +318,11 @@ class _Painter:
                 token = end.token if end is not None else None
                 if borrowed:
                     there = theirs.get(token) if token is not None else None
-                    was.append(_box(there) if there is not None else None)
+                    was.append(box_of(there) if there is not None else None)
                 else:
                     shape = by_element.get(token) if token is not None else None
                     was.append(self.original.get(shape) if shape is not None else None)
-            points = _course(node)
+            points = course_of(node)
             if drawn.element.token in self.applier.rerouted and not borrowed:
                 course = straighten(points, boxes[0], boxes[1], solid)
             else:
@@ -346,49 +344,16 @@ class _Painter:
 
     def _label_follows(self, node: Xml, before: list[Point], after: list[Point]) -> None:
         label = node.find("BPMNLabel")
-        box = _box(label) if label is not None else None
+        box = box_of(label) if label is not None else None
         if label is None or box is None or not before or not after:
             return
         one, two = before[len(before) // 2], after[len(after) // 2]
-        _set_box(label, Bounds(box.x + two[0] - one[0], box.y + two[1] - one[1], box.width, box.height))
+        set_box(label, Bounds(box.x + two[0] - one[0], box.y + two[1] - one[1], box.width, box.height))
 
 
 def _planes(document: Document) -> list[Xml]:
     found = (node.find("BPMNPlane") for node in document.root.children if node.name == "BPMNDiagram")
     return [plane for plane in found if plane is not None]
-
-
-def _box(node: Xml) -> Bounds | None:
-    box = node.find("Bounds")
-    if box is None:
-        return None
-    x, y, width, height = (number(box.attributes.get(name)) for name in ("x", "y", "width", "height"))
-    if x is None or y is None or width is None or height is None:
-        return None
-    return Bounds(x, y, width, height)
-
-
-def _set_box(node: Xml, box: Bounds | None) -> None:
-    target = node.find("Bounds")
-    if target is None or box is None:
-        return
-    for name, value in (("x", box.x), ("y", box.y), ("width", box.width), ("height", box.height)):
-        _set_number(target, name, value)
-
-
-def _set_number(node: Xml, name: str, value: float) -> None:
-    if number(node.attributes.get(name)) != value:
-        node.set(name, number_text(value))
-
-
-def _course(node: Xml) -> list[Point]:
-    points = []
-    for child in node.children:
-        if child.name == "waypoint":
-            x, y = number(child.attributes.get("x")), number(child.attributes.get("y"))
-            if x is not None and y is not None:
-                points.append((x, y))
-    return points
 
 
 def _is_open(node: Xml, element: Xml | None) -> bool:
@@ -411,26 +376,3 @@ def _is_solid(drawn: _Drawn) -> bool:
 def _related(one: _Drawn, two: _Drawn) -> bool:
     """Whether the two are drawn on different planes."""
     return one.node.parent is not two.node.parent
-
-
-def _overlap(one: Bounds | None, two: Bounds | None) -> bool:
-    if one is None or two is None:
-        return False
-    return one.x < two.right and two.x < one.right and one.y < two.bottom and two.y < one.bottom
-
-
-def _free_offset(box: Bounds | None, others: Iterable[Bounds | None]) -> Point | None:
-    """Return the shortest way to a place where `box` touches nothing, None if there is none near."""
-    if box is None:
-        return None
-    solid = [other for other in others if other is not None]
-    for reach in range(1, _REACH + 1):
-        far = reach * _STEP
-        for dx, dy in ((0.0, far), (far, 0.0), (0.0, -far), (far, far), (-far, far), (far, -far), (-far, 0.0)):
-            x, y = box.x + dx, box.y + dy
-            if x < 0 <= box.x or y < 0 <= box.y:
-                continue
-            padded = Bounds(x - _GAP, y - _GAP, box.width + 2 * _GAP, box.height + 2 * _GAP)
-            if not any(_overlap(padded, other) for other in solid):
-                return dx, dy
-    return None

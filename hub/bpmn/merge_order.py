@@ -53,7 +53,7 @@ def rank(parent: str, name: str) -> int:
         "potentialOwner",
     ):
         return _RANKS["association"] + 1
-    if parent == "dataInputAssociation" or parent == "dataOutputAssociation" or name in EVENT_DEFINITIONS:
+    if parent in ("dataInputAssociation", "dataOutputAssociation") or name in EVENT_DEFINITIONS:
         return _RANKS.get(name, _REST)
     if KIND_OF.get(name) is Kind.DATA and name.startswith("dataInput") and parent == "ioSpecification":
         return _RANKS["dataInput"] - 1

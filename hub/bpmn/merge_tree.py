@@ -175,9 +175,8 @@ class Xml:
             first = next(iter(self.children), None)
             indent = first.indentation if first is not None else (own + self.unit if own else "")
         self.parts[at:at] = [indent, child] if indent else [child]
-        if own and not any(type(part) is str and "\n" in part for part in self.parts[at + 1 :]) and indent:
-            if self.parts[-1] is child:
-                self.parts.append(own)
+        if own and indent and self.parts[-1] is child:
+            self.parts.append(own)
 
     def remove(self) -> None:
         """Take the node out of its parent, with the line break before it."""
@@ -186,12 +185,11 @@ class Xml:
             return
         at = parent.parts.index(self)
         del parent.parts[at]
-        if at and type(previous := parent.parts[at - 1]) is str:
-            if match := _BREAK.search(previous):
-                following = parent.parts[at] if at < len(parent.parts) else ""
-                # A comment on the same line keeps its line.
-                if type(following) is not str or following.lstrip(" \t")[:1] in ("", "\n", "\r"):
-                    parent.parts[at - 1] = previous[: match.start()]
+        if at and type(previous := parent.parts[at - 1]) is str and (match := _BREAK.search(previous)):
+            following = parent.parts[at] if at < len(parent.parts) else ""
+            # A comment on the same line keeps its line.
+            if type(following) is not str or following.lstrip(" \t")[:1] in ("", "\n", "\r"):
+                parent.parts[at - 1] = previous[: match.start()]
         parent.parts = [part for part in parent.parts if part != ""]
         self.parent = None
 

@@ -11,10 +11,11 @@ from __future__ import annotations
 from hub.bpmn.guard import Limits
 from hub.bpmn.merge import aligned, combine
 from hub.bpmn.merge_apply import is_link
-from hub.bpmn.merge_changes import Change, Slot, Version, changes
+from hub.bpmn.merge_changes import Change, Slot, Version, changes, holder
 from hub.bpmn.merge_tree import Xml
 from hub.bpmn.read import read
 from hub.bpmn.splice import text_value
+from hub.bpmn.vocabulary import BPMN, Kind
 
 
 def reapply(original: bytes, exported_before: bytes, exported_after: bytes, limits: Limits | None = None) -> bytes:
@@ -28,12 +29,17 @@ def reapply(original: bytes, exported_before: bytes, exported_after: bytes, limi
     before, ours, after = (read(data, limits or Limits()) for data in (exported_before, original, exported_after))
     versions = aligned(before, ours, after)
     changed = changes(versions[0], versions[1], versions[2]), changes(versions[0], versions[2], versions[1])
-    take = {slot for slot, change in changed[1].items() if _counts(slot, change, changed[0], versions)}
+    replaced = _replaced(changed[1])
+    take = {
+        slot
+        for slot, change in changed[1].items()
+        if _counts(slot, change, changed[0], versions) and not _forgotten(change, replaced)
+    }
     renamed = _renamed(*versions)
-    if not take and not renamed and not any(change.layout for change in changed[1].values()):
-        return original
     for node, id_ in renamed:
         _rename(versions[1], node, id_)
+    if renamed and not take and not any(change.layout for change in changed[1].values()):
+        return versions[1].document.data()
     return combine(versions, changed, take, {}, set(), {}, firm=True)
 
 
@@ -44,6 +50,27 @@ def _counts(slot: Slot, change: Change, mine: dict[Slot, Change], versions: tupl
     if slot[1] == "exists" and change.after is None:
         return slot[0] in versions[1].here
     return slot not in mine or mine[slot].after != change.after
+
+
+def _replaced(changed: dict[Slot, Change]) -> set[Xml]:
+    """Return the tokens of elements that were turned into another type or kind of event."""
+    found = {token for token, what in changed if what == "type"}
+    for (token, what), change in changed.items():
+        if what == "exists" and token.element is not None and token.element.kind is Kind.EVENT_DEFINITION:
+            above = holder(change.node)
+            if above is not None:
+                found.add(above.token)
+    return found
+
+
+def _forgotten(change: Change, replaced: set[Xml]) -> bool:
+    """Whether the tool, not the person, dropped something: turning a step into another type loses what is foreign."""
+    if change.after is not None:
+        return False
+    if change.what == "exists":
+        above = holder(change.node)
+        return above is not None and above.token in replaced and change.node.namespace != BPMN
+    return change.what.startswith("@{") and change.token in replaced
 
 
 def _renamed(before: Version, ours: Version, after: Version) -> list[tuple[Xml, str]]:
