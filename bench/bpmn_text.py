@@ -15,12 +15,13 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from statistics import median
 
 from bench.bpmn.engine import chain
 from hub import bpmn
-from hub.bpmn.naming import Form, form, language
+from hub.bpmn.naming import form, language
 from hub.bpmn.similar import Index, Signature
 
 HERE = Path(__file__).parent
@@ -64,7 +65,7 @@ def speed() -> Iterator[str]:
         times = []
         for data in files:
             fresh = [bpmn.read(data) for _ in range(3)]
-            times.append(min(cpu(lambda model=model: job(model)) for model in fresh))  # type: ignore[misc]
+            times.append(min(cpu(partial(job, model)) for model in fresh))
         times.sort()
         yield f"{name:20} {median(times):6.2f} {times[int(len(times) * 0.95)]:6.2f}"
 
@@ -77,7 +78,7 @@ def growth() -> Iterator[str]:
         costs = []
         for size in sizes:
             model = bpmn.read(chain(size))
-            costs.append(cpu(lambda model=model: job(model)) * 1000 / len(model.elements))  # type: ignore[misc]
+            costs.append(cpu(partial(job, model)) * 1000 / len(model.elements))
         yield f"{name:20} " + " ".join(f"{cost:6.1f}" for cost in costs)
 
 
@@ -138,7 +139,7 @@ def likeness() -> Iterator[str]:
         kept += len(made.to_text())
         many.put(number, made)
     first = cpu(lambda: many.find(base[0]))
-    times = sorted(cpu(lambda wanted=wanted: many.find(wanted)) for wanted in base[:100])  # type: ignore[misc]
+    times = sorted(cpu(partial(many.find, wanted)) for wanted in base[:100])
     yield f"10,000 signatures of {kept // 10_000} characters: first search {first:.0f} ms, then median"
     yield f"  {median(times):.1f} ms, 95 % {times[94]:.1f} ms"
 
