@@ -86,13 +86,9 @@ def main() -> None:
         bad["missing or double"] += len(undrawn(again))
         bad["crossings"] += crossings(again)
     print(f"{len(found)} models, {len(drawing)} of them with 40 or more shapes and edges\n")
+    jobs = {"draw": drawing, "draw, first time after read": first, "thumbnail": small, "layout": arranging}
     print("| per 100 shapes and edges | median ms |\n|---|---|")
-    for name, times in (
-        ("draw", drawing),
-        ("draw, first time after read", first),
-        ("thumbnail", small),
-        ("layout", arranging),
-    ):
+    for name, times in jobs.items():
         print(f"| {name} | {median(times):.1f} |")
     print("\n| laid out | count |\n|---|---|")
     for name, count in bad.items():

@@ -7,6 +7,7 @@ class (`bpmn-ink`, `bpmn-paper` …), so that a page's style sheet can follow it
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -67,8 +68,14 @@ def _rules(scope: str) -> str:
 _ESCAPES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
 
 
+_PLAIN: Final = re.compile("[A-Za-z0-9_äöüÄÖÜß \\-.,:;/()#?!%+=*§„“–…\u00a0]*")
+"""What is quickly seen to need no escaping."""
+
+
 def escape(text: str) -> str:
     """Make `text` safe inside an SVG attribute or element."""
+    if _PLAIN.fullmatch(text) is not None:
+        return text
     return clean(text).translate(_ESCAPES)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hub.bpmn.diagram import Bounds
-from hub.bpmn.draw.pen import THEMES, escape
+from hub.bpmn.draw.pen import THEMES, escape, style_sheet
 from hub.bpmn.draw.picture import scene_of
 from hub.bpmn.model import Model
 from hub.bpmn.typeset.paths import number, polygon, polyline
@@ -15,9 +15,10 @@ def thumbnail(
 ) -> str:
     """Return a picture of at most `width` × `height` px; all shapes of a kind are one path, so it stays small.
 
-    It is decoration beside a title and therefore hidden from screen readers. Errors as for `draw`.
+    It is decoration beside a title and therefore hidden from screen readers. `theme` and errors
+    as for `draw`.
     """
-    colours = THEMES[theme]
+    colours = THEMES["light" if theme == "auto" else theme]
     scene = scene_of(model, diagram)
     box = scene.extent()
     scale = min(width / max(box.width, 1), height / max(box.height, 1), 0.5)
@@ -66,10 +67,11 @@ def thumbnail(
         (events, f'{ink} stroke-width="{thick}"'),
         (ends, f'{solid} stroke-width="{normal}"'),
     ]
+    style = f"<style>{style_sheet(media=True)}</style>" if theme == "auto" else ""
     body = "".join(f'<path d="{"".join(paths)}" {attributes}/>' for paths, attributes in parts if any(paths))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="bpmn bpmn-thumbnail" {size} viewBox="{escape(view)}"'
-        f' aria-hidden="true" focusable="false">{body}</svg>'
+        f' aria-hidden="true" focusable="false">{style}{body}</svg>'
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -18,6 +19,7 @@ CORNER: Final = 6.0
 """Radius of a corner of a connection."""
 
 
+@lru_cache(maxsize=16_384)
 def number(value: float) -> str:
     """Write a coordinate with at most two decimals."""
     whole = round(value * 100)
