@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
 
-from hub.bpmn.canonical import Content, Values, content, folded, own_xml, squeezed
+from hub.bpmn.canonical import Content, content, folded, own_xml, squeezed
 from hub.bpmn.change import Change, ChangeKind
+from hub.bpmn.extensiondiff import changed_extensions
 from hub.bpmn.fingerprint import fingerprint
 from hub.bpmn.grammar import label_of, responsible
 from hub.bpmn.layoutdiff import layout_changes
@@ -268,7 +269,7 @@ class _Comparison:
             texts = old.documentation or None, new.documentation or None
             yield self._change(ChangeKind.DOCUMENTATION, old, new, *texts)
         if was.extensions != now.extensions:
-            for name, values in _grouped(was.extensions, now.extensions):
+            for name, values in changed_extensions(was.extensions, now.extensions):
                 yield self._change(ChangeKind.EXTENSION, old, new, *values, name)
         if was.look != now.look:
             yield self._change(ChangeKind.LAYOUT, old, new, None, None, "colour")
@@ -367,56 +368,3 @@ def _course(connection: Element) -> str:
         (label_of(end) or type_name(end.type)) if end is not None else "–"
         for end in (connection.source, connection.target)
     )
-
-
-def _grouped(old: Values, new: Values) -> Iterator[tuple[str, tuple[str | None, str | None]]]:
-    """Yield (name, (before, after)) for each extension that differs, its attributes and parts taken together."""
-    groups: dict[str, None] = {}
-    for path in (*old, *new):
-        if old.get(path) != new.get(path):
-            groups.setdefault(_head(path))
-    for head in groups:
-        sides = []
-        for values in (old, new):
-            mine = {path: value for path, value in values.items() if _head(path) == head}
-            sides.append(mine)
-        differing = [path for path in dict.fromkeys((*sides[0], *sides[1])) if sides[0].get(path) != sides[1].get(path)]
-        texts = tuple(_extension_text(head, side, differing) for side in sides)
-        yield _short(head), (texts[0], texts[1])
-
-
-def _head(path: str) -> str:
-    """Return the path of the extension a value belongs to: up to the first `/` or `@` after its name."""
-    end = path.find("}") if path[:2] == "@{" or path[:1] == "{" else 0
-    if path[:1] == "@":
-        return path
-    bracket = path.find("[", end)
-    stops = [at for mark in "/@" if (at := path.find(mark, end)) >= 0]
-    if bracket >= 0 and (not stops or bracket < min(stops)):
-        return path[: path.find("]", bracket) + 1]
-    return path[: min(stops)] if stops else path
-
-
-def _short(path: str) -> str:
-    """Return a path without namespaces: `{http://camunda.org/…}assignee` → `assignee`."""
-    parts = []
-    at = 0
-    while (start := path.find("{", at)) >= 0:
-        end = path.find("}", start)
-        if end < 0:
-            break
-        parts.append(path[at:start])
-        at = end + 1
-    return ("".join(parts) + path[at:]).lstrip("@")
-
-
-def _extension_text(head: str, side: Values, paths: list[str]) -> str | None:
-    if not side:
-        return None
-    shown = []
-    for path in paths:
-        if (values := side.get(path)) is not None:
-            name = _short(path[len(head) :]).strip("/")
-            text = ", ".join(values)
-            shown.append(f"{name} = {text}" if name and len(paths) > 1 else text)
-    return "; ".join(shown) if shown else None

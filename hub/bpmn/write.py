@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final
 
 from hub.bpmn.diagram import Bounds, Diagram, Edge, Shape
 from hub.bpmn.model import Element, Model
 from hub.bpmn.read import read
+from hub.bpmn.schemaorder import rank
 from hub.bpmn.splice import (
     Content,
     Placed,
@@ -27,46 +27,6 @@ from hub.bpmn.splice import (
 from hub.bpmn.transplant import transplant
 from hub.bpmn.tree import Node, parse
 from hub.bpmn.vocabulary import BPMN, BPMNDI, DC, DI, Kind
-
-_ORDER: Final = [
-    "import",
-    "extension",
-    "documentation",
-    "extensionElements",
-    "auditing",
-    "monitoring",
-    "categoryValueRef",
-    "ioSpecification",
-    "ioBinding",
-    "property",
-    "laneSet",
-    "incoming",
-    "outgoing",
-]
-_RANK: Final = {name: rank for rank, name in enumerate(_ORDER)}
-_FLOW_ELEMENT: Final = 50
-_ARTIFACT: Final = 60
-_LAST: Final = {"resourceRole": 70, "performer": 70, "potentialOwner": 70, "humanPerformer": 70, "supports": 80}
-_COLLABORATION: Final = {"participant": 20, "messageFlow": 30, "textAnnotation": 40, "group": 40, "association": 40}
-_AFTER: Final = {"conversation": 50, "conversationLink": 70, "BPMNDiagram": 90, "relationship": 95}
-_LANE: Final = {"partitionElement": 20, "flowNodeRef": 30, "childLaneSet": 40}
-
-
-def _rank(parent: str, name: str) -> int:
-    """Where the schema wants `name` among the children of `parent` (BPMN 2.0 XML schema, Semantic.xsd)."""
-    if name in _RANK:
-        return _RANK[name]
-    if parent == "lane" and name in _LANE:
-        return _LANE[name]
-    if parent in ("collaboration", "choreography", "globalConversation") and name in _COLLABORATION:
-        return _COLLABORATION[name]
-    if name in _AFTER:
-        return _AFTER[name]
-    if name in _LAST:
-        return _LAST[name]
-    if name in ("textAnnotation", "group", "association"):
-        return _ARTIFACT
-    return _FLOW_ELEMENT
 
 
 class Editor:
@@ -153,9 +113,9 @@ class Editor:
             return
         text = self.model.text
         parent_name = parent.tag.rpartition(":")[2] if parent is not None else "definitions"
-        rank = _rank(parent_name, name)
+        wanted = rank(parent_name, name)
         siblings = self.children(parent)
-        before = [sibling for sibling in siblings if _rank(parent_name, sibling.tag.rpartition(":")[2]) <= rank]
+        before = [sibling for sibling in siblings if rank(parent_name, sibling.tag.rpartition(":")[2]) <= wanted]
         if before:
             indent = indentation(text, before[-1].start)
             self._splices.append(Splice(before[-1].end, before[-1].end, [indent, xml]))
@@ -402,7 +362,7 @@ class Editor:
         deeper = self._deeper(parent)
         filling: list[Content] = [">"]
         name = parent.tag.rpartition(":")[2]
-        for content in sorted(contents, key=lambda content: _rank(name, _local(content))):
+        for content in sorted(contents, key=lambda content: rank(name, _local(content))):
             filling += [deeper, content]
         filling += [indentation(text, parent.start), f"</{parent.tag}>"]
         return Splice(at, parent.tag_end, filling)
