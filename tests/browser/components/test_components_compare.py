@@ -88,6 +88,16 @@ def test_an_entry_of_the_list_focuses_both_sides_where_the_step_moved(open_page:
     assert in_the_middle(page, 1, "Task_4")
 
 
+def test_a_click_on_a_changed_step_chooses_its_change(open_page: Open) -> None:
+    page = open_page("/compare")
+    page.wait_for_selector(READY)
+    paper = page.locator(".compare__paper").nth(1)
+    shape = paper.locator("[data-element-id=Task_5]").first.bounding_box()
+    assert shape is not None
+    page.mouse.click(shape["x"] + shape["width"] / 2, shape["y"] + shape["height"] / 2)
+    expect(page.locator("[data-change='2']")).to_have_attribute("aria-current", "true")
+
+
 def test_a_change_has_an_address(open_page: Open) -> None:
     page = open_page("/compare#change-2")
     page.wait_for_selector(READY)
