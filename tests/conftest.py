@@ -69,7 +69,8 @@ def sample_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def _open(template: Path, folder: Path, *, demo: bool) -> Iterator[Flask]:
+def open_copy(template: Path, folder: Path, *, demo: bool) -> Iterator[Flask]:
+    """Open an application on a copy of a database in `folder`."""
     file = shutil.copy(template, folder / "hub.sqlite3")
     app = app_on(f"sqlite:///{file}", demo=demo)
     yield app
@@ -80,14 +81,14 @@ def _open(template: Path, folder: Path, *, demo: bool) -> Iterator[Flask]:
 @pytest.fixture
 def app(blank_database: Path, tmp_path: Path) -> Iterator[Flask]:
     """Return a hub of its own with organisations and people, and no entries."""
-    with _open(blank_database, tmp_path, demo=False) as app:
+    with open_copy(blank_database, tmp_path, demo=False) as app:
         yield app
 
 
 @pytest.fixture(scope="module")
 def sample_app(sample_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """Return a demonstration hub with the shipped library, shared by the tests of one file."""
-    with _open(sample_database, tmp_path_factory.mktemp("hub"), demo=True) as app:
+    with open_copy(sample_database, tmp_path_factory.mktemp("hub"), demo=True) as app:
         yield app
 
 
@@ -105,7 +106,7 @@ def client(client_for: ClientFor) -> Client:
 
 @pytest.fixture(scope="session")
 def _shared_app(blank_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    with _open(blank_database, tmp_path_factory.mktemp("actions"), demo=False) as app:
+    with open_copy(blank_database, tmp_path_factory.mktemp("actions"), demo=False) as app:
         yield app
 
 

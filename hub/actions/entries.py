@@ -26,7 +26,7 @@ from hub.store.organisations import Organisation
 from hub.text.slug import slug as slug_of
 from hub.work import Work
 
-RESERVED_SLUGS = frozenset({"new", "feed", "entries", "members", "activity"})
+RESERVED_SLUGS = frozenset({"new", "feed", "entries", "members", "settings", "activity"})
 
 
 class Moved(Exception):
@@ -222,7 +222,8 @@ def fork(work: Work, entry: Entry, origin: Version, organisation: Organisation, 
         made,
         sha256=origin.blob_sha256,
         fingerprint=origin.fingerprint,
-        message=f"Abgeleitet von {entry.organisation.short_name}: {entry.title}, Version {origin.number}",
+        # No title: whoever reads the fork one day need not be one of the origin's readers.
+        message=f"Abgeleitet von {entry.organisation.short_name}, Version {origin.number}",
         parent=origin,
     )
     work.session.execute(
