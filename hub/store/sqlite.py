@@ -81,6 +81,6 @@ def prepare_sqlite(engine: Engine) -> None:
     # The queue is left when the transaction is over; SQLAlchemy's commit/rollback events fire just before the
     # statement, so the turn ends with the connection's return to the pool instead.
     @event.listens_for(engine, "checkin")
-    def checkin(dbapi: sqlite3.Connection, record: Any) -> None:
+    def checkin(_dbapi: sqlite3.Connection, record: Any) -> None:
         if record is not None and record.info.pop("queued", False) and queue is not None:
             queue.leave()

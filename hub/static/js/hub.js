@@ -13,6 +13,7 @@ const elements = [
   "bpmn-modeler",
   "bpmn-compare",
   "element-actions",
+  "live-part",
 ];
 
 const behaviours = {
