@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 COMPILE := $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-header \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: help serve test check format lint types imports unused audit bench fuzz vendor lock messages shots clean
+.PHONY: help serve test check format lint types imports unused audit bench fuzz vendor lock messages rights shots clean
 .DEFAULT_GOAL := help
 
 help: ## list these commands
@@ -74,6 +74,9 @@ lock: $(VENV)/.dev ## write the lock files anew from pyproject.toml
 
 messages: $(VENV)/.dev ## collect and compile the translations
 	@$(BIN)/python tools/messages.py
+
+rights: $(VENV)/.dev ## write the table of rights into the manual
+	@$(BIN)/python -m tools.rights
 
 shots: $(VENV)/.dev ## make the screenshots of the manual
 	@$(BIN)/python tools/shots.py

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import cast
 
 from flask import current_app, g, session
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from hub.config import Settings
@@ -41,12 +41,15 @@ def database() -> Session:
 
 
 def load_actor(database_session: Session, token: str, at: datetime) -> tuple[Actor, SignIn] | None:
-    """Return who holds `token` and the sign-in, or None if it ended; one query."""
+    """Return who holds `token` and the sign-in, or None if it ended; one query.
+
+    Roles in a closed organisation do not count, here and in `actor_of`.
+    """
     rows = database_session.execute(
         select(SignIn, User, Membership.role, Organisation.id, Organisation.kind)
         .join(User, User.id == SignIn.user_id)
         .outerjoin(Membership, Membership.user_id == User.id)
-        .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
+        .outerjoin(Organisation, and_(Organisation.id == Membership.organisation_id, Organisation.active))
         .where(SignIn.token_digest == digest(token), SignIn.expires_at > at, User.active)
     ).all()
     if not rows:
@@ -109,7 +112,9 @@ def actor_of(database_session: Session, user_id: int | None) -> Actor:
     roles: dict[int, set[Role]] = {}
     kinds: dict[int, OrganisationKind] = {}
     query = select(Membership.role, Organisation.id, Organisation.kind).join(Organisation)
-    for role, organisation_id, kind in database_session.execute(query.where(Membership.user_id == user.id)):
+    for role, organisation_id, kind in database_session.execute(
+        query.where(Membership.user_id == user.id, Organisation.active)
+    ):
         roles.setdefault(organisation_id, set()).add(Role(role))
         kinds[organisation_id] = OrganisationKind(kind)
     return Actor(user.id, user.name, {key: frozenset(value) for key, value in roles.items()}, kinds)

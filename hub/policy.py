@@ -8,13 +8,30 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, and_, false, or_, true
 
-from hub.store.accounts import Role
+from hub.store.accounts import Role, User
 from hub.store.discussions import Audience, Comment
 from hub.store.entries import Entry, Version, Visibility
 from hub.store.organisations import Organisation, OrganisationKind
 
 WRITERS = frozenset({Role.MODELLER, Role.OWNER, Role.APPROVER, Role.COORDINATOR})
 """Roles that may change what their own organisation owns."""
+
+ROLES: dict[OrganisationKind, tuple[Role, ...]] = {
+    OrganisationKind.CITY: (Role.READER, Role.MODELLER, Role.EXPERT, Role.OWNER, Role.APPROVER, Role.ADMIN),
+    OrganisationKind.IKZ: (
+        Role.READER,
+        Role.MODELLER,
+        Role.COORDINATOR,
+        Role.METHOD_REVIEWER,
+        Role.APPROVER,
+        Role.DATA_PROTECTION,
+        Role.ADMIN,
+        Role.SYSTEM_ADMIN,
+    ),
+    OrganisationKind.LAND: (Role.READER, Role.LAND_REVIEWER, Role.ADMIN),
+    OrganisationKind.PROVIDER: (Role.READER, Role.ADMIN),
+}
+"""The roles there are in an organisation of each kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +96,7 @@ def _reads_published(actor: Actor, entry: Entry) -> bool:
 
 
 def read(actor: Actor, entry: Entry) -> bool:
-    """Read an entry: one's own organisation always, the cooperation what is shared there, the Land and the public what was published for them."""
+    """Read an entry: one's own always, the cooperation what is shared, Land and public what was published for them."""
     return _reads_drafts(actor, entry) or _reads_published(actor, entry)
 
 
@@ -178,8 +195,27 @@ def resolve_comment(actor: Actor, remark: Comment, entry: Entry) -> bool:
 
 
 def manage_accounts(actor: Actor, organisation: Organisation) -> bool:
-    """Invite people, change roles, close accounts: administrators of the organisation, the system administration."""
-    return actor.has({Role.ADMIN}, organisation.id) or actor.has_anywhere(Role.SYSTEM_ADMIN)
+    """Invite people and see the accounts of an organisation: its administrators and the system administration."""
+    return actor.system or actor.has({Role.ADMIN}, organisation.id) or actor.has_anywhere(Role.SYSTEM_ADMIN)
+
+
+def revoke(actor: Actor, organisation: Organisation, role: Role) -> bool:
+    """Take a role away: administrators of the organisation; system administration only by the system administration."""
+    if role == Role.SYSTEM_ADMIN:
+        return actor.system or actor.has_anywhere(Role.SYSTEM_ADMIN)
+    return manage_accounts(actor, organisation)
+
+
+def grant(actor: Actor, organisation: Organisation, role: Role) -> bool:
+    """Give a role: whoever may take it away, as far as organisations of that kind have it."""
+    return role in ROLES[OrganisationKind(organisation.kind)] and revoke(actor, organisation, role)
+
+
+def close_account(actor: Actor, person: User) -> bool:
+    """Close or reopen an account: whoever may take away every role the person has."""
+    if not person.memberships:
+        return actor.system or actor.has_anywhere(Role.SYSTEM_ADMIN)
+    return all(revoke(actor, held.organisation, Role(held.role)) for held in person.memberships)
 
 
 def edit_organisation(actor: Actor, organisation: Organisation) -> bool:
@@ -188,7 +224,7 @@ def edit_organisation(actor: Actor, organisation: Organisation) -> bool:
 
 
 def create_organisation(actor: Actor) -> bool:
-    """Add an organisation: the system administration."""
+    """Add, rename or close an organisation: the system administration."""
     return actor.system or actor.has_anywhere(Role.SYSTEM_ADMIN)
 
 

@@ -2,13 +2,14 @@
 
 import hashlib
 import secrets
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import selectinload
 
 from hub.errors import Conflict, Invalid, NotFound
@@ -23,9 +24,36 @@ _HASHING = BoundedSemaphore(4)
 """Bounds the memory that a burst of sign-ins can take."""
 
 ATTEMPTS = 10
+"""Refused attempts on one name within `WINDOW` before it is locked."""
+ATTEMPTS_FROM_ADDRESS = 100
+"""The same for one network address; higher, since a whole town hall may share one."""
 WINDOW = timedelta(minutes=15)
 RESET_FOR = timedelta(hours=2)
 SHORTEST = 12
+SEEN_EVERY = timedelta(minutes=10)
+"""How exactly it is noted when a sign-in was last used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message with a link that opens something once; the caller chose its language."""
+
+    subject: str
+    text: str
+    """Contains `{name}` and `{link}`."""
+    link: str
+    """The address with `{token}` in it."""
+
+
+def post(work: Work, letter: Letter, *, recipient: str, name: str, token: str) -> str:
+    """Queue a letter for the worker, in the transaction of its cause, and return the link in it."""
+    link = letter.link.replace("{token}", token)
+    # Replaced one after the other, the name last: whatever people are called, it is never read as a placeholder.
+    body = letter.text.replace("{link}", link).replace("{name}", name)
+    work.session.add(
+        Mail(recipient=recipient, subject=letter.subject, text=body, created_at=work.now, next_try_at=work.now)
+    )
+    return link
 
 
 def digest(text: str) -> str:
@@ -68,21 +96,25 @@ def find_by_email(work: Work, email: str) -> User | None:
     return work.session.scalar(select(User).where(User.email == email.strip().lower()))
 
 
-def _locked(work: Work, *subjects: str) -> bool:
-    count = work.session.scalar(
-        select(func.count())
-        .select_from(FailedSignIn)
-        .where(FailedSignIn.subject.in_([digest(s) for s in subjects]), FailedSignIn.at > work.now - WINDOW)
+def _refused(work: Work, subject: str) -> int:
+    query = select(func.count()).select_from(FailedSignIn)
+    return (
+        work.session.scalar(query.where(FailedSignIn.subject == digest(subject), FailedSignIn.at > work.now - WINDOW))
+        or 0
     )
-    return (count or 0) >= ATTEMPTS
+
+
+def _locked(work: Work, email: str, address: str) -> bool:
+    return _refused(work, email) >= ATTEMPTS or _refused(work, address) >= ATTEMPTS_FROM_ADDRESS
 
 
 def verify(work: Work, email: str, password: str, address: str) -> User:
     """Return whose password this is, without writing; raises `Invalid` (`sign_in_failed` or `locked`).
 
-    To be called outside the writing transaction, since hashing is slow on purpose.
+    `email` is in its normal form (`inputs.Email`), or another spelling of it would be counted apart. To be called
+    outside the writing transaction, since hashing is slow on purpose.
     """
-    if _locked(work, email.lower(), address):
+    if _locked(work, email, address):
         raise Invalid(email="locked")
     user = find_by_email(work, email)
     matches = password_matches(user.password_hash if user else None, password)
@@ -92,14 +124,17 @@ def verify(work: Work, email: str, password: str, address: str) -> User:
 
 
 def note_failure(work: Work, email: str, address: str) -> None:
-    """Count a refused attempt against the name and the address."""
-    for subject in (email.lower(), address):
+    """Count a refused attempt against the name and the network address, whether or not there is such an account."""
+    for subject in (email, address):
         work.session.add(FailedSignIn(subject=digest(subject), at=work.now))
 
 
-def sign_in(work: Work, user_id: int, *, browser: str, address: str, lasts: timedelta) -> str:
-    """Open a sign-in and return its token, which exists nowhere else."""
+def sign_in(
+    work: Work, user_id: int, *, browser: str, address: str, lasts: timedelta, replaces_id: int | None = None
+) -> str:
+    """Open a sign-in and return its token, which exists nowhere else; `replaces_id`, this browser's old one, ends."""
     user = work.session.get_one(User, user_id)
+    work.session.execute(delete(SignIn).where(SignIn.id == replaces_id))
     work.session.execute(delete(FailedSignIn).where(FailedSignIn.subject == digest(user.email)))
     work.session.execute(delete(FailedSignIn).where(FailedSignIn.at < work.now - WINDOW))
     work.session.execute(delete(SignIn).where(SignIn.expires_at < work.now))
@@ -117,6 +152,12 @@ def sign_in(work: Work, user_id: int, *, browser: str, address: str, lasts: time
     )
     user.last_seen_at = work.now
     return token
+
+
+def note_seen(work: Work, sign_in_id: int, user_id: int) -> None:
+    """Note that a sign-in is in use."""
+    work.session.execute(update(SignIn).where(SignIn.id == sign_in_id).values(seen_at=work.now))
+    work.session.execute(update(User).where(User.id == user_id).values(last_seen_at=work.now))
 
 
 def sign_out(work: Work, sign_in_id: int) -> None:
@@ -142,11 +183,8 @@ def sign_ins(work: Work) -> list[SignIn]:
     return list(work.session.scalars(query.order_by(SignIn.seen_at.desc())))
 
 
-def ask_for_reset(work: Work, email: str, *, link: str, subject: str, text: str) -> None:
-    """Send a link for a new password if there is an account; say nothing about whether there is.
-
-    `link` is the address with `{token}` in it; `text` contains `{link}` and `{name}`.
-    """
+def ask_for_reset(work: Work, email: str, letter: Letter) -> None:
+    """Send a link for a new password if there is an account; say nothing about whether there is."""
     user = find_by_email(work, email)
     if user is None or not user.active:
         return
@@ -155,14 +193,17 @@ def ask_for_reset(work: Work, email: str, *, link: str, subject: str, text: str)
         .select_from(PasswordReset)
         .where(PasswordReset.user_id == user.id, PasswordReset.created_at > work.now - WINDOW)
     )
-    if (recent or 0) >= 3:
-        return
+    if (recent or 0) < 3:
+        send_reset(work, user, letter)
+
+
+def send_reset(work: Work, user: User, letter: Letter) -> None:
+    """Send a person the link with which to choose a new password, once, within two hours."""
     token = secrets.token_urlsafe(32)
     work.session.add(
         PasswordReset(user_id=user.id, token_digest=digest(token), created_at=work.now, expires_at=work.now + RESET_FOR)
     )
-    body = text.format(link=link.format(token=token), name=user.name)
-    work.session.add(Mail(recipient=user.email, subject=subject, text=body, created_at=work.now, next_try_at=work.now))
+    post(work, letter, recipient=user.email, name=user.name, token=token)
 
 
 def find_reset(work: Work, token: str) -> PasswordReset:
@@ -176,17 +217,30 @@ def find_reset(work: Work, token: str) -> PasswordReset:
 def reset_password(work: Work, token: str, password_hash: str) -> User:
     """Set the new password and end every sign-in of the person; raises `Conflict("link_expired")`."""
     found = find_reset(work, token)
-    found.used_at = work.now
-    found.user.password_hash = password_hash
-    sign_out_everywhere(work, user_id=found.user_id)
+    # The row is locked and read again, so that of two that use one link at once the second is refused.
+    work.session.refresh(found, with_for_update=True)
+    if found.used_at is not None:
+        raise Conflict("link_expired")
+    _set_password(work, found.user, password_hash, keep_sign_in_id=None)
     return found.user
 
 
 def change_password(work: Work, password_hash: str, *, keep_sign_in_id: int | None) -> None:
     """Set the actor's new password and end all other sign-ins."""
-    user = work.session.get_one(User, work.actor.user_id)
+    _set_password(work, work.session.get_one(User, work.actor.user_id), password_hash, keep_sign_in_id=keep_sign_in_id)
+
+
+def _set_password(work: Work, user: User, password_hash: str, *, keep_sign_in_id: int | None) -> None:
+    """Set a password; whatever was opened with the old one, and every link still in a mailbox, ends."""
     user.password_hash = password_hash
     sign_out_everywhere(work, user_id=user.id, except_id=keep_sign_in_id)
+    void_resets(work, user.id)
+
+
+def void_resets(work: Work, user_id: int) -> None:
+    """End every open permission of a person to choose a new password."""
+    open_ones = (PasswordReset.user_id == user_id, PasswordReset.used_at.is_(None))
+    work.session.execute(update(PasswordReset).where(*open_ones).values(used_at=work.now))
 
 
 def edit_profile(work: Work, *, name: str, locale: str) -> User:

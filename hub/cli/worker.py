@@ -94,7 +94,8 @@ def deliver_mail(settings: Settings) -> bool:
         mail = session.get_one(Mail, key)
         mail.failure = failure
         if not failure:
-            mail.sent_at = _now()
+            # What was sent is forgotten: the link in it opens an account, and only its digest is kept elsewhere.
+            mail.sent_at, mail.text = _now(), ""
     return True
 
 

@@ -2,14 +2,16 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
+from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
 
 from hub.actions import accounts
 from hub.errors import Invalid
-from hub.http import COOKIE_TOKEN, current_actor, current_sign_in, current_work, settings, transaction
+from hub.http import COOKIE_TOKEN, current_actor, current_sign_in, current_work, now, settings, transaction
 from hub.inputs import AskForReset, NewPassword, SignInForm
+from hub.web import letters
 from hub.web.forms import Form
 from hub.web.shared import safe_next
 
@@ -45,6 +47,8 @@ def browser_name() -> str:
 
 def start_session(user_id: int) -> None:
     """Sign a person in on this browser: a new token, and nothing kept from before."""
+    before = current_sign_in()
+    before_id = before.id if before else None
     kept = {name: session[name] for name in ("theme", "language") if name in session}
     with transaction() as work:
         token = accounts.sign_in(
@@ -53,6 +57,7 @@ def start_session(user_id: int) -> None:
             browser=browser_name(),
             address=network_address(),
             lasts=timedelta(seconds=settings().session_seconds),
+            replaces_id=before_id,
         )
     session.clear()
     session.update(kept)
@@ -63,6 +68,25 @@ def start_session(user_id: int) -> None:
 def _page(form: Form[SignInForm], status: int = 200) -> Reply:
     demo = accounts.demo_accounts(current_work()) if settings().demo else []
     return render_template("login/show.html", form=form, demo=demo, demo_password=DEMO_PASSWORD), status
+
+
+@bp.before_app_request
+def note_seen() -> None:
+    """Note every ten minutes that this sign-in is in use, so that the list of one's sign-ins is of any use.
+
+    The one thing a GET writes: nothing a person sees or does depends on it, and it has its own short transaction.
+    A database that cannot write just now must not keep anybody from reading.
+    """
+    sign_in = current_sign_in() if request.endpoint != "static" else None
+    if sign_in is None or sign_in.seen_at > now() - accounts.SEEN_EVERY:
+        return
+    # Read now: the transaction forgets what was loaded, and the row may be gone by then.
+    sign_in_id, user_id = sign_in.id, sign_in.user_id
+    try:
+        with transaction() as work:
+            accounts.note_seen(work, sign_in_id, user_id)
+    except OperationalError:
+        current_app.logger.warning("the use of a sign-in could not be noted")
 
 
 @bp.get("/login")
@@ -77,13 +101,18 @@ def show() -> Reply:
 def sign_in() -> Reply:
     """Sign in, or say that it did not work without saying why."""
     form = Form(SignInForm, request.form)
+    address = request.remote_addr or ""
     try:
         sent = form.read()
-        user = accounts.verify(current_work(), sent.email, sent.password, request.remote_addr or "")
+    except Invalid as error:
+        form.sent.pop("password", None)
+        return _page(form.refused(error), 422)
+    try:
+        user = accounts.verify(current_work(), sent.email, sent.password, address)
     except Invalid as error:
         if "sign_in_failed" in error.fields.values():
             with transaction() as work:
-                accounts.note_failure(work, form.sent.get("email", ""), request.remote_addr or "")
+                accounts.note_failure(work, sent.email, address)
         form.sent.pop("password", None)
         return _page(form.refused(error), 422)
     start_session(user.id)
@@ -117,17 +146,7 @@ def send_reset() -> Reply:
     except Invalid as error:
         return render_template("login/ask.html", form=form.refused(error)), 422
     with transaction() as work:
-        accounts.ask_for_reset(
-            work,
-            sent.email,
-            link=f"{settings().base_url}/login/reset/{{token}}",
-            subject=_("Neues Passwort für den IKZ-Prozesshub"),
-            text=_(
-                "Guten Tag {name},\n\nfür Ihr Konto im IKZ-Prozesshub wurde ein neues Passwort angefordert. "
-                "Bitte öffnen Sie innerhalb von zwei Stunden diesen Link:\n\n{link}\n\n"
-                "Wenn Sie das nicht waren, brauchen Sie nichts zu tun: Ihr Passwort bleibt, wie es ist.\n"
-            ),
-        )
+        accounts.ask_for_reset(work, sent.email, letters.reset())
     return render_template("login/asked.html")
 
 

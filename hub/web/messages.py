@@ -38,6 +38,25 @@ SENTENCES = {
     "last_admin": _l(
         "Eine Organisation braucht mindestens eine Administration. Bitte vergeben Sie die Rolle zuerst neu."
     ),
+    "own_account": _l("Ihr eigenes Konto kann nur eine andere Administration schließen."),
+    "account_closed": _l(
+        "Zu dieser E-Mail-Adresse gehört ein geschlossenes Konto. Bitte wenden Sie sich an Ihre Administration."
+    ),
+    "already_member": _l("Diese Person hat die Rolle in Ihrer Organisation schon."),
+    "already_invited": _l(
+        "Für diese Adresse und Rolle ist schon eine Einladung offen. In der Liste können Sie sie noch einmal senden."
+    ),
+    "invitation_expired": _l(
+        "Diese Einladung ist abgelaufen, zurückgezogen oder schon benutzt. Bitte lassen Sie sich neu einladen."
+    ),
+    "organisation_closed": _l("Diese Organisation ist stillgelegt."),
+    "settings_moved_on": _l(
+        "Inzwischen hat jemand anderes diese Angaben geändert. Ihre Eingaben sind noch da: "
+        "Bitte vergleichen Sie sie mit dem aktuellen Stand und speichern Sie dann erneut."
+    ),
+    "address_taken": _l("Unter dieser Adresse gibt es schon eine Organisation. Bitte wählen Sie eine andere."),
+    "address_reserved": _l("Diese Adresse braucht der Hub für eine eigene Seite. Bitte wählen Sie eine andere."),
+    "not_a_web_address": _l("Bitte geben Sie die Adresse mit https:// am Anfang ein."),
     "comment_empty": _l("Bitte schreiben Sie einen Kommentar."),
     "ags": _l("Ein Amtlicher Gemeindeschlüssel hat acht Ziffern."),
     "resolved_reply": _l("Diese Diskussion ist erledigt. Öffnen Sie sie wieder, um zu antworten."),
@@ -95,6 +114,19 @@ LABELS: dict[str, dict[str, object]] = {
         "data_protection": _l("Datenschutz"),
         "admin": _l("Administration"),
         "system_admin": _l("Systemadministration"),
+    },
+    "task": {
+        "reader": _l("liest, sucht, lädt herunter, kommentiert"),
+        "modeller": _l("legt Einträge an, zeichnet, lädt hoch, veröffentlicht Versionen, leitet ab"),
+        "expert": _l("beurteilt und kommentiert aus der Sicht des Fachamts"),
+        "owner": _l("verantwortet Inhalt und Steckbrief der Einträge, archiviert"),
+        "method_reviewer": _l("prüft die Modellierung nach den gemeinsamen Regeln"),
+        "approver": _l("gibt fachlich frei"),
+        "coordinator": _l("betreut die gemeinsamen Einträge der Zusammenarbeit"),
+        "land_reviewer": _l("liest, was für das Land veröffentlicht ist, und kommentiert dort"),
+        "data_protection": _l("Ansprechstelle für Auskunft und Löschung"),
+        "admin": _l("lädt ein, vergibt Rollen, schließt Konten der eigenen Organisation"),
+        "system_admin": _l("legt Organisationen an, verwaltet alle Konten"),
     },
     "organisation": {
         "city": _l("Stadt"),

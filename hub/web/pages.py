@@ -6,11 +6,11 @@ from flask import Blueprint, redirect, render_template, request, session
 from flask_babel import get_locale
 from werkzeug.wrappers import Response
 
-from hub import policy
 from hub.config import ROOT
 from hub.errors import NotFound
 from hub.http import settings
 from hub.text import markdown
+from hub.web import rights as rights_table
 from hub.web.shared import safe_next
 
 bp = Blueprint("pages", __name__)
@@ -55,16 +55,9 @@ def show(name: str) -> str:
 @bp.get("/rechte")
 def rights() -> str:
     """Show who may do what, from the one place that decides it."""
-    rows = [
-        (name, (function.__doc__ or "").splitlines()[0])
-        for name, function in vars(policy).items()
-        if callable(function)
-        and getattr(function, "__module__", "") == policy.__name__
-        and not name.startswith("_")
-        and not name.endswith("_visible")
-        and name != "Actor"
-    ]
-    return render_template("pages/rights.html", rows=rows)
+    return render_template(
+        "pages/rights.html", columns=rights_table.columns(), rows=rights_table.table(), legend=rights_table.legend()
+    )
 
 
 @bp.post("/language")

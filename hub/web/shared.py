@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy import select
 
+from hub import policy
 from hub.config import ROOT
 from hub.http import current_actor, database
 from hub.policy import WRITERS, Actor
@@ -44,11 +45,18 @@ def moment(value: datetime | None) -> dict[str, str]:
 def _account(actor: Actor) -> dict[str, Any] | None:
     if not actor.signed_in:
         return None
-    ids = sorted(actor.organisation_ids)
-    if "organisation_names" not in g:
-        rows = database().execute(select(Organisation.id, Organisation.short_name).where(Organisation.id.in_(ids)))
-        g.organisation_names = {row.id: row.short_name for row in rows} if ids else {}
-    return {"name": actor.name, "city": ", ".join(g.organisation_names.values())}
+    if "own_organisations" not in g:
+        query = select(Organisation).where(Organisation.id.in_(sorted(actor.organisation_ids)))
+        g.own_organisations = list(database().scalars(query)) if actor.roles else []
+    own: list[Organisation] = g.own_organisations
+    manages = [
+        (_("Mitglieder: %(organisation)s", organisation=row.short_name), url_for("members.index", city=row.slug))
+        for row in own
+        if policy.manage_accounts(actor, row)
+    ]
+    if policy.create_organisation(actor):
+        manages.append((_("Alle Organisationen"), url_for("organisations.index")))
+    return {"name": actor.name, "city": ", ".join(row.short_name for row in own), "manages": manages}
 
 
 def _navigation(actor: Actor) -> list[tuple[str, str, bool]]:
@@ -80,6 +88,7 @@ def register(app: Flask) -> None:
         actor = current_actor()
         return {
             "actor": actor,
+            "may_manage": lambda organisation: policy.manage_accounts(actor, organisation),
             "account": _account(actor),
             "navigation": _navigation(actor),
             "may_create": actor.has_anywhere(*WRITERS),
