@@ -9,6 +9,8 @@ from typing import Final
 from rapidfuzz import fuzz
 
 _NOT_A_WORD: Final = re.compile(r"[\W_]+")
+_NUMBER: Final = re.compile(r"\d+")
+_OTHER_NUMBERS: Final = 0.6
 _EXPANDED: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
@@ -25,4 +27,6 @@ def similarity(one: str, other: str) -> float:
         return 1.0 if one else 0.0
     if not one or not other:
         return 0.0
-    return max(fuzz.ratio(one, other), 0.95 * fuzz.token_sort_ratio(one, other)) / 100
+    likeness = max(fuzz.ratio(one, other), 0.95 * fuzz.token_sort_ratio(one, other)) / 100
+    # „Schritt 1“ and „Schritt 2“ differ in one character, and yet in everything.
+    return likeness if _NUMBER.findall(one) == _NUMBER.findall(other) else _OTHER_NUMBERS * likeness
