@@ -138,7 +138,11 @@ def import_one(
         return {"name": shown, "outcome": "refused", "text": " ".join(error.fields.values())}
     except HubError:
         return {"name": shown, "outcome": "refused", "text": "Ihnen fehlt inzwischen das Recht, Einträge anzulegen."}
-    notes = [f"{len(warnings)} Hinweise: {warnings[0]}"] if warnings else []
+    notes = (
+        [warnings[0] if len(warnings) == 1 else f"{len(warnings)} Hinweise, der erste: {warnings[0]}"]
+        if warnings
+        else []
+    )
     if generated:
         notes.append("Die Zeichnung wurde erzeugt, weil die Datei keine enthielt.")
     return {

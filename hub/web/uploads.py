@@ -1,5 +1,7 @@
 """What comes in as a file or as pasted text, read the same way everywhere."""
 
+from flask import flash
+from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
 from hub import bpmn, documents
@@ -40,3 +42,12 @@ def laid_out(content: Content) -> tuple[Content, bool]:
         return content, False
     data = bpmn.layout(content.model)
     return documents.read(EntryKind.PROCESS, data), True
+
+
+def tell_warnings(content: Content) -> None:
+    """Say on the next page what was odd about a content that was read; the bytes stay as they are."""
+    found = content.warnings()
+    for sentence in found[:3]:
+        flash(sentence, "warning")
+    if len(found) > 3:
+        flash(_("… und %(count)s weitere Hinweise.", count=len(found) - 3), "warning")

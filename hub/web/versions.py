@@ -105,6 +105,7 @@ def publish(city: str, slug: str) -> Reply:
         values = head(work, entry, newest)
         return render_template("versions/new.html", form=form.refused(error), moved=moved, **values), 422
     flash(flash_text("published"), "success")
+    uploads.tell_warnings(given)
     return redirect(target)
 
 

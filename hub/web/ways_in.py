@@ -113,6 +113,7 @@ def create(way: str) -> Reply:
         form.sent["from"] = request.form.get("from", "")
         return _form(current_work(), way, form.refused(error)), 422
     flash(flash_text("created"), "success")
+    uploads.tell_warnings(content)
     return redirect(target)
 
 
