@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log, sqrt
-from typing import TYPE_CHECKING, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, overload
 
 from hub.bpmn.naming import is_default_name
 from hub.bpmn.similar_words import roots
@@ -92,17 +92,24 @@ def signature(model: Model, title: str = "", normalise: Callable[[str], Iterable
     return Signature(dict(words), dict(structure), tuple(steps[:_STEPS]))
 
 
+@overload
+def similar(wanted: Signature, signatures: Mapping[Key, Signature], top: int = 10) -> list[Similar[Key]]: ...
+
+
+@overload
+def similar(wanted: Signature, signatures: Sequence[Signature], top: int = 10) -> list[Similar[int]]: ...
+
+
 def similar(
-    wanted: Signature, signatures: Mapping[Key, Signature] | Sequence[Signature], top: int = 10
-) -> list[Similar[Key]]:
+    wanted: Signature, signatures: Mapping[Any, Signature] | Sequence[Signature], top: int = 10
+) -> list[Similar[Any]]:
     """Return the `top` most alike of `signatures`, best first; keys are those of the mapping, or positions.
 
     For more than one question over the same signatures keep an `Index`.
     """
-    index: Index[Key] = Index()
-    pairs = signatures.items() if isinstance(signatures, Mapping) else enumerate(signatures)
-    for key, found in pairs:
-        index.put(key, found)  # type: ignore[arg-type]  # positions where there are no keys
+    index: Index[Any] = Index()
+    for key, found in signatures.items() if isinstance(signatures, Mapping) else enumerate(signatures):
+        index.put(key, found)
     return index.find(wanted, top)
 
 
@@ -143,7 +150,8 @@ class Index(Generic[Key]):
     def find(self, wanted: Signature, top: int = 10, but: Key | None = None) -> list[Similar[Key]]:
         """Return the `top` most alike, best first; `but` is left out, usually the model one asks for."""
         by_words = self._by_words(wanted)
-        by_words.pop(but, None)  # type: ignore[arg-type]  # None is no key
+        if but is not None:
+            by_words.pop(but, None)
         best = sorted(by_words, key=by_words.__getitem__, reverse=True)[: max(_CANDIDATES, top)]
         if len(best) < top:
             known = {*best, but}

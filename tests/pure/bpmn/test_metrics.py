@@ -7,7 +7,7 @@ from tests.pure.bpmn.small import small
 
 
 @pytest.fixture
-def figures():
+def figures() -> bpmn.Metrics:
     return bpmn.metrics(
         small(
             "startEvent S\ntask A Antrag prüfen\nexclusiveGateway G\ntask B Bescheid erlassen\n"
@@ -17,12 +17,12 @@ def figures():
     )
 
 
-def test_sizes(figures):
+def test_sizes(figures: bpmn.Metrics) -> None:
     assert (figures.activities, figures.activities_and_control, figures.activities_joins_splits) == (2, 6, 4)
     assert (figures.node_count, figures.flow_count, figures.events, figures.gateways) == (6, 6, 2, 2)
 
 
-def test_structure(figures):
+def test_structure(figures: bpmn.Metrics) -> None:
     assert figures.connectivity == 1.0
     assert figures.density == pytest.approx(6 / 30)
     assert figures.gateway_degree == 3.0
@@ -36,13 +36,13 @@ def test_structure(figures):
     assert figures.label_length == 2.0
 
 
-def test_different_gateways_raise_heterogeneity_and_mismatch():
+def test_different_gateways_raise_heterogeneity_and_mismatch() -> None:
     figures = bpmn.metrics(small("exclusiveGateway G\ntask A\ntask B\nparallelGateway J", "G>A:ja G>B:nein A>J B>J"))
     assert figures.gateway_mismatch == 4
     assert figures.gateway_heterogeneity == pytest.approx(0.4307, abs=1e-3)
 
 
-def test_hand_overs_count_changes_of_lane():
+def test_hand_overs_count_changes_of_lane() -> None:
     model = small(
         "task A\ntask B\ntask C",
         "A>B B>C",
@@ -52,17 +52,17 @@ def test_hand_overs_count_changes_of_lane():
     assert bpmn.metrics(model).hand_overs == 1
 
 
-def test_an_empty_model_has_zeros():
+def test_an_empty_model_has_zeros() -> None:
     figures = bpmn.metrics(small(""))
     assert (figures.node_count, figures.connectivity, figures.cyclomatic, figures.longest_path) == (0, 0.0, 0, 0)
 
 
-def test_depth_counts_sub_processes():
+def test_depth_counts_sub_processes() -> None:
     model = small("", inside='<subProcess id="A"><subProcess id="B"><task id="C"/></subProcess></subProcess>')
     assert bpmn.metrics(model).nesting_depth == 2
 
 
-def test_a_long_chain_does_not_exhaust_the_stack():
+def test_a_long_chain_does_not_exhaust_the_stack() -> None:
     nodes = "\n".join(f"task T{i}" for i in range(5000))
     flows = " ".join(f"T{i}>T{i + 1}" for i in range(4999))
     assert bpmn.metrics(small(nodes, flows)).longest_path == 5000

@@ -48,46 +48,46 @@ BAD = {
 
 
 @pytest.mark.parametrize("name", GOOD.splitlines())
-def test_object_and_infinitive_is_what_the_convention_asks_for(name):
+def test_object_and_infinitive_is_what_the_convention_asks_for(name: str) -> None:
     assert form(name) in (Form.OBJECT_VERB, Form.VERB_ONLY)
 
 
 @pytest.mark.parametrize(("name", "found"), BAD.items())
-def test_other_forms_are_recognised(name, found):
+def test_other_forms_are_recognised(name: str, found: Form) -> None:
     assert form(name) is found
 
 
 @pytest.mark.parametrize("name", ["stand. Vordruck", "FIM", "Pizza Backen", "…", ""])
-def test_doubt_means_silence(name):
+def test_doubt_means_silence(name: str) -> None:
     assert form(name) is Form.UNKNOWN
 
 
 @pytest.mark.parametrize(
     "name", ["Antrag eingegangen", "Bescheid erhalten", "Ware zu versenden", "Warten", "Vorgang offen"]
 )
-def test_states_are_not_taken_for_orders(name):
+def test_states_are_not_taken_for_orders(name: str) -> None:
     assert not ends_in_infinitive(name)
 
 
 @pytest.mark.parametrize("name", ["Vorgang schließen", "Bescheid versenden", "Auf Antwort warten"])
-def test_orders_are_recognised(name):
+def test_orders_are_recognised(name: str) -> None:
     assert ends_in_infinitive(name)
 
 
 @pytest.mark.parametrize(
     "name", ["Exklusives Gateway", "Exklusives Gateway-121", "Task 3", "Start Event", "Nicht-exklusives Gateway"]
 )
-def test_names_given_by_tools_are_no_names(name):
+def test_names_given_by_tools_are_no_names(name: str) -> None:
     assert is_default_name(name)
 
 
-def test_the_language_of_a_model_is_told_by_its_names():
+def test_the_language_of_a_model_is_told_by_its_names() -> None:
     assert language(["Antrag prüfen", "Bescheid erlassen", "Review"]) == "de"
     assert language(["Check request", "Send offer to customer"]) == "en"
     assert language(["A", "B"]) == ""
 
 
-def test_words_hyphenated_to_fit_a_shape_are_joined():
+def test_words_hyphenated_to_fit_a_shape_are_joined() -> None:
     assert tidy("Zahlungs-\n aufforderung  senden") == "Zahlungsaufforderung senden"
     assert tidy("Ein- und Ausgang prüfen") == "Ein- und Ausgang prüfen"
 
@@ -105,22 +105,22 @@ def test_words_hyphenated_to_fit_a_shape_are_joined():
         ("frobnizieren", None),
     ],
 )
-def test_verbs_are_conjugated_only_if_known(verb, finite):
+def test_verbs_are_conjugated_only_if_known(verb: str, finite: tuple[str, str] | None) -> None:
     assert third_person(verb) == finite
 
 
 @pytest.mark.parametrize("word", ["eingegangen", "geprüft", "erstellt", "unterschrieben", "abgelehnt", "informiert"])
-def test_participles(word):
+def test_participles(word: str) -> None:
     assert is_participle(word)
 
 
 @pytest.mark.parametrize("word", ["genehmigen", "bekanntgeben", "abgehen", "gestalten", "gegen", "gewähren"])
-def test_infinitives_with_ge_are_no_participles(word):
+def test_infinitives_with_ge_are_no_participles(word: str) -> None:
     assert not is_participle(word)
 
 
 @pytest.mark.parametrize(
     "name", ["Versandart klären", "Erlaubnispflicht prüfen", "Vereinbarkeit mit Verkehr beurteilen"]
 )
-def test_nouns_that_look_like_verbs_raise_no_alarm(name):
+def test_nouns_that_look_like_verbs_raise_no_alarm(name: str) -> None:
     assert form(name) is Form.OBJECT_VERB

@@ -1,5 +1,6 @@
 """Models of the same process find each other, whatever words and ids they use."""
 
+from pathlib import Path
 from time import perf_counter
 
 import pytest
@@ -23,7 +24,7 @@ PARKING = small(
 )
 
 
-def test_the_same_process_in_other_words_comes_first():
+def test_the_same_process_in_other_words_comes_first() -> None:
     hits = similar(
         signature(DOG_TAX), {"parken": signature(PARKING), "hund": signature(DOG_TAX_TOO), "selbst": signature(DOG_TAX)}
     )
@@ -32,35 +33,35 @@ def test_the_same_process_in_other_words_comes_first():
     assert hits[1].score > 2 * hits[2].score
 
 
-def test_compounds_share_their_parts():
+def test_compounds_share_their_parts() -> None:
     assert set(roots("Hundesteuer")) & set(roots("Steuer für Hunde")) == {"steu", "hund"}
     assert set(roots("Bescheid weiterleiten")) & set(roots("Weiterleitung des Bescheids")) >= {"bescheid", "weiterlei"}
 
 
-def test_structure_answers_where_no_word_is_shared():
+def test_structure_answers_where_no_word_is_shared() -> None:
     strange = small("startEvent S\ntask A Qwert\ntask B Zuiop\nendEvent E", "S>A A>B B>E")
     (hit,) = similar(signature(strange), [signature(PARKING)])
     assert hit.words == 0
     assert hit.structure > 0.9
 
 
-def test_a_signature_is_kept_as_text():
+def test_a_signature_is_kept_as_text() -> None:
     kept = signature(DOG_TAX, title="Hundesteuer")
     assert Signature.from_text(kept.to_text()) == kept
 
 
 @pytest.mark.parametrize("text", ["[]", '["9",{},{},[]]', "nonsense"])
-def test_text_that_is_no_signature_is_refused(text):
+def test_text_that_is_no_signature_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"signature|values"):
         Signature.from_text(text)
 
 
-def test_words_may_come_from_another_analyser():
+def test_words_may_come_from_another_analyser() -> None:
     assert signature(PARKING, normalise=lambda name: [name.upper()]).words["PARKAUSWEIS AUSSTELLEN"] == 1
 
 
-def test_an_index_forgets_and_replaces():
-    index = Index()
+def test_an_index_forgets_and_replaces() -> None:
+    index: Index[int] = Index()
     index.put(1, signature(DOG_TAX))
     index.put(2, signature(PARKING))
     index.put(1, signature(PARKING))
@@ -71,12 +72,13 @@ def test_an_index_forgets_and_replaces():
     assert index.find(signature(PARKING), but=1) == []
 
 
-def test_empty_models_are_like_nothing():
+def test_empty_models_are_like_nothing() -> None:
     assert similar(signature(small("")), [signature(PARKING)]) == []
 
 
-def test_drawings_of_the_same_exercise_find_each_other():
-    index, exercise = Index(), {}
+def test_drawings_of_the_same_exercise_find_each_other() -> None:
+    index: Index[Path] = Index()
+    exercise: dict[Path, str] = {}
     for path, model in corpus("research"):
         found = signature(model)
         if found.words:
@@ -90,8 +92,8 @@ def test_drawings_of_the_same_exercise_find_each_other():
     assert right / total >= 0.97
 
 
-def test_ten_thousand_models_are_searched_in_a_moment():
-    index = Index()
+def test_ten_thousand_models_are_searched_in_a_moment() -> None:
+    index: Index[int] = Index()
     words = [f"w{number}" for number in range(3000)]
     for number in range(10_000):
         own = {words[(number * step + number // 3000) % 3000]: 1 for step in range(1, 40)}
