@@ -20,8 +20,8 @@ from hub.search.reader import Reader
 from hub.search.streams import GAPS
 from hub.search.tables import documents, sets, words
 from hub.text.analyse import Analyser
-from hub.text.query import All, Concept, Hint, Node, Query, Some, expanded, parse
-from hub.text.snippets import Marked, Sought, excerpt, marked
+from hub.text.query import All, Concept, Hint, Node, Query, Some, expanded, parse, tokens
+from hub.text.snippets import Marked, Sought, cited, excerpt, marked
 from hub.text.synonyms import Thesaurus
 from hub.text.synonyms import shipped as thesaurus_shipped
 
@@ -262,11 +262,14 @@ class _Search:
             for candidate in matching.candidates([number for number, _ in ids]):
                 ranking.score(candidate, explained.setdefault(candidate.id, []))
         sought = Sought.of(query)
+        wanted = [token.text for token in tokens(query.root)] if query.root is not None else []
         audiences = set(self.reader.audiences())
         for number, score in ids:
             found = payloads[number]
             reasons = tuple(sorted(explained.get(number, ()), key=lambda reason: -reason.points))
             title, summary, steps, excerpts = _shown(found, sought, self.analyser, audiences)
+            if wanted:
+                excerpts = (*_places(found, wanted), *excerpts)[:MOST_EXCERPTS]
             moment = datetime.fromtimestamp(found.updated_at, UTC)
             yield Hit(
                 found.entry_id,
@@ -306,6 +309,7 @@ def _facet_sets(connection: Connection, numbers: Iterable[int]) -> dict[int, Pai
 
 
 MOST_STEPS = 5
+MOST_EXCERPTS = 2
 
 
 def _shown(
@@ -333,6 +337,16 @@ def _shown(
     return title, summary, tuple(hit for _, hit in steps[:MOST_STEPS]), tuple(excerpts)
 
 
+def _places(document: Payload, wanted: Sequence[str]) -> list[Excerpt]:
+    """Return where the document cites what was looked for."""
+    texts = json.loads(document.texts)
+    found = [Excerpt("name", name, "", pieces) for name in texts["names"] if (pieces := cited(name, wanted))]
+    for key, heading, text in texts["sections"]:
+        if pieces := cited(text, wanted):
+            found.append(Excerpt("section", key, heading, pieces))
+    return found[:MOST_EXCERPTS]
+
+
 def _excerpts(
     texts: dict[str, Any], document: Payload, sought: Sought, analyser: Analyser, audiences: set[str]
 ) -> list[Excerpt]:
@@ -353,4 +367,4 @@ def _excerpts(
         if count:
             found.append((count, Excerpt("remark", str(number), "", pieces)))
     found.sort(key=lambda item: -item[0])
-    return [one for _, one in found[:2]]
+    return [one for _, one in found[:MOST_EXCERPTS]]

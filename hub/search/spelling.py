@@ -20,6 +20,7 @@ from hub.search.matching import Matching
 from hub.search.tables import words
 from hub.text.analyse import Analyser
 from hub.text.folding import fold
+from hub.text.phonetics import sound
 from hub.text.query import Concept, Option, Query
 
 MOST_BEGINNINGS = 60
@@ -103,14 +104,15 @@ def _better(connection: Connection, concept: Concept, matching: Matching, analys
     wanted = concept.spelling
     limit = 1 if len(wanted) < 6 else 2 if len(wanted) < 12 else 3
     ranked: list[tuple[float, int, str]] = []
+    heard = sound(wanted)
     roots = set(concept.options[0].sequences[0])
     for word, distance, _ in extract(
         wanted, known.words, scorer=OSA.distance, score_cutoff=limit, limit=_CANDIDATES * 3
     ):
         known_roots = analyser.word(word)
         shared = len(roots.intersection(known_roots[1])) if known_roots is not None else 0
-        # People rarely get the first letter wrong and rarely invent letters.
-        penalty = 0.4 * (word[:1] != wanted[:1]) + 0.3 * (_bag(word) != _bag(wanted))
+        # People rarely get the first letter wrong, and write what they hear.
+        penalty = 0.4 * (word[:1] != wanted[:1]) + 0.3 * (sound(word) != heard)
         ranked.append((distance + penalty, -shared, word))
     best: tuple[float, int, int, str] | None = None
     for far, shared, word in sorted(ranked)[:_CANDIDATES]:
@@ -123,10 +125,6 @@ def _better(connection: Connection, concept: Concept, matching: Matching, analys
     if best is not None:
         return known.shown.get(best[3], best[3])
     return _compound(concept, matching, analyser, known)
-
-
-def _bag(word: str) -> frozenset[str]:
-    return frozenset(word)
 
 
 @lru_cache(maxsize=4)

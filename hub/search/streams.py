@@ -39,7 +39,7 @@ class Streams:
     payload: str
     """The texts that hits show, as JSON."""
     vocabulary: dict[str, str]
-    """Folded word → word as written; never from comments."""
+    """Folded word → word as written."""
 
 
 def streams(document: Document, analyser: Analyser) -> Streams:
@@ -74,6 +74,7 @@ def streams(document: Document, analyser: Analyser) -> Streams:
         body += [(mark, found) for mark in audiences]
 
     written = [title, *names, *(name for _, _, name in steps), *roles, summary, *(text for _, _, text in sections)]
+    written += [text for _, _, text in remarks]
     vocabulary: dict[str, str] = {}
     for word in set(_LETTERS.findall(" ".join(written))):
         if (known := analyser.word(word)) is not None:
@@ -81,7 +82,7 @@ def streams(document: Document, analyser: Analyser) -> Streams:
     payload = {
         "title": title,
         "summary": summary,
-        "names": names + legal_bases,
+        "names": [*names, *legal_bases, *document.keys],
         "steps": steps,
         "roles": roles,
         "sections": sections,

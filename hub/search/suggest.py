@@ -35,7 +35,9 @@ def suggest(session: Session, prefix: str, reader: Reader, *, limit: int = 8) ->
     before, _, last = typed.rpartition(" ")
     start = "".join(char for char in fold(last) if char.isalnum())
     known = parse(before, analyser, shipped()) if before else None
-    nodes: list[Node] = [known.root] if known is not None and known.root is not None else []
+    nodes: list[Node] = []
+    if known is not None and known.root is not None:
+        nodes.append(expanded(known.root, lambda begin: spelling.beginning(connection, begin), analyser))
     if len(start) >= 2:
         nodes.append(expanded(Prefix(start), lambda begin: spelling.beginning(connection, begin), analyser))
     if not nodes:

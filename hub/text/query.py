@@ -153,6 +153,15 @@ def concepts(node: Node) -> Iterator[Concept]:
             yield from concepts(child)
 
 
+def tokens(node: Node) -> Iterator[Token]:
+    """Yield the citations and keys below `node` that are looked for."""
+    if isinstance(node, Token) and node.text.startswith(("p_", "k_")):
+        yield node
+    elif isinstance(node, All | Some):
+        for child in node.nodes:
+            yield from tokens(child)
+
+
 _QUOTES = re.compile("[„“”«»‟〝〞＂]")
 _FIELD = re.compile(rf"(?<![\w:])({'|'.join(FIELDS)})\s*:\s*", re.IGNORECASE)
 _OPERATOR = "AND|UND|OR|ODER|NOT|NICHT"

@@ -6,12 +6,13 @@ piece of text is chosen by Whoosh's fragmenter and scorer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from whoosh.analysis import Token as WhooshToken
 from whoosh.highlight import BasicFragmentScorer, ContextFragmenter
 
+from hub.text import citations
 from hub.text.analyse import Analyser, Word
 from hub.text.query import Node, Query, concepts
 from hub.text.synonyms import Roots
@@ -93,6 +94,22 @@ def excerpt(text: str, sought: Sought, analyser: Analyser, *, length: int = 220)
     inside = [words[index] for index in sorted(matched) if start <= words[index].start and words[index].end <= end]
     pieces = _pieces(text, start, end, inside)
     return (*((("… ", False),) if start else ()), *pieces, *(((" …", False),) if end < len(text) else ())), found
+
+
+def cited(text: str, tokens: Collection[str]) -> Marked:
+    """Return the place in `text` that cites one of `tokens` (see `citations`), with some text around it, or nothing."""
+    found = [(span, {token for one in cited for token in one.tokens()}) for span, cited in citations.find(text)]
+    found += [(span, set(citations.key_tokens(key))) for span, key in citations.keys(text)]
+    for (start, end), names in found:
+        if not names.isdisjoint(tokens) or any(
+            name.startswith(token) for name in names for token in tokens if token[0] == "k"
+        ):
+            before = text.rfind(" ", 0, max(start - 80, 0)) + 1
+            after = text.find(" ", min(end + 80, len(text)))
+            after = len(text) if after < 0 else after
+            pieces = ((text[before:start], False), (text[start:end].strip(), True), (text[end:after], False))
+            return tuple(piece for piece in pieces if piece[0])
+    return ()
 
 
 def _tokens(words: Sequence[Word], matched: set[int]) -> Iterable[WhooshToken]:
