@@ -60,8 +60,8 @@ def style_sheet(*, media: bool = False) -> str:
 def _rules(scope: str) -> str:
     out = []
     for name in _CLASSES:
-        out.append(f"{scope}.bpmn-{name}{{stroke:var(--bpmn-{name})}}")
-        out.append(f"{scope}.bpmn-fill-{name}{{fill:var(--bpmn-{name})}}")
+        value = f"var(--bpmn-{name},{getattr(THEMES['light'], name) or 'none'})"
+        out.append(f"{scope}.bpmn-{name}{{stroke:{value}}}{scope}.bpmn-fill-{name}{{fill:{value}}}")
     return "".join(out)
 
 

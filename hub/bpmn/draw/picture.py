@@ -199,9 +199,6 @@ class _Picture:
     def _open(self, element: Element, classes: str) -> str:
         out, lang = self.pen.out, self.lang
         self.seen.add(element.id)
-        link = self._link(element)
-        if link is not None:
-            out.append(f'<a href="{escape(link)}">')
         marked = self.highlights.get(element.id, ())
         said = type_name(element.type, lang)
         said = said[:1].upper() + said[1:]
@@ -211,9 +208,11 @@ class _Picture:
             said += f": {label}"
         if marked:
             said += f" – {marks.words(marked, lang)}"
-        out.append(
-            f'<g data-element="{escape(element.id)}" class="bpmn-element {classes}"><title>{escape(said)}</title>'
-        )
+        said = escape(said)
+        link = self._link(element)
+        if link is not None:
+            out.append(f'<a href="{escape(link)}" aria-label="{said}">')
+        out.append(f'<g data-element="{escape(element.id)}" class="bpmn-element {classes}"><title>{said}</title>')
         return "</g></a>" if link is not None else "</g>"
 
     def _link(self, element: Element) -> str | None:

@@ -261,7 +261,8 @@ def test_unknown_highlights_and_themes_are_refused() -> None:
 def test_links_lead_to_the_element_or_where_the_caller_says_but_never_into_a_script() -> None:
     svg = drawn(PROCESS, links=True)
     assert svg.get("role") == "group"
-    assert "#A" in {a.get("href") for a in svg.iter(f"{SVG}a")}
+    names = {a.get("href"): a.get("aria-label") for a in svg.iter(f"{SVG}a")}
+    assert names["#A"] == "Benutzeraufgabe: Antrag prüfen"
     chosen = drawn(PROCESS, links=lambda element: f"/modelle/{element.id}" if element.is_node else None)
     assert {a.get("href") for a in chosen.iter(f"{SVG}a")} == {"/modelle/S", "/modelle/A", "/modelle/E"}
     assert not list(drawn(PROCESS, links=lambda _: "javascript:alert(1)").iter(f"{SVG}a"))
@@ -271,7 +272,7 @@ def test_only_the_drawing_for_a_file_of_its_own_brings_a_style() -> None:
     assert "<style>" in bpmn.draw(PROCESS, theme="auto")
     for theme in ("light", "dark", "print"):
         assert "<style" not in bpmn.draw(PROCESS, theme=theme)
-    assert ".bpmn .bpmn-ink{stroke:var(--bpmn-ink)}" in style_sheet()
+    assert ".bpmn .bpmn-ink{stroke:var(--bpmn-ink,#22242a)}" in style_sheet()
 
 
 def test_two_drawings_on_one_page_do_not_share_ids() -> None:
