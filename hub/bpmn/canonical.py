@@ -7,6 +7,7 @@ Defaults are those of the BPMN 2.0 XML schema (formal/2013-12-09, Semantic.xsd).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -55,6 +56,7 @@ _NOT_SAID_HERE: Final = frozenset({"incoming", "outgoing", "flowNodeRef", "docum
 _ENDS: Final = frozenset({"sourceRef", "targetRef"})
 _FOLDED: Final = frozenset({"dataInput", "dataOutput", "property", "operation", "categoryValue"})
 _KEYS: Final = ("key", "metaKey", "name", "id", "event", "target", "variable", "type")
+_RANDOM: Final = re.compile(r"(?=[A-Za-z-]*\d)(?=[\d-]*[A-Za-z])[0-9A-Za-z-]{7,}$|\d{5,}$")
 _A_PART: Final = "#"
 """Stands for a reference to a detail: which one is of no interest, and its id may change."""
 _COLOUR_KEYS: Final = frozenset({"bgcolor", "bordercolor"})
@@ -86,6 +88,11 @@ def folded(element: Element) -> bool:
     if element.type in _FOLDED:
         return element.type in ("operation", "categoryValue") or element.parent.kind is not Kind.PROCESS
     return element.kind is Kind.EVENT_DEFINITION
+
+
+def made_up(id_: str) -> bool:
+    """Whether an id looks as if a tool had drawn it by lot (`sid-1E2F3A4B`), so that it says nothing."""
+    return _RANDOM.search(id_) is not None
 
 
 def squeezed(text: str) -> str:
@@ -221,14 +228,15 @@ class _Reader:
             return
         namespace = self.aliases.get(node.namespace, node.namespace)
         path = f"{path}{{{namespace}}}{node.name}"
-        key = next((name for name in _KEYS if name in attributes), None)
+        speaking = [name for name in attributes if name != "id" or not made_up(attributes[name])]
+        key = next((name for name in _KEYS if name in speaking), None)
         if key is not None:
             path = f"{path}[{attributes[key]}]"
         text = squeezed(node.text)
         if text or (not node.children and len(attributes) <= (key is not None)):
             self.extensions.setdefault(path, []).append(text)
-        for name, value in attributes.items():
-            if name not in (key, "id"):
-                self.extensions.setdefault(f"{path}@{name}", []).append(self.value(value))
+        for name in speaking:
+            if name != key:
+                self.extensions.setdefault(f"{path}@{name}", []).append(self.value(attributes[name]))
         for child in node.children:
             self.extension(child, f"{path}/")

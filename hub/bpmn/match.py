@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Final
 
-from hub.bpmn.canonical import folded
+from hub.bpmn.canonical import folded, made_up
 from hub.bpmn.labels import similarity
 from hub.bpmn.model import Element, Model
 from hub.bpmn.nodematch import NodeMatcher
@@ -71,14 +71,13 @@ xor and testprocess
 """
 """Words of which tools and testers make ids."""
 _COMMON_WORDS: Final = frozenset({word.lower() for word in KIND_OF} | set(_CHANCE.split()))
-_RANDOM: Final = re.compile(r"(?=[A-Za-z-]*\d)(?=[\d-]*[A-Za-z])[0-9A-Za-z-]{7,}$|\d{5,}$")
 
 
 def is_telling(id_: str) -> bool:
     """Whether an id is unlikely to turn up in two unrelated models by chance (`Activity_0k3f9zx`, not `Task_1`)."""
     if "#" in id_:
         return False
-    if _RANDOM.search(id_):
+    if made_up(id_):
         return True
     rest = _DIGITS.sub("", id_).lower()
     return len(rest) > 3 and rest not in _COMMON_WORDS

@@ -141,6 +141,14 @@ CASES = {
         "extension",
         "Werkzeugangabe „assignee“ von „Gebühr einziehen“: keine Angabe → „kasse“.",
     ),
+    "id with a meaning in an extension": (
+        '<textAnnotation id="N">',
+        '<textAnnotation id="N"><extensionElements><x:v xmlns:x="urn:x" name="Ja" id="false"/></extensionElements>',
+        "",
+        "",
+        "extension",
+        "Werkzeugangabe „v[Ja]“ von „Gebühr 20 €“: keine Angabe → „false“.",
+    ),
     "flag": (
         '<userTask id="A"',
         '<userTask isForCompensation="true" id="A"',
