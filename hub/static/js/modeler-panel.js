@@ -45,11 +45,8 @@ export function kindOf(element) {
   const object = element.businessObject;
   const type = object.$type.replace("bpmn:", "");
   const definition = object.eventDefinitions?.[0]?.$type.replace(/bpmn:|EventDefinition/g, "");
-  const spaced = (word) => word.replace(/([a-z])([A-Z])/g, (_, end, start) => `${end} ${start.toLowerCase()}`);
-  const base = spaced(type)
-    .replace("Data object reference", "Data object reference")
-    .replace("Sub process", "Sub-process")
-    .replace("Event based", "Event-based");
+  const spaced = (word) => word.replace(/([a-z])([A-Z])/g, (_pair, end, start) => `${end} ${start.toLowerCase()}`);
+  const base = spaced(type).replace("Sub process", "Sub-process").replace("Event based", "Event-based");
   const name = definition ? `${definition} ${base.toLowerCase()}` : base;
   if (english) {
     return name;

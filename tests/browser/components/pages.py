@@ -54,7 +54,8 @@ def create_site() -> Flask:
 
     @site.get("/<any(parts,viewer,modeler,compare):page>")
     def show(page: str) -> str:
-        return render_template(f"{page}.html", form=Form(), base=request.args.get("base", "1"))
+        model = request.args.get("model", "hundesteuer-1")
+        return render_template(f"{page}.html", form=Form(), base=request.args.get("base", "1"), model=model)
 
     @site.get("/models/<name>")
     def model(name: str) -> Response:
