@@ -281,7 +281,7 @@ class _Comparison:
         ]
         skipped: set[str] = set()
         if kinds[0] != kinds[1]:
-            before_type, after_type = (", ".join(type_name(kind) for kind in side) or None for side in kinds)
+            before_type, after_type = (", ".join(side) or None for side in kinds)
             yield self._change(ChangeKind.RETYPED, old, new, before_type, after_type, _TYPES_OF_EVENT)
             # What the old definition said goes with it; the details of the new one come with it.
             skipped = {kind for side in kinds for kind in side} - (set(kinds[0]) & set(kinds[1]))

@@ -43,7 +43,7 @@ _PROPERTIES: Final[dict[str, tuple[str, str]]] = {
     "structureRef": ("Datenstruktur", "Data structure"),
     "itemSubjectRef": ("Datentyp", "Data type"),
     "isCollection": ("Mehrfach", "Collection"),
-    "isSequential": ("Nacheinander", "Sequential"),
+    "isSequential": ("Mehrfach nacheinander", "Repeated in sequence"),
     "loopCardinality": ("Anzahl der Wiederholungen", "Number of repetitions"),
     "loopCondition": ("Schleifenbedingung", "Loop condition"),
     "completionCondition": ("Abschlussbedingung", "Completion condition"),
@@ -72,6 +72,9 @@ _VALUES: Final = {"true": ("ja", "yes"), "false": ("nein", "no")}
 _FLAGS: Final = frozenset(
     {"isInterrupting", "cancelActivity", "triggeredByEvent", "isExecutable", "isForCompensation", "isCollection"}
     | {"isSequential", "instantiate", "isClosed"}
+)
+_DEFAULT: Final = {"isInterrupting": "true", "cancelActivity": "true"} | dict.fromkeys(
+    _FLAGS - {"isInterrupting", "cancelActivity"}, "false"
 )
 _LAYOUT: Final[dict[str, tuple[str, str]]] = {
     "position": ("{who} steht in der Zeichnung an anderer Stelle.", "{who} was moved in the drawing."),
@@ -176,13 +179,12 @@ def _renamed(
     return f"{f'{kind} {quoted(before, lang)}' if before else phrase(old, lang)} is now called {quoted(after, lang)}."
 
 
-def _retyped(
-    old: Element | None, new_: Element | None, aspect: str, before: str | None, after: str | None, lang: str
-) -> str:
+def _retyped(old: Element | None, new_: Element | None, aspect: str, _: str | None, __: str | None, lang: str) -> str:
     if old is None or new_ is None:
         return ""
     if aspect == "eventDefinitions":
-        return _aspect(phrase(new_, lang, "dative"), _property_name(aspect, lang), before, after, lang)
+        texts = [", ".join(type_name(e.type, lang) for e in side.event_definitions) or None for side in (old, new_)]
+        return _aspect(phrase(new_, lang, "dative"), _property_name(aspect, lang), texts[0], texts[1], lang)
     name = quoted(label_of(new_), lang) if label_of(new_) else ""
     if lang == "de":
         return f"Aus {definite(old.type, 'dative')} {name} wurde {indefinite(new_.type)}.".replace("  ", " ")
@@ -232,14 +234,18 @@ def _reconnected(
             rest = f" (bisher: {before})" if before else ""
         if german:
             return f"{start} folgt jetzt auf {end}{rest}."
-        return f"{start} now follows {end}" + (f" (before: {before})." if before else ".")
+        return f"{start} now follows {end} (before: {_course(old, lang)})."
     who = (definite(new_.type) if german else f"the {type_name(new_.type, 'en')}") + (
         f" {quoted(label_of(new_), lang)}" if label_of(new_) else ""
     )
-    nothing = "nicht verbunden" if german else "not connected"
     if german:
-        return f"{who} verbindet jetzt {after or nothing} (bisher {before or nothing})."
-    return f"{who} now connects {after or nothing} (before: {before or nothing})."
+        return f"{who} verbindet jetzt {after} (bisher {before})."
+    return f"{who} now connects {_course(new_, lang)} (before: {_course(old, lang)})."
+
+
+def _course(connection: Element, lang: str) -> str:
+    ends = connection.source, connection.target
+    return " → ".join((label_of(end) or type_name(end.type, lang)) if end is not None else "–" for end in ends)
 
 
 def _same(one: Element | None, other: Element | None) -> bool:
@@ -256,6 +262,13 @@ def _property(
     if element is None:
         whole = "dem Modell" if lang == "de" else "the model"
         return _aspect(whole, _property_name(aspect, lang), before, after, lang, aspect)
+    last = aspect.rpartition("/")[2]
+    if last in _FLAGS or last == "attachedToRef":
+        # „Frist um“ – unterbrechend: ja → nein.
+        word = _property_name(aspect, lang)
+        given = [_DEFAULT.get(last) if value is None else value for value in (before, after)]
+        change = f"{_value(aspect, given[0], lang)} → {_value(aspect, given[1], lang)}"
+        return f"{phrase(element, lang)} – {word[0].lower()}{word[1:]}: {change}."
     return _aspect(phrase(element, lang, "dative"), _property_name(aspect, lang), before, after, lang, aspect)
 
 

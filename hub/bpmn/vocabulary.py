@@ -301,4 +301,4 @@ def type_name(type_: str, lang: str = "de") -> str:
     """Return the everyday name of a BPMN type (`userTask` → „Benutzeraufgabe“, "user task")."""
     if lang == "de" and type_ in _GERMAN:
         return _GERMAN[type_]
-    return "".join(" " + c.lower() if c.isupper() else c for c in type_)
+    return "".join(" " + c.lower() if c.isupper() else c for c in type_.removesuffix("EventDefinition"))

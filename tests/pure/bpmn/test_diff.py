@@ -155,7 +155,7 @@ CASES = {
         "",
         "",
         "property",
-        "Für Kompensation von „Antrag prüfen“: keine Angabe → ja.",
+        "„Antrag prüfen“ – für Kompensation: nein → ja.",
     ),
     "added": (
         '<textAnnotation id="N">',
