@@ -141,6 +141,15 @@ def test_a_diagram_that_cannot_be_loaded_leaves_the_picture(open_page: Open, com
     complaints.clear()
 
 
+def test_on_paper_stands_the_whole_picture(open_page: Open) -> None:
+    page = open_page("/viewer#Task_4")
+    page.wait_for_selector(READY)
+    page.emulate_media(media="print")
+    expect(page.get_by_alt_text("Prozessdiagramm als Bild")).to_be_visible()
+    expect(page.locator(".diagram__paper")).to_be_hidden()
+    expect(page.get_by_role("search")).to_be_hidden()
+
+
 @pytest.mark.parametrize("page_name", ["viewer", "modeler"])
 def test_a_hostile_model_is_only_text_and_shapes(open_page: Open, page_name: str, complaints: list[str]) -> None:
     page = open_page(f"/{page_name}?model=hostile")
