@@ -59,6 +59,15 @@ export function kindOf(element) {
   return german[name] ?? others[name] ?? german[base] ?? others[base] ?? base;
 }
 
+/** What people call an element: its name, for a nameless flow the steps it joins, else its id. */
+function titleOf(element) {
+  const { name, text, id } = element.businessObject;
+  if (!name && element.source && element.target) {
+    return `${titleOf(element.source)} → ${titleOf(element.target)}`;
+  }
+  return name || text || id;
+}
+
 export class Panel {
   /** @param {any} modeler a bpmn-js modeler, already constructed @param {HTMLElement} host where the panel is put */
   constructor(modeler, host) {
@@ -103,7 +112,7 @@ export class Panel {
       const elements = this.get("elementRegistry").filter(
         (element) => element.parent && element.type !== "label" && is(element, "bpmn:FlowNode", "bpmn:Participant", "bpmn:Lane", "bpmn:SequenceFlow", "bpmn:MessageFlow", "bpmn:DataObjectReference", "bpmn:DataStoreReference", "bpmn:TextAnnotation"),
       );
-      const text = (element) => `${element.businessObject.name ?? element.businessObject.text ?? element.id} (${kindOf(element)})`;
+      const text = (element) => `${titleOf(element)} – ${kindOf(element)}`;
       const options = elements
         .map((element) => [element.id, text(element)])
         .sort((one, other) => one[1].localeCompare(other[1], document.documentElement.lang));

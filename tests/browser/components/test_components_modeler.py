@@ -96,7 +96,7 @@ def choose(page: Page, name: str) -> None:
 
 
 def rename(page: Page, name: str = "Anmeldung sichten") -> None:
-    choose(page, "Anmeldung prüfen (Aufgabe einer Person am Bildschirm)")
+    choose(page, "Anmeldung prüfen – Aufgabe einer Person am Bildschirm")
     field = page.get_by_label("Name", exact=True)
     field.fill(name)
     field.press("Tab")
@@ -146,7 +146,7 @@ def test_a_change_in_the_panel_is_one_step_to_undo_and_redo(open_page: Open) -> 
 def test_administrative_facts_are_read_from_and_written_to_the_hubs_namespace(open_page: Open, site: Flask) -> None:
     page = open_page("/modeler")
     page.wait_for_selector(READY)
-    choose(page, "Anmeldung prüfen (Aufgabe einer Person am Bildschirm)")
+    choose(page, "Anmeldung prüfen – Aufgabe einer Person am Bildschirm")
     rag = page.get_by_label("Referenzaktivitätengruppe (RAG)")
     expect(rag).to_have_value("3")
     expect(page.get_by_label("IT-System")).to_have_value("Steuerverfahren")
@@ -170,17 +170,17 @@ def test_administrative_facts_are_read_from_and_written_to_the_hubs_namespace(op
 def test_description_condition_and_deadline_can_be_edited(open_page: Open, site: Flask) -> None:
     page = open_page("/modeler")
     page.wait_for_selector(READY)
-    choose(page, "Frist abgelaufen (Angeheftetes Ereignis: Zeit)")
+    choose(page, "Frist abgelaufen – Angeheftetes Ereignis: Zeit")
     deadline = page.get_by_label("Zeitangabe", exact=True)
     expect(deadline).to_have_value("P14D")
     deadline.fill("P21D")
     deadline.press("Tab")
-    choose(page, "nein (Sequenzfluss)")
+    choose(page, "nein – Sequenzfluss")
     condition = page.get_by_label("Bedingung", exact=True)
     expect(condition).to_have_value("Angaben fehlen")
     condition.fill("Unterlagen fehlen")
     condition.press("Tab")
-    choose(page, "Steuer festsetzen (Teilprozess)")
+    choose(page, "Steuer festsetzen – Teilprozess")
     expect(page.locator(".properties")).to_contain_text("Fachdienst Steuern")
     page.get_by_label("Beschreibung").fill("Nach § 5 der Satzung.")
     page.get_by_label("Beschreibung").press("Tab")
@@ -195,7 +195,7 @@ def test_description_condition_and_deadline_can_be_edited(open_page: Open, site:
 def test_a_process_can_be_drawn_without_a_mouse(open_page: Open) -> None:
     page = open_page("/modeler")
     page.wait_for_selector(READY)
-    choose(page, "Bescheid bekannt geben (Automatisierte Aufgabe (Dienst))")
+    choose(page, "Bescheid bekannt geben – Automatisierte Aufgabe (Dienst)")
     page.get_by_role("button", name="Aufgabe", exact=True).press("Enter")
     field = page.get_by_label("Name", exact=True)
     expect(field).to_be_focused()
@@ -212,7 +212,7 @@ def test_a_process_can_be_drawn_without_a_mouse(open_page: Open) -> None:
 def test_colours_are_written_in_both_namespaces(open_page: Open, site: Flask) -> None:
     page = open_page("/modeler")
     page.wait_for_selector(READY)
-    choose(page, "Anmeldung prüfen (Aufgabe einer Person am Bildschirm)")
+    choose(page, "Anmeldung prüfen – Aufgabe einer Person am Bildschirm")
     page.get_by_label("Farbe").select_option("green")
     page.get_by_role("button", name=SEND).click()
     page.wait_for_url("**/parts")
