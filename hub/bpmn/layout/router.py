@@ -18,6 +18,11 @@ _CLEARANCE: Final = 12.0
 _BEND: Final = 40.0
 _ASIDE: Final = 60.0
 _CROSSING: Final = 25.0
+_MARGIN: Final = 4.0
+_EAGER: Final = 1.1
+"""How much the way ahead counts more than the way done: a little faster, hardly ever longer."""
+_PATIENCE: Final = 20_000
+"""Steps after which the best course found so far, or a straight line, has to do."""
 _NEAREST: Final = 40
 """Obstacles considered; those farther away hardly ever matter."""
 _SIDES: Final = ((1, 0), (-1, 0), (0, 1), (0, -1))
@@ -42,6 +47,9 @@ def route(
     column = {x: index for index, x in enumerate(xs)}
     row = {y: index for index, y in enumerate(ys)}
     flat, upright = _pieces(lines, start, end)
+    walls = [(b.x - _MARGIN, b.y - _MARGIN, b.right + _MARGIN, b.bottom + _MARGIN) for b in (*near, start, end)]
+    in_row = [[(left, right) for left, top, right, bottom in walls if top < y < bottom] for y in ys]
+    in_column = [[(top, bottom) for left, top, right, bottom in walls if left < x < right] for x in xs]
     goals: dict[tuple[int, int, int], float] = {}
     for side, (x, y) in enumerate(_ports(end)):
         cost = 0.0 if not sideways or side == 1 else _ASIDE
@@ -53,6 +61,7 @@ def route(
     heap: list[tuple[float, float, int, int, int, int]] = []
     best: dict[tuple[int, int, int], float] = {}
     came: dict[tuple[int, int, int], tuple[int, int, int]] = {}
+    prices: dict[tuple[int, int, int], float] = {}
     count = 0
     for side, (x, y) in enumerate(_ports(start)):
         state = (column[x], row[y], side)
@@ -63,7 +72,7 @@ def route(
     finish_cost = float("inf")
     while heap:
         guess, cost, _, cx, cy, heading = heapq.heappop(heap)
-        if guess >= finish_cost:
+        if guess >= finish_cost * _EAGER:
             break
         state = (cx, cy, heading)
         if cost > best.get(state, float("inf")):
@@ -74,18 +83,23 @@ def route(
             nx, ny = cx + dx, cy + dy
             if turn == heading ^ 1 or not (0 <= nx < len(xs) and 0 <= ny < len(ys)):
                 continue
-            a, b = (xs[cx], ys[cy]), (xs[nx], ys[ny])
-            if _blocked(a, b, near, start, end):
-                continue
-            step = abs(b[0] - a[0]) + abs(b[1] - a[1]) + (_BEND if turn != heading else 0.0)
-            step += _CROSSING * _crossed(a, b, flat, upright)
             after = (nx, ny, turn)
-            if cost + step < best.get(after, float("inf")):
-                best[after] = cost + step
+            price = prices.get(after)
+            if price is None:
+                a, b = (xs[cx], ys[cy]), (xs[nx], ys[ny])
+                if _blocked(a[0], b[0], in_row[cy]) if dx else _blocked(a[1], b[1], in_column[cx]):
+                    price = float("inf")
+                else:
+                    price = abs(b[0] - a[0]) + abs(b[1] - a[1]) + _CROSSING * _crossed(a, b, flat, upright)
+                prices[after] = price
+            reached = cost + price + (_BEND if turn != heading else 0.0)
+            if reached < best.get(after, float("inf")):
+                best[after] = reached
                 came[after] = state
                 count += 1
-                heapq.heappush(heap, (cost + step + abs(ex - b[0]) + abs(ey - b[1]), cost + step, count, nx, ny, turn))
-        if count > 60_000:
+                ahead = _EAGER * (abs(ex - xs[nx]) + abs(ey - ys[ny]))
+                heapq.heappush(heap, (reached + ahead, reached, count, nx, ny, turn))
+        if count > _PATIENCE:
             break
     if finish is None:
         return straight(start, end)
@@ -160,14 +174,10 @@ def _grid(start: Bounds, end: Bounds, near: Sequence[Bounds]) -> tuple[list[floa
     return sorted(xs), sorted(ys)
 
 
-def _blocked(a: Point, b: Point, near: Sequence[Bounds], start: Bounds, end: Bounds) -> bool:
-    left, right = (a[0], b[0]) if a[0] < b[0] else (b[0], a[0])
-    top, bottom = (a[1], b[1]) if a[1] < b[1] else (b[1], a[1])
-    for o in (*near, start, end):
-        margin = 4.0
-        if o.x - margin < right and o.right + margin > left and o.y - margin < bottom and o.bottom + margin > top:
-            return True
-    return False
+def _blocked(a: float, b: float, walls: Sequence[tuple[float, float]]) -> bool:
+    """Whether a step from `a` to `b` along a grid line runs into one of the walls across that line."""
+    low, high = (a, b) if a < b else (b, a)
+    return any(start < high and end > low for start, end in walls)
 
 
 _Pieces = list[tuple[float, float, float]]
