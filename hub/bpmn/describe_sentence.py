@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from hub.bpmn.naming_german import gender, third_person, with_article
+from hub.bpmn.naming_german import gender, takes_accusative, third_person, with_article
 
 _OBJECT_VERB: Final = re.compile(r"([A-ZÄÖÜ][a-zäöüß]{3,})\s+((?:bekannt |bereit |fest |frei )?[a-zäöüß]+)")
 _ACTOR: Final = re.compile(r"[A-ZÄÖÜ][\wäöüßÄÖÜ]+(?: (?:(?:für|der|des|und) )?[A-ZÄÖÜ][\wäöüßÄÖÜ-]+){0,3}")
@@ -28,7 +28,7 @@ def active_sentence(actor: str, name: str) -> str | None:
         return None
     infinitive = match[2].replace(" ", "")
     subject, thing, verb = _subject(actor), with_article(match[1], accusative=True), third_person(infinitive)
-    if subject is None or thing is None or verb is None:
+    if subject is None or thing is None or verb is None or not takes_accusative(infinitive):
         return None
     finite, prefix = verb
     if gender(actor.partition(" ")[0]) == "plural":

@@ -24,7 +24,10 @@ _REGULAR: Final = frozenset(_DATA["verbs"]["regular"].split())
 _WHOLE: Final = frozenset(_WORDS["whole"].split())
 _SEPARABLE: Final = tuple(sorted(_WORDS["separable"], key=len, reverse=True))
 _INSEPARABLE: Final = tuple(_WORDS["inseparable"])
+_UNSTRESSED: Final = frozenset({*_INSEPARABLE, "über", "unter", "um", "wider", "wieder", "durch", "voll"})
+"""Prefixes that leave a strong verb strong; `beantragen` and `beauftragen` come from nouns and are weak."""
 _NOT_VERBS: Final = frozenset(_WORDS["not_verbs"].split())
+_NO_ACCUSATIVE: Final = frozenset(_WORDS["no_accusative"].split())
 _GE: Final = tuple(_WORDS["ge_infinitives"].split())
 _STRONG_PARTICIPLES: Final = frozenset(_WORDS["strong_participles"].split())
 _NOMINAL: Final = tuple(_WORDS["nominal_endings"])
@@ -118,9 +121,14 @@ def third_person(infinitive: str) -> tuple[str, str] | None:
     for base, form in _STRONG.items():
         # A stem vowel changes in every compound of a strong verb: vergeben → vergibt, entnehmen → entnimmt.
         head = verb[: -len(base)]
-        if verb.endswith(base) and (not head or head in _INSEPARABLE or verb in _WHOLE):
+        if verb.endswith(base) and (not head or head in _UNSTRESSED):
             return head + form, prefix
     return _regular_third_person(verb), prefix
+
+
+def takes_accusative(infinitive: str) -> bool:
+    """Return whether a known verb has its object in the accusative, as nearly all do."""
+    return infinitive not in _NO_ACCUSATIVE
 
 
 def _regular_third_person(verb: str) -> str:
@@ -137,6 +145,8 @@ def gender(noun: str) -> str | None:
     word = noun.lower()
     if word in _GENDERS:
         return _GENDERS[word]
+    if word.endswith(("sprung", "schwung")):
+        return "masculine"
     for ending, found in _GENDER_ENDINGS:
         if word.endswith(ending) and len(word) > len(ending) + 1:
             return found

@@ -155,7 +155,10 @@ def write_type(node: Element, lang: str = "de") -> str:
     place = 0 if lang == "de" else 1
     # Choreography activities have no word of their own: in a table they are tasks.
     base = _WORDS.get(node.type, _WORDS["task"])[place]
-    if node.type == "boundaryEvent" and not node.is_interrupting:
+    host = node.attached_to
+    if node.type == "boundaryEvent" and (host is None or host.parent is not node.parent or host.type not in ACTIVITIES):
+        base = _WORDS["intermediateCatchEvent"][place]  # attached to nothing
+    elif node.type == "boundaryEvent" and not node.is_interrupting:
         base = _ALONGSIDE[place]
     parts = [base]
     if node.is_event_sub_process:

@@ -77,6 +77,7 @@ def test_a_whole_sentence_where_every_word_is_known(actor: str, name: str, sente
         ("Gewerbestelle", "Antrag frobnizieren"),
         ("Xyz", "Antrag prüfen"),
         ("Gewerbestelle", "Über Antrag entscheiden"),
+        ("Gewerbestelle", "Antrag zustimmen"),
     ],
 )
 def test_no_sentence_is_guessed(actor: str, name: str) -> None:

@@ -1,7 +1,7 @@
 """Models of the same process find each other, whatever words and ids they use."""
 
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -101,7 +101,7 @@ def test_ten_thousand_models_are_searched_in_a_moment() -> None:
         index.put(number, Signature(own, {"task>task": 12, "startEvent>task": 1}, steps))
     wanted = index.signature(4711)
     index.find(wanted)
-    started = perf_counter()
+    started = process_time()
     hits = index.find(wanted)
     assert hits[0].key == 4711
-    assert perf_counter() - started < 0.3
+    assert process_time() - started < 0.3
