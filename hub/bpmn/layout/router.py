@@ -23,6 +23,7 @@ _EAGER: Final = 1.1
 """How much the way ahead counts more than the way done: a little faster, hardly ever longer."""
 _PATIENCE: Final = 20_000
 """Steps after which the best course found so far, or a straight line, has to do."""
+_PATIENCE_FOR_BETTER: Final = 1_500
 _NEAREST: Final = 40
 """Obstacles considered; those farther away hardly ever matter."""
 _SIDES: Final = ((1, 0), (-1, 0), (0, 1), (0, -1))
@@ -70,6 +71,7 @@ def route(
         count += 1
     finish: tuple[int, int, int] | None = None
     finish_cost = float("inf")
+    patience = _PATIENCE
     while heap:
         guess, cost, _, cx, cy, heading = heapq.heappop(heap)
         if guess >= finish_cost * _EAGER:
@@ -78,6 +80,8 @@ def route(
         if cost > best.get(state, float("inf")):
             continue
         if state in goals and cost + goals[state] < finish_cost:
+            if finish is None:
+                patience = count + _PATIENCE_FOR_BETTER
             finish, finish_cost = state, cost + goals[state]
         for turn, (dx, dy) in enumerate(_SIDES):
             nx, ny = cx + dx, cy + dy
@@ -99,7 +103,7 @@ def route(
                 count += 1
                 ahead = _EAGER * (abs(ex - xs[nx]) + abs(ey - ys[ny]))
                 heapq.heappush(heap, (reached + ahead, reached, count, nx, ny, turn))
-        if count > _PATIENCE:
+        if count > patience:
             break
     if finish is None:
         return straight(start, end)
