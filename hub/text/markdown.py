@@ -64,11 +64,10 @@ def to_html(text: str, *, heading: int = 3) -> str:
         html = renderer.convert(_calm(text.replace("\r\n", "\n")))
     except RecursionError:
         return f"<p>{escape(text)}</p>"
-    html = re.sub(
-        r"<(/?)h([1-6])\b",
-        lambda found: f"<{found[1]}h{min(6, max(int(found[2]) + heading - 1, heading))}",
-        html,
-    )
+    # The highest heading of a text becomes `heading`, so that a page's outline has no gap.
+    levels = [int(level) for level in re.findall(r"<h([1-6])>", html)]
+    shift = heading - min(levels, default=1)
+    html = re.sub(r"<(/?)h([1-6])\b", lambda found: f"<{found[1]}h{min(6, int(found[2]) + shift)}", html)
     return nh3.clean(
         html,
         tags=_TAGS,

@@ -49,7 +49,7 @@ def _text(name: str) -> str:
 def show(name: str) -> str:
     """Show a standing page."""
     first, _, rest = _text(name).lstrip().partition("\n")
-    return render_template("pages/show.html", heading=first.lstrip("# "), text=markdown.to_html(rest, heading=1))
+    return render_template("pages/show.html", heading=first.lstrip("# "), text=markdown.to_html(rest, heading=2))
 
 
 @bp.get("/rechte")

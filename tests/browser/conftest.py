@@ -1,0 +1,76 @@
+"""A running hub with the sample library, and a real Chromium that notes every complaint of a page."""
+
+import logging
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from hub.web.login import DEMO_PASSWORD
+from tests import needs
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="module")
+def hub_url(sample_app: Flask) -> Iterator[str]:
+    """Serve the sample hub on a free port of this machine and return its address."""
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    server = make_server("127.0.0.1", 0, sample_app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join(10)
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Start a headless Chromium."""
+    path = needs.chromium()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visitor:
+    """One person in one browser; `complaints` are console errors, CSP violations and failed scripts."""
+
+    page: Page
+    url: str
+    complaints: list[str] = field(default_factory=list)
+
+    def go(self, path: str) -> Page:
+        """Open a page of the hub."""
+        self.page.goto(self.url + path)
+        return self.page
+
+
+def visitor(context: BrowserContext, url: str, email: str = "") -> Visitor:
+    """Open a page in `context`, signed in as `email` if given."""
+    page = context.new_page()
+    found = Visitor(page, url)
+    page.on("console", lambda line: found.complaints.append(line.text) if line.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: found.complaints.append(str(error)))
+    if email:
+        page.goto(f"{url}/login")
+        page.fill("input#email", email)
+        page.fill("input#password", DEMO_PASSWORD)
+        page.locator("main form.form button").first.click()
+        page.wait_for_url(f"{url}/")
+    return found

@@ -1,0 +1,52 @@
+"""Every page: axe-core finds nothing in light and dark, nothing complains, nothing is wider than a telephone."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from tests.browser.conftest import visitor
+
+pytestmark = pytest.mark.browser
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}}
+
+ENTRY, DESIGN = "/wetzlar/hundesteuer-soll", "/wetzlar/hundesteuer-design"
+GUEST = ("/", "/library", "/cities", "/wetzlar", ENTRY, DESIGN, "/search?q=Hundesteuer", "/search?q=xyzxyz", "/login",
+         "/login/reset", "/hilfe", "/suchhilfe", "/impressum", "/datenschutz", "/barrierefreiheit", "/barriere-melden",
+         "/lizenzen", "/einfache-erklaerung", "/rechte", "/nirgends")  # fmt: skip
+MODELLER = ("/", "/new", "/new/blank", "/new/upload", "/new/paste", "/new/table", "/new/zip", "/account", ENTRY,
+            f"{ENTRY}/versions", f"{ENTRY}/compare", f"{ENTRY}/family", f"{ENTRY}/discussion", f"{ENTRY}/files",
+            f"{ENTRY}/fork", "/marburg/sepa-mandat-soll/profile", "/marburg/sepa-mandat-soll/versions/new",
+            "/marburg/sepa-mandat-soll/draw", "/marburg/wohngeld-soll/family")  # fmt: skip
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("email", "paths"), [("", GUEST), ("modellierung@marburg.example", MODELLER)])
+def test_axe_finds_nothing_and_nothing_complains(
+    chromium: Browser, hub_url: str, scheme: str, email: str, paths: tuple[str, ...]
+):
+    context = chromium.new_context(locale="de-DE", color_scheme=scheme)  # type: ignore[arg-type]  # a literal above
+    person = visitor(context, hub_url, email)
+    axe, wrong = Axe(), []
+    for path in paths:
+        person.go(path)
+        person.page.wait_for_timeout(400)
+        found = axe.run(person.page, options=RULES).response["violations"]
+        wrong += [f"{path}: {row['id']} {row['nodes'][0]['html'][:120]}" for row in found]
+        wrong += [f"{path}: {line}" for line in person.complaints if "404" not in line]
+        person.complaints.clear()
+    context.close()
+    assert wrong == []
+
+
+@pytest.mark.parametrize(("email", "paths"), [("", GUEST), ("modellierung@marburg.example", MODELLER)])
+def test_no_page_scrolls_sideways_at_320_pixels(chromium: Browser, hub_url: str, email: str, paths: tuple[str, ...]):
+    context = chromium.new_context(locale="de-DE", viewport={"width": 320, "height": 700})
+    person = visitor(context, hub_url, email)
+    wide = []
+    for path in paths:
+        person.go(path)
+        person.page.wait_for_timeout(150)
+        if person.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            wide.append(path)
+    context.close()
+    assert wide == []
