@@ -7,7 +7,7 @@
  */
 
 import { data, make } from "./dom.js";
-import { centre, diagramOf, fetchModel, fit, loadViewer, settings, suitHeight } from "./bpmn-library.js";
+import { centre, diagramOf, fetchModel, fit, loadViewer, settings, suitHeight, wheelAfterClick } from "./bpmn-library.js";
 import { group, tool } from "./diagram-bar.js";
 import { t } from "./i18n.js";
 
@@ -170,6 +170,7 @@ class BpmnCompare extends HTMLElement {
       { signal },
     );
     for (const side of SIDES) {
+      wheelAfterClick(this.papers[side]);
       new ResizeObserver(() => this.viewers?.[side].get("canvas").resized()).observe(this.papers[side]);
     }
   }

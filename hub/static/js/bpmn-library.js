@@ -1,7 +1,8 @@
 /** Loads bpmn-js from our own server, only when a page shows a diagram, and reads models with it. */
 
-import { script, sheet } from "./dom.js";
+import { make, script, sheet } from "./dom.js";
 import { translation } from "./bpmn-german.js";
+import { t } from "./i18n.js";
 
 const at = (path) => new URL(`../vendor/${path}`, import.meta.url);
 const BPMN = "bpmn-js-18.31.1/";
@@ -151,4 +152,29 @@ export function suitHeight(viewer, container, lowest, highest) {
     container.style.height = `${Math.round(Math.min(Math.max(needed, lowest), highest))}px`;
   }
   canvas.resized();
+}
+
+/**
+ * Leaves the wheel to the page until somebody has clicked into the drawing, so that reading on does not get
+ * stuck in it; with Ctrl it always changes the size. Says so when the wheel is turned over the drawing.
+ */
+export function wheelAfterClick(paper) {
+  const hint = make("p", { class: "diagram__hint", "aria-hidden": "true", hidden: true }, t("wheelHint"));
+  paper.append(hint);
+  let meant = false;
+  let timer;
+  paper.addEventListener("pointerdown", () => {
+    meant = true;
+    hint.hidden = true;
+  });
+  paper.addEventListener("pointerleave", () => (meant = false));
+  const leave = (event) => {
+    if (!meant && !event.ctrlKey && !event.metaKey && !document.fullscreenElement) {
+      event.stopPropagation();
+      hint.hidden = false;
+      clearTimeout(timer);
+      timer = setTimeout(() => (hint.hidden = true), 2000);
+    }
+  };
+  paper.addEventListener("wheel", leave, { capture: true, passive: true });
 }

@@ -7,7 +7,7 @@
  */
 
 import { data, make } from "./dom.js";
-import { centre, diagramOf, diagrams, fetchModel, fit, fitReadably, loadViewer, minimap, settings, suitHeight } from "./bpmn-library.js";
+import { centre, diagramOf, diagrams, fetchModel, fit, fitReadably, loadViewer, minimap, settings, suitHeight, wheelAfterClick } from "./bpmn-library.js";
 import { group, tool } from "./diagram-bar.js";
 import { t } from "./i18n.js";
 
@@ -118,6 +118,7 @@ class BpmnViewer extends HTMLElement {
       },
       { signal },
     );
+    wheelAfterClick(this.canvas);
     new ResizeObserver(() => this.viewer?.get("canvas").resized()).observe(this.canvas);
   }
 

@@ -75,7 +75,6 @@ const de = {
   appendGateway: "Verzweigung",
   appendEnd: "Endereignis",
   remove: "Element löschen",
-  position: "Lage",
 
   shortcuts: "Tastenkürzel der Zeichenfläche",
   shortcutsHint: "Die Tasten wirken, wenn die Zeichenfläche ausgewählt ist. Ohne Maus: Wählen Sie ein Element rechts in der Liste aus und hängen Sie dort weitere an.",
@@ -155,7 +154,6 @@ const en = {
   appendGateway: "Gateway",
   appendEnd: "End event",
   remove: "Delete element",
-  position: "Position",
 
   shortcuts: "Keyboard shortcuts of the drawing area",
   shortcutsHint: "The keys work while the drawing area has the focus. Without a mouse: choose an element in the list on the right and append others there.",

@@ -109,13 +109,13 @@ def test_both_sides_move_together_until_told_otherwise(open_page: Open) -> None:
     page = open_page("/compare")
     page.wait_for_selector(READY)
     before, after = page.evaluate(VIEWS)
-    page.locator(".compare__paper").nth(0).hover(position={"x": 200, "y": 200})
+    page.locator(".compare__paper").nth(0).click(position={"x": 10, "y": 10})
     page.mouse.wheel(60, 40)
     moved_before, moved_after = views_once_moved(page, before)
     assert moved_after[0] - after[0] == pytest.approx(moved_before[0] - before[0], abs=0.01)
     assert moved_after[1] - after[1] == pytest.approx(moved_before[1] - before[1], abs=0.01)
     page.get_by_label("Ausschnitte gemeinsam bewegen").uncheck()
-    page.locator(".compare__paper").nth(0).hover(position={"x": 200, "y": 200})
+    page.locator(".compare__paper").nth(0).click(position={"x": 10, "y": 10})
     page.mouse.wheel(60, 40)
     assert views_once_moved(page, moved_before)[1] == moved_after
 

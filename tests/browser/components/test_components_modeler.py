@@ -358,6 +358,14 @@ def test_the_keys_are_explained(open_page: Open) -> None:
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
+def test_on_an_english_page_the_tools_are_english(open_page: Open) -> None:
+    page = open_page("/modeler?language=en")
+    page.wait_for_selector(READY)
+    expect(page.get_by_role("button", name="Keyboard shortcuts")).to_be_visible()
+    page.get_by_label("Choose an element").select_option(label="Anmeldung prüfen – User task")
+    expect(page.get_by_label("Reference activity group (RAG)")).to_have_value("3")
+
+
 def forget_refusal(complaints: list[str], what: str) -> None:
     """The browser itself reports a refused request on the console; exactly that one is expected."""
     assert len(complaints) == 1

@@ -112,6 +112,20 @@ def test_the_view_is_moved_and_sized_with_the_keyboard(open_page: Open) -> None:
     assert fitted["width"] == pytest.approx(before["width"], abs=1)
 
 
+def test_the_wheel_belongs_to_the_page_until_the_diagram_is_clicked(open_page: Open) -> None:
+    page = open_page("/viewer")
+    page.wait_for_selector(READY)
+    before = page.evaluate(VIEW)
+    page.locator(".diagram__paper").hover(position={"x": 20, "y": 20})
+    page.mouse.wheel(0, 60)
+    expect(page.get_by_text("Klicken Sie in das Diagramm")).to_be_visible()
+    assert page.evaluate(VIEW) == before
+    page.locator(".diagram__paper").click(position={"x": 20, "y": 20})
+    page.mouse.wheel(0, 60)
+    page.wait_for_timeout(300)
+    assert page.evaluate(VIEW)["y"] != before["y"]
+
+
 def test_the_overview_map_opens_and_closes(open_page: Open) -> None:
     page = open_page("/viewer")
     page.wait_for_selector(READY)
