@@ -209,10 +209,5 @@ def check_xml(data: bytes, decoded: Decoded, limits: Limits) -> None:
         raise Unreadable("malformed", line, column) from None
 
 
-def place(text: str, at: int) -> tuple[int, int]:
-    """Return line and column of position `at`, both counted from 1."""
-    return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
-
-
 def _megabytes(size: int) -> str:
     return f"{size / 1_000_000:.1f}"

@@ -22,7 +22,7 @@ ATTRIBUTE: Final = re.compile(r"""(?<!\S)([^\s=]++)\s*+=\s*+(?:"([^"]*+)"|'([^']
 _NAMESPACE: Final = re.compile(r"""\sxmlns(?::([^\s=]++))?\s*+=\s*+"([^"]*+)\"""")
 _REFERENCE: Final = re.compile(r"&(#x[0-9a-fA-F]+|#[0-9]+|lt|gt|amp|quot|apos);")
 _CDATA: Final = re.compile(r"<!\[CDATA\[(.*?)\]\]>|<!--.*?-->|<\?.*?\?>", re.DOTALL)
-NAMED: Final = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
+_NAMED: Final = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 
 Scope = Mapping[str, str]
 """Prefix → namespace; the default namespace under the empty prefix."""
@@ -36,7 +36,7 @@ def resolve_references(value: str) -> str:
 def _character(match: re.Match[str]) -> str:
     word = match[1]
     if word[0] != "#":
-        return NAMED[word]
+        return _NAMED[word]
     return chr(int(word[2:], 16) if word[1] == "x" else int(word[1:]))
 
 
