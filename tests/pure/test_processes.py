@@ -61,7 +61,7 @@ ARTEFACTS = ("dataObjectReference", "dataStoreReference", "textAnnotation")
 EDGES = ("sequenceFlow", "messageFlow", "association", "dataInputAssociation", "dataOutputAssociation")
 POINTERS = ("sourceRef", "targetRef", "attachedToRef", "processRef", "dataObjectRef", "dataStoreRef", "bpmnElement")
 POINTING_ELEMENTS = ("incoming", "outgoing", "flowNodeRef", "sourceRef", "targetRef")
-DIGITAL_CHANNELS = {"online", "postfach", "schnittstelle"}
+DIGITAL_CHANNELS = {"online", "mailbox", "interface"}
 ALL_CHANNELS = DIGITAL_CHANNELS | {"papier", "post", "telefon", "email", "persoenlich"}
 
 # Words that stand for a change of medium; harmless neighbours such as „Postfach“ are let through.

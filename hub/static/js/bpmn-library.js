@@ -13,7 +13,7 @@ export const settings = {
   additionalModules: [translation],
   textRenderer: {
     defaultStyle: { fontFamily: '"Fira Sans", sans-serif', fontSize: 12, lineHeight: 1.2 },
-    externalStyle: { fontSize: 12, lineHeight: 1.2 },
+    externalStyle: { fontSize: 11, lineHeight: 1.2 },
   },
   bpmnRenderer: { defaultStrokeColor: "#1d2034", defaultLabelColor: "#131525", defaultFillColor: "#ffffff" },
 };
