@@ -62,7 +62,7 @@ EDGES = ("sequenceFlow", "messageFlow", "association", "dataInputAssociation", "
 POINTERS = ("sourceRef", "targetRef", "attachedToRef", "processRef", "dataObjectRef", "dataStoreRef", "bpmnElement")
 POINTING_ELEMENTS = ("incoming", "outgoing", "flowNodeRef", "sourceRef", "targetRef")
 DIGITAL_CHANNELS = {"online", "mailbox", "interface"}
-ALL_CHANNELS = DIGITAL_CHANNELS | {"papier", "post", "telefon", "email", "persoenlich"}
+ALL_CHANNELS = DIGITAL_CHANNELS | {"file", "paper", "post", "fax", "phone", "email", "personal"}
 
 # Words that stand for a change of medium; harmless neighbours such as „Postfach“ are let through.
 MEDIA_BREAK = re.compile(
