@@ -62,6 +62,13 @@ def test_it_reads_in_english_too() -> None:
         ("Fachdienst Soziales", "Bescheid erlassen", "Der Fachdienst Soziales erlässt den Bescheid"),
         ("Ordnungsamt", "Antrag bekannt geben", "Das Ordnungsamt gibt den Antrag bekannt"),
         ("Antragstellende Person", "Antrag absenden", "Die antragstellende Person sendet den Antrag ab"),
+        ("Wohngeldbehörde", "Bescheid per Post versenden", "Die Wohngeldbehörde versendet den Bescheid per Post"),
+        (
+            "Straßenverkehrs- und Tiefbauamt",
+            "Gebühr berechnen",
+            "Das Straßenverkehrs- und Tiefbauamt berechnet die Gebühr",
+        ),
+        ("Bürgerbüro (Meldebehörde)", "SEPA-Mandat anlegen", "Das Bürgerbüro (Meldebehörde) legt das SEPA-Mandat an"),
         ("Einwohnermeldeamt", "Datensatz übertragen", "Das Einwohnermeldeamt überträgt den Datensatz"),
     ],
 )
@@ -78,6 +85,8 @@ def test_a_whole_sentence_where_every_word_is_known(actor: str, name: str, sente
         ("Xyz", "Antrag prüfen"),
         ("Gewerbestelle", "Über Antrag entscheiden"),
         ("Gewerbestelle", "Antrag zustimmen"),
+        ("Rechenzentrum und Kasse", "Antrag prüfen"),
+        ("Gewerbestelle", "Antrag in Papierakte ablegen"),
     ],
 )
 def test_no_sentence_is_guessed(actor: str, name: str) -> None:
