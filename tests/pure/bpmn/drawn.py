@@ -1,7 +1,7 @@
 """Random models, and what is wrong with a drawing: overlaps, lines through nodes, missing shapes."""
 
 import random
-from itertools import combinations, pairwise
+from itertools import pairwise
 
 from hub import bpmn
 from hub.bpmn.vocabulary import Kind
@@ -88,10 +88,6 @@ def _process(rng: random.Random, prefix: str, size: int, lanes: int) -> tuple[st
     return "".join(xml), nodes
 
 
-def _meet(a: bpmn.Bounds, b: bpmn.Bounds) -> bool:
-    return a.x + 0.5 < b.right and b.x + 0.5 < a.right and a.y + 0.5 < b.bottom and b.y + 0.5 < a.bottom
-
-
 def _scopes(element: bpmn.Element | None) -> set[str]:
     found = set()
     while element is not None:
@@ -116,11 +112,17 @@ def overlaps(model: bpmn.Model) -> list[tuple[str, str]]:
     found = []
     for diagram in model.diagrams:
         frames = [shape for shape in diagram.shapes if shape.is_expanded]
-        for a, b in combinations(_leaves(diagram) + frames, 2):
-            if a.element is None or b.element is None or not _meet(a.bounds, b.bounds):
-                continue
-            if a.element.id not in _scopes(b.element) and b.element.id not in _scopes(a.element):
-                found.append((a.element.id, b.element.id))
+        shapes = sorted(_leaves(diagram) + frames, key=lambda shape: shape.bounds.x)
+        boxes = [(s.bounds.x + 0.5, s.bounds.y + 0.5, s.bounds.right, s.bounds.bottom, s.element) for s in shapes]
+        for number, (x, y, right, bottom, a) in enumerate(boxes):
+            for other in boxes[number + 1 :]:
+                if other[0] >= right:
+                    break
+                b = other[4]
+                if a is None or b is None or other[1] >= bottom or y >= other[3] or x >= other[2]:
+                    continue
+                if a.id not in _scopes(b) and b.id not in _scopes(a):
+                    found.append((a.id, b.id))
     return found
 
 
@@ -128,26 +130,28 @@ def run_through(model: bpmn.Model) -> list[tuple[str, str]]:
     """Return (flow, node) where a sequence flow runs through a node it neither starts nor ends at."""
     found = []
     for diagram in model.diagrams:
-        leaves = _leaves(diagram)
+        leaves = [
+            (s.bounds.x + 2, s.bounds.y + 2, s.bounds.right - 2, s.bounds.bottom - 2, s.element)
+            for s in _leaves(diagram)
+        ]
         for edge in diagram.edges:
             if edge.element is None or edge.element.kind is not Kind.FLOW:
                 continue
-            ends = _scopes(edge.element.source) | _scopes(edge.element.target)
-            for shape in leaves:
-                b = shape.bounds
-                if (
-                    shape.element is None
-                    or shape.element.id in ends
-                    or _scopes(shape.element)
-                    & {end.id for end in (edge.element.source, edge.element.target) if end is not None}
-                ):
-                    continue
-                for (ax, ay), (bx, by) in pairwise(edge.waypoints):
-                    across = min(ax, bx) < b.right - 2 and max(ax, bx) > b.x + 2
-                    if across and min(ay, by) < b.bottom - 2 and max(ay, by) > b.y + 2:
-                        found.append((edge.element.id, shape.element.id))
-                        break
+            pieces = [
+                (min(a[0], b[0]), min(a[1], b[1]), max(a[0], b[0]), max(a[1], b[1]))
+                for a, b in pairwise(edge.waypoints)
+            ]
+            for x, y, right, bottom, node in leaves:
+                hit = any(p[0] < right and p[2] > x and p[1] < bottom and p[3] > y for p in pieces)
+                if hit and node is not None and not _related(edge.element, node):
+                    found.append((edge.element.id, node.id))
     return found
+
+
+def _related(flow: bpmn.Element, node: bpmn.Element) -> bool:
+    """Whether a flow may touch a node: it starts or ends at it, in it, or at its boundary event."""
+    ends = [end for end in (flow.source, flow.target) if end is not None]
+    return any(node.id in _scopes(end) or end.id in _scopes(node) for end in ends)
 
 
 def undrawn(model: bpmn.Model) -> list[str]:
