@@ -17,10 +17,11 @@ from hub.search.index import analyser_of
 from hub.search.matching import Matching, Payload
 from hub.search.rank import Ranking, Reason
 from hub.search.reader import Reader
+from hub.search.relaxing import relaxed
 from hub.search.streams import GAPS
 from hub.search.tables import documents, sets, words
 from hub.text.analyse import Analyser
-from hub.text.query import All, Concept, Hint, Node, Query, Some, expanded, parse, tokens
+from hub.text.query import Hint, Query, expanded, parse, tokens
 from hub.text.snippets import Marked, Sought, cited, excerpt, marked
 from hub.text.synonyms import Thesaurus
 from hub.text.synonyms import shipped as thesaurus_shipped
@@ -168,26 +169,12 @@ class _Search:
     def _relaxed(
         self, query: Query, matching: Matching, counts: dict[int, int]
     ) -> tuple[Query, tuple[str, ...], Matching, dict[int, int]]:
-        """Leave out words, those that occur nowhere first, then the most frequent ones, until something is found."""
-        if not isinstance(query.root, All):
-            return query, (), matching, counts
-        words = [node for node in query.root.nodes if isinstance(node, Concept | Some)]
-        nowhere = [node for node in words if not matching.any(node)]
-        others = [node for node in words if node not in nowhere]
-        kept: list[Node] = [node for node in query.root.nodes if node not in nowhere]
-        left_out = [_said(node) for node in nowhere]
-        others.sort(key=matching.count, reverse=True)
-        while kept:
-            if left_out:
-                fewer = replace(query, root=All(tuple(kept)) if len(kept) > 1 else kept[0])
+        if query.root is not None:
+            for root, left_out in relaxed(query.root, matching):
+                fewer = replace(query, root=root)
                 fewer_matching, fewer_counts = self._matches(fewer)
                 if fewer_counts:
-                    return fewer, tuple(left_out), fewer_matching, fewer_counts
-            if len(kept) < 2 or not others:
-                break
-            node = others.pop(0)
-            kept.remove(node)
-            left_out.append(_said(node))
+                    return fewer, left_out, fewer_matching, fewer_counts
         return query, (), matching, counts
 
     def _suggestion(self, query: Query, matching: Matching, total: int, thesaurus: Thesaurus) -> str:
@@ -283,12 +270,6 @@ class _Search:
                 score,
                 reasons,
             )
-
-
-def _said(node: Node) -> str:
-    if isinstance(node, Concept):
-        return node.text
-    return next((_said(child) for child in node.nodes), "") if isinstance(node, All | Some) else ""
 
 
 Pairs = tuple[tuple[str, str], ...]

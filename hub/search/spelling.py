@@ -141,7 +141,10 @@ def _compound(concept: Concept, matching: Matching, analyser: Analyser, known: _
             if fixed not in parts and fixed.rstrip("s") not in parts and not _compound_known(fixed, analyser):
                 continue
             limit = 1 if len(loose) < 7 else 2
-            for word, _, _ in extract(loose, parts, scorer=OSA.distance, score_cutoff=limit, limit=3):
+            similar = extract(loose, parts, scorer=OSA.distance, score_cutoff=limit, limit=8)
+            for word, _, _ in sorted(similar, key=lambda one: (one[1] + 0.3 * (sound(one[0]) != sound(loose)), one[0]))[
+                :3
+            ]:
                 whole = fixed + word if first else word + fixed
                 split = analyser.word(whole)
                 if (

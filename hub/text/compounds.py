@@ -7,6 +7,7 @@ elements cost a little more, and a word that cannot be paid for with known parts
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from whoosh.lang.snowball.german import GermanStemmer
@@ -32,6 +33,9 @@ ab an auf aus bei bekannt bereit dar durch ein entgegen fest fort frei her heran
 statt still teil um vor voran vorbei weg weiter wieder zu zurueck zusammen
 """
 _PARTICLES = frozenset(_SEPARABLE.split())
+_PARTICIPLE = re.compile(
+    f"(?:{'|'.join(sorted(_PARTICLES))})(?:ge|zu).{{4,}}(?:t|te|en|ten|ter|tes|tem|ene|ener|enen)$"
+)
 _PREFIXES = (
     *_PARTICLES,
     "be",
@@ -50,6 +54,11 @@ _PREFIXES = (
     "re",
 )
 _SNOWBALL = GermanStemmer()
+_VOWEL = re.compile("[aeiouy]")
+_ENDING = re.compile(
+    "(?:[aeioy]?(?:ung|lich|ig|isch|isier|ier|schaft|keit|heit|bar|los|haft|sam|itaet|ismus|ist|end|er|in|al|ell|iv|or|nis|tum|chen|voll)"
+    "(?:en|e|es|er|em|s|t|te|ten|n|ung|ungen|innen|bar|eur|ere|nd|nde|nden)?$)"
+)
 _SHORTEST_UNKNOWN = 4
 _SHORTEST_HEAD = 5
 
@@ -118,7 +127,7 @@ class Splitter:
                     bare.append(word[:at] + word[at + 2 :])
                 at = word.find(infix, at + 1)
         for form in bare:
-            for ending in ("en", "et", "te", "t", ""):
+            for ending in ("en", "et", "te", "t", "ten", "ter", "tem", "tes", ""):
                 if form.endswith(ending) and (form != word or ending):
                     stem = _stem(form[: len(form) - len(ending)] + "en")
                     if len(stem) > 3 and stem in self._roots:
@@ -141,6 +150,8 @@ class Splitter:
             return tuple(self._lexicon.stems[word].split())
         if word in self._lexicon.whole or self._simple(word) or len(word) < 6 or not word.isalpha():
             return (self.root(self._parts.get(word, word)),)
+        if _PARTICIPLE.match(word) and (verb := self._verb_root(word)):
+            return (verb,)
         path = self._path(word)
         if not path:
             return (self.root(word),)
@@ -221,17 +232,34 @@ class Splitter:
             best[at] = (cost, (*before[1], part))
 
     def _half_known(self, word: str) -> tuple[str, ...]:
-        """Split `Wisentgehegegenehmigung` although nobody listed the wisent: one unknown start, one long known end."""
+        """Split words of which nobody listed one half: „Wisentgehegegenehmigung“, „Gerichtsvollzieher“.
+
+        The known half must be long, the unknown one must look like a word and not like a prefix or an ending.
+        """
+        return self._known_start(word, linked=True) or self._known_end(word) or self._known_start(word, linked=False)
+
+    def _known_end(self, word: str) -> tuple[str, ...]:
         for start in range(_SHORTEST_UNKNOWN, len(word) - _SHORTEST_HEAD + 1):
-            tail = word[start:]
-            if tail not in self._parts or len(tail) < _SHORTEST_HEAD:
-                continue
             first = word[:start]
-            if first.endswith(_PREFIXES) and any(
-                first == prefix or len(first) - len(prefix) < 3 for prefix in _PREFIXES if first.endswith(prefix)
-            ):
-                continue
-            if not any(vowel in first for vowel in "aeiouy"):
-                continue
-            return (first.removesuffix("s") if len(first) > _SHORTEST_UNKNOWN else first, tail)
+            tail = self._last(word[start:])
+            if tail is not None and not self._prefixed(first) and _VOWEL.search(first):
+                first = first.removesuffix("s") if start > _SHORTEST_UNKNOWN else first
+                return (*((len(first) > 8 and self._path(first)) or (first,)), tail)
         return ()
+
+    def _known_start(self, word: str, *, linked: bool) -> tuple[str, ...]:
+        """Split after a known start: the linking s is proof enough, without it the start must be longer."""
+        for end in range(len(word) - _SHORTEST_UNKNOWN, _SHORTEST_HEAD - 1, -1):
+            known = self._known(word[:end])
+            link = "s" if linked else "n" if word.startswith("n", end) else ""
+            tail = word[end + len(link) :]
+            if known is None or (linked and not word.startswith("s", end)) or (not linked and end <= _SHORTEST_HEAD):
+                continue
+            if len(tail) >= _SHORTEST_UNKNOWN and _VOWEL.search(tail) and not _ENDING.match(tail):
+                return (known, *((len(tail) > 8 and self._path(tail)) or (tail,)))
+        return ()
+
+    @staticmethod
+    def _prefixed(first: str) -> bool:
+        """Whether an unknown start ends in a prefix of its neighbour: „…besteuerung“ is no „…be“ + „Steuerung“."""
+        return any(first == prefix or (first.endswith(prefix) and len(first) - len(prefix) < 3) for prefix in _PREFIXES)
