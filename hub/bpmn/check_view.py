@@ -120,11 +120,11 @@ def own_name(element: Element) -> str:
 
 
 _NAMELESS: Final = {
-    ("de", ""): "ein Element ohne Namen ({type})",
-    ("de", "dat"): "einem Element ohne Namen ({type})",
-    ("de", "short"): "ohne Namen",
-    ("en", ""): "an element without a name ({type})",
-    ("en", "short"): "without a name",
+    ("de", ""): "ein Element ohne Namen ({type}{near})",
+    ("de", "dat"): "einem Element ohne Namen ({type}{near})",
+    ("de", "short"): "ohne Namen{brackets}",
+    ("en", ""): "an element without a name ({type}{near})",
+    ("en", "short"): "without a name{brackets}",
 }
 
 
@@ -145,4 +145,20 @@ def tell(element: Element, lang: str, case: str = "") -> str:
         ]
         return f"{ends[0]} → {ends[1]}"
     nameless = _NAMELESS.get((lang, case)) or _NAMELESS["de" if lang == "de" else "en", ""]
-    return nameless.format(type=type_name(element.type, lang).strip())
+    near = _near(element, lang)
+    brackets = f" ({near})" if near else ""
+    return nameless.format(type=type_name(element.type, lang).strip(), near=near and f" {near}", brackets=brackets)
+
+
+def _near(element: Element, lang: str) -> str:
+    """Return where an unnamed node is to be found: behind or before one that has a name."""
+    if not element.is_node:
+        return ""
+    before = (flow.source for flow in element.incoming)
+    after = (flow.target for flow in element.outgoing)
+    words = ("nach", "vor") if lang == "de" else ("after", "before")
+    for word, neighbours in zip(words, (before, after), strict=True):
+        for neighbour in neighbours:
+            if neighbour is not None and (name := tidy(neighbour.name)):
+                return f"{word} „{name}“" if lang == "de" else f"{word} “{name}”"
+    return ""
