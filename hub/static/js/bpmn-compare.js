@@ -32,7 +32,9 @@ class BpmnCompare extends HTMLElement {
     }
     this.changes = data(this, "changes", []);
     this.current = -1;
-    this.hiddenKinds = new Set();
+    this.plain = new Map();
+    // What only looks different is in the way of what is different; one click shows it.
+    this.hiddenKinds = new Set(this.changes.some(({ kind }) => kind !== "layout") ? ["layout"] : []);
     this.fallback = [...this.children].filter((child) => child.tagName !== "SCRIPT");
     this.said = make("p", { class: "diagram__said", role: "status" }, t("loading"));
     this.append(this.said);
@@ -128,7 +130,7 @@ class BpmnCompare extends HTMLElement {
           .map(([kind, number]) =>
             make(
               "button",
-              { type: "button", class: `compare__kind compare__kind--${kind}`, "aria-pressed": "true", onclick: (event) => this.toggleKind(kind, event.currentTarget) },
+              { type: "button", class: `compare__kind compare__kind--${kind}`, "aria-pressed": String(!this.hiddenKinds.has(kind)), onclick: (event) => this.toggleKind(kind, event.currentTarget) },
               make("span", { class: "compare__sign", "aria-hidden": "true" }, SIGNS[kind]),
               `${t(kind)} (${number})`,
             ),
@@ -243,15 +245,13 @@ class BpmnCompare extends HTMLElement {
 
   mark(side, element, { kind }, index) {
     const sign = make("span", { class: "compare__sign", "aria-hidden": "true" }, SIGNS[kind]);
-    const frame = make("div", { class: `compare__frame compare__frame--${kind}`, "data-index": index, "data-kind": kind }, sign);
+    const frame = make("div", { class: `compare__frame compare__frame--${kind}`, "data-index": index, "data-kind": kind, hidden: this.hiddenKinds.has(kind) }, sign);
     const overlays = this.viewers[side].get("overlays");
     if (element.waypoints) {
       frame.classList.add("compare__frame--line");
-      const [stroke, dashes] = LINES[kind];
-      const line = this.viewers[side].get("elementRegistry").getGraphics(element).querySelector(".djs-visual path, .djs-visual polyline");
-      line.style.stroke = stroke;
-      line.style.strokeWidth = "4px";
-      line.style.strokeDasharray = dashes;
+      if (!this.hiddenKinds.has(kind)) {
+        this.ink(side, element, LINES[kind]);
+      }
       const middle = Math.floor((element.waypoints.length - 1) / 2);
       const [one, two] = [element.waypoints[middle], element.waypoints[middle + 1]];
       const left = Math.min(...element.waypoints.map(({ x }) => x));
@@ -264,12 +264,41 @@ class BpmnCompare extends HTMLElement {
     }
   }
 
+  lineOf(side, element) {
+    return this.viewers[side].get("elementRegistry").getGraphics(element).querySelector(".djs-visual path, .djs-visual polyline");
+  }
+
+  /** Draws a connection in the line of its kind, and remembers how it was. */
+  ink(side, element, [stroke, dashes]) {
+    const line = this.lineOf(side, element);
+    if (!this.plain.has(line)) {
+      this.plain.set(line, [line.style.stroke, line.style.strokeWidth, line.style.strokeDasharray]);
+    }
+    Object.assign(line.style, { stroke, strokeWidth: "4px", strokeDasharray: dashes });
+  }
+
+  inkKind(kind, show) {
+    for (const change of this.changes.filter((each) => each.kind === kind)) {
+      for (const side of SIDES) {
+        const element = this.viewers[side].get("elementRegistry").get(this.ids(change)[side]);
+        if (element?.waypoints && show) {
+          this.ink(side, element, LINES[kind]);
+        } else if (element?.waypoints && this.plain.has(this.lineOf(side, element))) {
+          const line = this.lineOf(side, element);
+          const [stroke, strokeWidth, strokeDasharray] = this.plain.get(line);
+          Object.assign(line.style, { stroke, strokeWidth, strokeDasharray });
+        }
+      }
+    }
+  }
+
   toggleKind(kind, button) {
     const show = this.hiddenKinds.delete(kind) || !this.hiddenKinds.add(kind);
     button.setAttribute("aria-pressed", String(show));
     for (const frame of this.querySelectorAll(`.compare__frame[data-kind="${kind}"]`)) {
       frame.hidden = !show;
     }
+    this.inkKind(kind, show);
   }
 
   clicked(side, element) {

@@ -74,7 +74,7 @@ def test_changes_are_stepped_through_with_keys(open_page: Open) -> None:
     page.wait_for_selector(READY)
     page.get_by_role("button", name="Nächste Änderung").focus()
     page.keyboard.press("p")
-    expect(page.get_by_role("status").filter(has_text="Änderung 5 von 5")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="Änderung 4 von 5")).to_be_visible()
     page.keyboard.press("n")
     expect(page.get_by_role("status").filter(has_text="Änderung 1 von 5")).to_be_visible()
 
@@ -120,13 +120,21 @@ def test_both_sides_move_together_until_told_otherwise(open_page: Open) -> None:
     assert views_once_moved(page, moved_before)[1] == moved_after
 
 
-def test_a_kind_of_change_can_be_left_out(open_page: Open) -> None:
+def test_what_only_looks_different_is_shown_on_request(open_page: Open) -> None:
     page = open_page("/compare")
     page.wait_for_selector(READY)
-    page.get_by_role("button", name="Nur Darstellung (1)").click()
+    line = "(() => document.querySelector('.compare__paper [data-element-id=Flow_5] path').style.strokeWidth)()"
+    plain = page.evaluate(line)
+    choice = page.get_by_role("button", name="Nur Darstellung (1)")
+    expect(choice).to_have_attribute("aria-pressed", "false")
     expect(page.locator(".compare__frame--layout").first).to_be_hidden()
+    choice.click()
+    expect(page.locator(".compare__frame--layout").first).to_be_visible()
+    assert page.evaluate(line) == "4px"
     page.get_by_role("button", name="Vorherige Änderung").click()
-    expect(page.get_by_role("status").filter(has_text="Änderung 4 von 5")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="Änderung 5 von 5")).to_be_visible()
+    choice.click()
+    assert page.evaluate(line) == plain
 
 
 def test_on_a_narrow_screen_the_versions_stand_below_each_other(open_page: Open) -> None:
