@@ -281,6 +281,8 @@ class _Report:
         for slot, change in self.mine.items():
             if change.implied or slot in undone or slot in plan.values:
                 continue
+            if slot[1] == "exists" and (slot[0], "text") in self.mine and slot in self.yours:
+                continue  # Both added a text; what it says is told by itself.
             other = self.yours.get(slot)
             side = "both" if other is not None and other.after == change.after else "ours"
             found.append(Applied(plan.change_id(change), side, self.tell_ours.change(change)))

@@ -34,6 +34,7 @@ def align(base: Document, side: Document, pairs: Iterable[tuple[str, str]]) -> N
     side.root.token = base.root
     for old_id, new_id in pairs:
         side.of[new_id].token = base.of[old_id]
+    _untangle(base, side)
     _complete(base, side)
     taken = {node.token for node in side.of.values() if node.token is not node}
     todo = deque([(base.root, side.root)])
@@ -51,6 +52,38 @@ def align(base: Document, side: Document, pairs: Iterable[tuple[str, str]]) -> N
             taken.add(one)
             todo.append((one, other))
     _align_drawings(base, side)
+
+
+def _untangle(base: Document, side: Document) -> None:
+    """Among steps alike in label and neighbours, pair those that say the same, and let their flows follow."""
+    tokens = set(base.of.values())
+    groups: dict[tuple[Hashable, str, str], list[Xml]] = defaultdict(list)
+    for node in side.of.values():
+        element = node.model_element
+        if node.token is node or element.kind not in FLOW_NODE_KINDS or element.id == node.token.model_element.id:
+            continue
+        groups[_where(side, node, tokens), squeezed(element.label), squeezed(node.token.model_element.label)].append(
+            node
+        )
+    swapped: set[Xml] = set()
+    for (where, *_), group in groups.items():
+        if where is None or len(group) < 2:
+            continue
+        olds = [node.token for node in group]
+        equal = _by(olds, group, says)
+        for old, new in (*equal, *zip(olds, group, strict=True)):
+            if new.token is not old:
+                new.token = old
+                swapped.add(old)
+    if swapped:
+        for node in side.of.values():
+            old_ends = ends(base, node.token) if node.token is not node and _connects(node) else None
+            if old_ends is not None and old_ends != ends(side, node) and swapped & {*old_ends, *ends(side, node)}:
+                node.token = node
+
+
+def _connects(node: Xml) -> bool:
+    return node.model_element.kind in CONNECTION_KINDS
 
 
 def _complete(base: Document, side: Document) -> None:
@@ -237,8 +270,10 @@ def _by_two(
 def align_additions(ours: Document, theirs: Document) -> None:
     """Give one token to what both sides added alike: the same change made, or taken over, twice."""
     shared = _align_new_elements(ours, theirs)
-    mine = {node.token: node for node in ours.nodes}
-    todo = deque((mine[node.token], node) for node in theirs.nodes if node.token in mine)
+    # Only where both sides have something new can they have the same new thing.
+    grown = {node.parent.token: node.parent for node in ours.nodes if node.token is node and node.parent is not None}
+    parents = {node.parent for node in theirs.nodes if node.token is node and node.parent is not None}
+    todo = deque((grown[node.token], node) for node in theirs.nodes if node in parents and node.token in grown)
     while todo:
         node, other = todo.popleft()
         for a, b in _both_new(node, other, shared):

@@ -38,6 +38,8 @@ class Plan:
         self.joined: set[Slot] = set()
         self.links: dict[Slot, Xml] = {}
         self._known: set[str] = set()
+        # What a clash is about stays what it was about when it was found, even if more turns out to hang on it.
+        self._ids = {clash: self._clash_id(clash) for clash in self.clashes}
         self._decline()
         for _ in range(_ROUNDS):
             self._decide()
@@ -63,6 +65,9 @@ class Plan:
 
     def clash_id(self, clash: Clash) -> str:
         """Return an id that stays the same as long as both sides want what they want now."""
+        return self._ids[clash]
+
+    def _clash_id(self, clash: Clash) -> str:
         wanted = sorted(self._told(change) for change in (*clash.ours, *clash.theirs))
         what = sorted({change.what for change in clash.theirs})[0] if clash.theirs else ""
         return f"{self.owner(clash.token)}/{clash.kind}/{_short(what)}/{_digest(wanted)}"
@@ -140,14 +145,14 @@ class Plan:
             raise Undecidable("choice", id_, choice)
         return decision
 
-    def is_open(self, clash: Clash) -> bool:
-        """Whether nobody has decided this clash yet."""
-        return self.clash_id(clash) not in self.decisions
-
     def _refuse_unknown(self) -> None:
-        unknown = sorted(self.decisions.keys() - self._known)
+        unknown = self.decisions.keys() - self._known
         if unknown:
-            raise Undecidable("unknown", unknown[0], "")
+            # A conflict may have been settled by the decision of another one.
+            undecided = Plan(self.base, self.ours, self.theirs, (self.mine, self.yours), {})
+            unknown -= {undecided.clash_id(clash) for clash in undecided.clashes}
+        if unknown:
+            raise Undecidable("unknown", min(unknown), "")
 
     # Rules that the result must keep
 
@@ -196,6 +201,10 @@ class Plan:
             self._hold(slot, change, missing[0])
         return found
 
+    def _add(self, clash: Clash) -> None:
+        self.clashes.append(clash)
+        self._ids[clash] = self._clash_id(clash)
+
     def _hold(self, slot: Slot, change: Change, missing: Xml) -> None:
         above: Xml | None = self.theirs.here.get(missing, missing)
         while above is not None:
@@ -212,7 +221,7 @@ class Plan:
             above = above.parent
         removal = self.mine.get((missing, "exists"))
         clash = Clash("removed-connected", missing, {slot, (missing, "exists")}, [removal] if removal else [], [change])
-        self.clashes.append(clash)
+        self._add(clash)
 
     def _left_behind(self) -> bool:
         """Hold back removals of what something that stays still refers to."""
@@ -239,7 +248,7 @@ class Plan:
                 mine = [change for change in self.mine.values() if change.token is token and not change.layout]
                 clash = Clash("removed-connected", root, {slot, *(c.slot for c in mine)}, mine, [self.yours[slot]])
                 clash.choices = ("ours", "theirs") if mine else ("ours",)
-                self.clashes.append(clash)
+                self._add(clash)
                 return True
         return found
 
@@ -344,7 +353,7 @@ class Plan:
         if any(clash.kind == kind and clash.token is token for clash in self.clashes):
             return False
         clash = Clash(kind, token, {change.slot for change in (*theirs, *mine)}, mine, theirs)
-        self.clashes.append(clash)
+        self._add(clash)
         return True
 
 

@@ -111,7 +111,7 @@ def summary(data: bytes) -> Counter[str]:
             local = etree.QName(key).localname
             if (local == "id" and name.namespace == BPMN) or local in ("exporter", "exporterVersion", "schemaLocation"):
                 continue
-            if key == q("type", XSI):
+            if key == q("type", XSI) or (key, value) == ("textFormat", "text/plain"):
                 continue
             parts.append(f"{key}={label(value) if is_link(local) else ' '.join(value.split())}")
         inner = []
