@@ -306,8 +306,8 @@ def _other_participants(model: Model, tops: list[Element], teller: Teller, aroun
     for pool in model.pools:
         if pool.id in told:
             continue
-        if (pool.parent is not None and pool.parent.type == "choreography") and not around.messages_in.get(pool.id):
-            continue
+        if pool.parent is not None and pool.parent.type == "choreography":
+            continue  # told with the activities it takes part in
         intro = [finish(fill("black-box", lang)), *_pool_messages(pool, teller, around)]
         intro += [(" ".join(line.split()),) for line in pool.documentation.splitlines() if line.strip()]
         intro += [fill("note", lang, text=" ".join(text.split())) for text in around.notes.get(pool.id, ())]
@@ -315,7 +315,7 @@ def _other_participants(model: Model, tops: list[Element], teller: Teller, aroun
 
 
 def _summary(sections: Sequence[Section], processes: int, lang: str) -> Iterator[Text]:
-    if not processes:
+    if not processes and not sections:
         yield finish(fill("empty", lang))
         return
     if len(sections) > 1:
@@ -338,6 +338,12 @@ def _count(key: str, amount: int, lang: str) -> str:
 def _notes(model: Model, around: Around) -> Iterator[Text]:
     """Yield what belongs to no step."""
     lang = around.lang
+    for conversation in model.of_kind(Kind.CONVERSATION):
+        named = (model.resolve(detail.text.strip()) for detail in conversation.details.find_all("participantRef"))
+        participants: list[Text] = [(tidy(p.name),) for p in named if p is not None and p.name.strip()]
+        if conversation.name.strip() and participants:
+            name = fill("quoted", lang, name=tidy(conversation.name))
+            yield finish(fill("conversation", lang, name=name, participants=join(participants, lang)))
     tied = {
         end.id for connection in model.associations for end in (connection.source, connection.target) if end is not None
     }

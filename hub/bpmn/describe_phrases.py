@@ -214,6 +214,8 @@ PHRASES: Final = MappingProxyType({
     "sends-unnamed": ("Nachricht an {whom}.", "Message to {whom}."),
     "receives": ("Nachricht {what} von {whom}.", "Message {what} from {whom}."),
     "receives-unnamed": ("Nachricht von {whom}.", "Message from {whom}."),
+    "exchange": ("Nachricht {what} von {sender} an {receiver}.", "Message {what} from {sender} to {receiver}."),
+    "conversation": ("Konversation {name} zwischen {participants}.", "Conversation {name} between {participants}."),
     "at-step": ("{whom}, {step}", "{whom}, {step}"),
     "somebody": ("unbekannt", "unknown"),
     # Data, notes

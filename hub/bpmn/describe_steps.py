@@ -100,6 +100,7 @@ class Teller:
         if node.kind is Kind.ACTIVITY:
             found += self._activity_details(node)
         found += self._messages(node)
+        found += self._exchanged(node)
         for key, names in self._around.data.get(node.id, {}).items():
             found.append(fill(key, lang, what=join([(name,) for name in dict.fromkeys(names)], lang)))
         found += self._extensions(node)
@@ -328,6 +329,19 @@ class Teller:
         for key, flows in (("sends", self._around.messages_out), ("receives", self._around.messages_in)):
             for flow in flows.get(node.id, ()):
                 found.append(self.message(flow, key))
+        return found
+
+    def _exchanged(self, node: Element) -> list[Text]:
+        """Return the messages that a choreography activity names."""
+        found: list[Text] = []
+        if not node.type.startswith("choreography"):
+            return found
+        for detail in node.details.find_all("messageFlowRef"):
+            flow = node.model.resolve(detail.text.strip())
+            if flow is not None and flow.source is not None and flow.target is not None and flow.name.strip():
+                what = fill("quoted", self._lang, name=tidy(flow.name))
+                names = [tidy(end.name) or plain(fill("somebody", self._lang)) for end in (flow.source, flow.target)]
+                found.append(fill("exchange", self._lang, what=what, sender=names[0], receiver=names[1]))
         return found
 
     def message(self, flow: Element, key: str) -> Text:

@@ -256,3 +256,28 @@ def test_no_gap_of_a_phrase_stays_open_in_either_language() -> None:
             description = bpmn.describe(model, lang)
             told = [text for step in description.walk() for text in (step.text, *step.ways)]
             assert not [text for text in told for p in text if isinstance(p, str) and re.search(r"\{\w+\}", p)], path
+
+
+def test_a_choreography_tells_who_sends_what_to_whom() -> None:
+    model = raw(
+        '<choreography id="C" name="Anmeldung"><participant id="p" name="Bürgerin"/><participant id="q" name="Stadt"/>'
+        '<messageFlow id="m" sourceRef="p" targetRef="q" name="Antrag"/><startEvent id="s"/>'
+        '<choreographyTask id="t" name="Antrag übermitteln" initiatingParticipantRef="p">'
+        "<participantRef>p</participantRef><participantRef>q</participantRef><messageFlowRef>m</messageFlowRef></choreographyTask>"
+        '<sequenceFlow id="f" sourceRef="s" targetRef="t"/></choreography>'
+    )
+    (section,) = bpmn.describe(model).sections
+    task = section.steps[1]
+    assert task.sentence == "Antrag übermitteln (zwischen Bürgerin und Stadt). Danach endet dieser Weg."
+    assert ["".join(map(str, detail)) for detail in task.details] == ["Nachricht „Antrag“ von Bürgerin an Stadt."]
+
+
+def test_a_conversation_names_who_talks() -> None:
+    model = raw(
+        '<collaboration id="C"><participant id="p" name="Bürgerin"/><participant id="q" name="Stadt"/>'
+        '<conversation id="k" name="Antragsverfahren"><participantRef>p</participantRef>'
+        "<participantRef>q</participantRef></conversation></collaboration>"
+    )
+    description = bpmn.describe(model)
+    assert "Konversation „Antragsverfahren“ zwischen Bürgerin und Stadt." in description.as_text()
+    assert "Beteiligt sind 2 Stellen: „Bürgerin“ und „Stadt“." in description.as_text()
