@@ -23,7 +23,10 @@ from hub.text.folding import fold
 from hub.text.phonetics import sound
 from hub.text.query import Concept, Option, Query
 
-MOST_BEGINNINGS = 60
+MOST_BEGINNINGS = 40
+"""Words that a prefix stands for, the most frequent ones; a quarter if it has only two or three letters."""
+MOST_CORRECTED = 3
+"""Words of one query that are corrected: looking for similar words is the dearest part of an answer."""
 _CANDIDATES = 8
 _SHORTEST = 4
 
@@ -66,7 +69,7 @@ def beginning(connection: Connection, start: str) -> list[str]:
         select(words.c.word)
         .where(words.c.word >= start, words.c.word < start + "\U0010ffff")
         .order_by(words.c.frequency.desc(), words.c.word)
-        .limit(MOST_BEGINNINGS)
+        .limit(MOST_BEGINNINGS if len(start) > 3 else MOST_BEGINNINGS // 4)
     )
     return list(rows.scalars())
 
@@ -81,12 +84,16 @@ def corrected(connection: Connection, query: Query, matching: Matching, analyser
     """Return the query with unknown words replaced by known ones that look like them and are found, or nothing."""
     text = query.text
     changed = False
+    tried = 0
     for concept in query.concepts():
+        if tried >= MOST_CORRECTED:
+            break
         word = concept.text.strip("*?!.,;: ")
         if concept.strict or not re.fullmatch(r"[^\W\d_](?:[^\W_]|-)+", word) or len(concept.spelling) < _SHORTEST:
             continue
         if concept.field == "" and matching.any(_only(concept)):
             continue
+        tried += 1
         better = _better(connection, concept, matching, analyser)
         if better:
             text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", better, text, count=1)

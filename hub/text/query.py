@@ -503,6 +503,8 @@ def expanded(node: Node, words: Callable[[str], list[str]], analyser: Analyser) 
             known = analyser.word(expand(word))
             if known is not None:
                 options[known[1]] = None
+        # „gewerb“ alone already finds every compound that begins with it.
+        options = {roots: None for roots in options if len(roots) == 1 or roots[:1] not in options}
         if not options:
             known = analyser.word(node.text)
             options = {known[1] if known is not None else (node.text,): None}

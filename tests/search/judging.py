@@ -24,7 +24,9 @@ from hub.text.folding import clean, expand
 
 HERE = Path(__file__).parent / "relevance"
 CATALOGUE = Path(__file__).parents[3] / "shared" / "corpus" / "fim" / "ozg_katalog_services_nrw.csv"
-GROUPS = frozenset("008 025 027 041 050 059 085 089 093 101 102 107 108 110 115 128".split())
+GROUPS = frozenset(
+    ["008", "025", "027", "041", "050", "059", "085", "089", "093", "101", "102", "107", "108", "110", "115", "128"]
+)
 """Leistungsgruppen that cities deal with."""
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -238,7 +240,8 @@ def main() -> int:
             ):
                 got = figures(queries, answer)
                 print(
-                    f"{name:7} {label:9} {len(queries):3} queries  nDCG@10 {got.ndcg:.3f}  recall {got.recall:.3f}  without answer {got.zero:.1%}"
+                    f"{name:7} {label:9} {len(queries):3} queries  nDCG@10 {got.ndcg:.3f}  "
+                    f"recall {got.recall:.3f}  without answer {got.zero:.1%}"
                 )
             if "-v" in sys.argv and name == "tuning":
                 for score, query in got.worst:
