@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
 
-from hub.bpmn.change import Change
+from hub.bpmn.change import Change, ChangeKind
 from hub.bpmn.check import Finding, check
 from hub.bpmn.guard import Limits
 from hub.bpmn.layout import apply, place
@@ -138,6 +138,11 @@ class Merge:
         return read(self.data, self._models[1].limits if self._models else Limits())
 
     @cached_property
+    def unrelated(self) -> bool:
+        """Whether theirs is most likely another process than the base, as after a wrong upload."""
+        return bool(self._models) and match(self._models[0], self._models[2]).unrelated
+
+    @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """What `check` finds in the result and in neither side: what only both together break."""
         known = {_told(finding) for side in self._models[1:] for finding in check(side)}
@@ -146,6 +151,7 @@ class Merge:
     def to_dict(self, lang: str = "de") -> dict[str, Any]:
         """Return all but the file as plain data for JSON."""
         return {
+            "unrelated": self.unrelated,
             "conflicts": [conflict.to_dict(lang) for conflict in self.conflicts],
             "decided": [conflict.to_dict(lang) for conflict in self.decided],
             "applied": [applied.to_dict(lang) for applied in self.applied],
@@ -178,11 +184,25 @@ def merge(base: Model, ours: Model, theirs: Model, decisions: Mapping[str, Decis
 
 def aligned(base: Model, ours: Model, theirs: Model) -> tuple[Version, Version, Version]:
     """Return the three models as trees whose nodes know what they stand for in the others."""
-    documents = [Document(model) for model in (base, ours, theirs)]
-    for document, model in zip(documents[1:], (ours, theirs), strict=True):
-        align(documents[0], document, ((pair[0], pair[1]) for pair in match(base, model)))
+    documents = [Document(base), *(Document(side, _renamed_namespaces(base, side)) for side in (ours, theirs))]
+    for document in documents[1:]:
+        align(documents[0], document, ((pair[0], pair[1]) for pair in match(base, document.model)))
     align_additions(documents[1], documents[2])
     return Version(documents[0]), Version(documents[1]), Version(documents[2])
+
+
+def _renamed_namespaces(base: Model, side: Model) -> dict[str, str]:
+    """Return namespace in `side` → in `base`, where the same prefix was bound to a new name, as vendors do."""
+    old, new = base.tree.scope, side.tree.scope
+    return {
+        new[prefix]: name
+        for prefix, name in old.items()
+        if prefix
+        and prefix in new
+        and new[prefix] != name
+        and name not in new.values()
+        and new[prefix] not in old.values()
+    }
 
 
 def combine(
@@ -198,12 +218,22 @@ def combine(
     """Write the file of ours with the slots in `take` as theirs has them; ours is changed by it."""
     base, ours, theirs = versions
     layout = any(change.layout for change in changed[1].values())
-    if not (take or values or joined or layout):
+    renamed = new_names(base, ours, theirs)
+    if not (take or values or joined or layout or renamed):
         return ours.document.model.source
+    for old, new in renamed:
+        ours.document.rename_namespace(old, new)
     applier = Applier(ours, theirs)
     applier.apply(take, values, joined, links)
     draw(applier, base, *changed, firm=firm)
     return complete(ours.document.data(), applier, ours.document.model.limits)
+
+
+def new_names(base: Version, ours: Version, theirs: Version) -> list[tuple[str, str]]:
+    """Return namespaces, as (old, new), that theirs has renamed and ours has not."""
+    models = [version.document.model for version in (base, ours, theirs)]
+    mine = _renamed_namespaces(models[0], models[1]).values()
+    return [(old, new) for new, old in _renamed_namespaces(models[0], models[2]).items() if old not in mine]
 
 
 def complete(data: bytes, applier: Applier, limits: Limits) -> bytes:
@@ -237,7 +267,7 @@ class _Report:
         base, ours, theirs = versions
         self.models = tuple(version.document.model for version in versions)
         self.plan = plan
-        self.ours, self.theirs = ours, theirs
+        self.base, self.ours, self.theirs = versions
         self.mine, self.yours = changed
         self.tell_ours, self.tell_theirs = Reporter(base, ours), Reporter(base, theirs)
         conflicts = [self._conflict(clash) for clash in plan.clashes]
@@ -277,6 +307,9 @@ class _Report:
 
     def _applied(self) -> list[Applied]:
         plan, found = self.plan, []
+        for old, new in new_names(self.base, self.ours, self.theirs):
+            renamed = Change(ChangeKind.EXTENSION, None, None, old, new, "xmlns", 10)
+            found.append(Applied(f"/xmlns/{old}", "theirs", renamed))
         undone = {slot for slot in plan.take if slot in self.mine}
         for slot, change in self.mine.items():
             if change.implied or slot in undone or slot in plan.values:

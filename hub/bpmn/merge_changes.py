@@ -174,6 +174,8 @@ def _compare(base: Version, side: Version, old: Xml, new: Xml, found: list[Chang
         return
     if old.name != new.name:
         found.append(Change(old, "type", old.name, new.name, new))
+    if old.parent is None and not _same_tool(base, side):
+        return  # What another tool says about the file as a whole is its own affair.
     if old.open != new.open or not base.document.same_ids(side.document):
         before, after = base.said(old), side.said(new)
         if before != after:
@@ -195,6 +197,11 @@ def _compare(base: Version, side: Version, old: Xml, new: Xml, found: list[Chang
     elif old.name == "BPMNEdge":
         _differ(old, new, "course", course(old), course(new), found)
         _differ(old, new, "label", bounds(old.find("BPMNLabel")), bounds(new.find("BPMNLabel")), found)
+
+
+def _same_tool(base: Version, side: Version) -> bool:
+    one, two = base.document, side.document
+    return one.model.exporter == two.model.exporter and one.same_ids(two)
 
 
 def _differ(old: Xml, new: Xml, what: str, before: Value, after: Value, found: list[Change]) -> None:

@@ -14,7 +14,18 @@ from hub.bpmn.diagram import Bounds
 from hub.bpmn.merge_apply import Applier
 from hub.bpmn.merge_changes import LAYOUT_SLOTS, Change, Slot, Version
 from hub.bpmn.merge_route import Point, follow, straighten
-from hub.bpmn.merge_shapes import GAP, box_of, course_of, drawings, free_offset, overlap, set_box, set_number
+from hub.bpmn.merge_shapes import (
+    GAP,
+    box_of,
+    course_of,
+    drawings,
+    free_offset,
+    inside,
+    moved,
+    overlap,
+    set_box,
+    set_number,
+)
 from hub.bpmn.merge_tree import Document, Xml
 from hub.bpmn.vocabulary import Kind
 from hub.bpmn.write import number_text
@@ -207,7 +218,9 @@ class _Painter:
             hits = [other for other in others if overlap(drawn.box, other.box)]
             if not hits or all(self._overlapped_before(drawn, other, theirs) for other in hits):
                 continue
-            offset = free_offset(drawn.box, [other.box for other in others])
+            boxes = [other.box for other in others]
+            lane = self._lane_box(drawn, by_element)
+            offset = free_offset(drawn.box, boxes, lane) or free_offset(drawn.box, boxes)
             if offset is not None:
                 self._move(drawn, *offset)
 
@@ -225,7 +238,8 @@ class _Painter:
         if drawn.element is None or drawn.box is None:
             return 0.0, 0.0
         connected = self._neighbours(drawn.element.token)
-        best: tuple[bool, float, Point] | None = None
+        found: list[tuple[bool, bool, float, Point]] = []
+        lane = self._lane_box(drawn, by_element)
         for token, node in theirs.items():
             here = by_element.get(token)
             if node.name != "BPMNShape" or here is None or here in self.added or token is drawn.element.token:
@@ -234,10 +248,18 @@ class _Painter:
             if was is None or is_ is None or _is_open(here, self.element(here)):
                 continue
             far = abs(was.centre[0] - drawn.box.centre[0]) + abs(was.centre[1] - drawn.box.centre[1])
-            rank = (token not in connected, far, (is_.centre[0] - was.centre[0], is_.centre[1] - was.centre[1]))
-            if best is None or rank[:2] < best[:2]:
-                best = rank
-        return best[2] if best is not None else (0.0, 0.0)
+            shift = is_.centre[0] - was.centre[0], is_.centre[1] - was.centre[1]
+            leaves = lane is not None and not inside(moved(drawn.box, shift), lane)
+            found.append((leaves, token not in connected, far, shift))
+        return min(found, default=(False, False, 0.0, (0.0, 0.0)))[3]
+
+    def _lane_box(self, drawn: _Drawn, by_element: dict[Xml, Xml]) -> Bounds | None:
+        """Return where the innermost lane of an element is drawn."""
+        token = drawn.element.token if drawn.element is not None else None
+        lanes = self.theirs.lanes.get(token) or self.applier.ours.lanes.get(token) if token is not None else None
+        shapes = [by_element[lane] for lane in lanes or () if lane in by_element]
+        boxes = [box for shape in shapes if (box := box_of(shape)) is not None]
+        return min(boxes, key=lambda box: box.width * box.height, default=None)
 
     def _neighbours(self, token: Xml) -> set[Xml]:
         element = token.element
@@ -252,11 +274,11 @@ class _Painter:
     def _move(self, drawn: _Drawn, dx: float, dy: float) -> None:
         if drawn.box is None:
             return
-        drawn.box = Bounds(drawn.box.x + dx, drawn.box.y + dy, drawn.box.width, drawn.box.height)
+        drawn.box = moved(drawn.box, (dx, dy))
         set_box(drawn.node, drawn.box)
         label = drawn.node.find("BPMNLabel")
         if label is not None and (box := box_of(label)) is not None:
-            set_box(label, Bounds(box.x + dx, box.y + dy, box.width, box.height))
+            set_box(label, moved(box, (dx, dy)))
 
     def _contain(self, now: dict[Xml, _Drawn], by_element: dict[Xml, Xml]) -> None:
         """Let pools and lanes grow to the right and downwards around what was put into them."""
@@ -348,7 +370,7 @@ class _Painter:
         if label is None or box is None or not before or not after:
             return
         one, two = before[len(before) // 2], after[len(after) // 2]
-        set_box(label, Bounds(box.x + two[0] - one[0], box.y + two[1] - one[1], box.width, box.height))
+        set_box(label, moved(box, (two[0] - one[0], two[1] - one[1])))
 
 
 def _planes(document: Document) -> list[Xml]:

@@ -62,18 +62,28 @@ def overlap(one: Bounds | None, two: Bounds | None) -> bool:
     return one.x < two.right and two.x < one.right and one.y < two.bottom and two.y < one.bottom
 
 
-def free_offset(box: Bounds | None, others: Iterable[Bounds | None]) -> Point | None:
-    """Return the shortest way to a place where `box` touches nothing, None if there is none near."""
+def moved(box: Bounds, way: Point) -> Bounds:
+    """Return the box at another place."""
+    return Bounds(box.x + way[0], box.y + way[1], box.width, box.height)
+
+
+def inside(box: Bounds, frame: Bounds) -> bool:
+    """Tell whether a box lies within another one."""
+    return frame.x <= box.x and box.right <= frame.right and frame.y <= box.y and box.bottom <= frame.bottom
+
+
+def free_offset(box: Bounds | None, others: Iterable[Bounds | None], frame: Bounds | None = None) -> Point | None:
+    """Return the shortest way to a place in `frame` where `box` touches nothing, None if there is none near."""
     if box is None:
         return None
     solid = [other for other in others if other is not None]
     for reach in range(1, _REACH + 1):
         far = reach * _STEP
         for dx, dy in ((0.0, far), (far, 0.0), (0.0, -far), (far, far), (-far, far), (far, -far), (-far, 0.0)):
-            x, y = box.x + dx, box.y + dy
-            if x < 0 <= box.x or y < 0 <= box.y:
+            there = moved(box, (dx, dy))
+            if there.x < 0 <= box.x or there.y < 0 <= box.y or (frame is not None and not inside(there, frame)):
                 continue
-            padded = Bounds(x - GAP, y - GAP, box.width + 2 * GAP, box.height + 2 * GAP)
+            padded = Bounds(there.x - GAP, there.y - GAP, box.width + 2 * GAP, box.height + 2 * GAP)
             if not any(overlap(padded, other) for other in solid):
                 return dx, dy
     return None

@@ -8,7 +8,7 @@ other versions are only looked at.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from hub.bpmn.model import Element, Model
@@ -214,11 +214,15 @@ class Xml:
 
 
 class Document:
-    """One version as a tree: root, what stands before and after it, and where its ids and elements are."""
+    """One version as a tree: root, what stands before and after it, and where its ids and elements are.
 
-    def __init__(self, model: Model) -> None:
+    `renamed` says under which older name to read a namespace that this version knows by a newer one.
+    """
+
+    def __init__(self, model: Model, renamed: Mapping[str, str] | None = None) -> None:
         self.model = model
-        self.scope: dict[str, str] = dict(model.tree.scope)
+        renamed = renamed or {}
+        self.scope: dict[str, str] = {prefix: renamed.get(name, name) for prefix, name in model.tree.scope.items()}
         """Prefixes declared at the root, shared by all nodes that declare none themselves."""
         self.root, self.ids, self.nodes = _build(model, self.scope)
         self.before = model.text[: model.tree.root_start]
@@ -255,6 +259,12 @@ class Document:
             reference = reference.strip()
             found = self.ids.get(reference) or self.ids.get(reference.rpartition(":")[2])
         return found
+
+    def rename_namespace(self, old: str, new: str) -> None:
+        """Let every prefix that stood for `old` stand for `new`."""
+        for prefix, name in self.model.tree.scope.items():
+            if name == old:
+                self.root.set(f"xmlns:{prefix}" if prefix else "xmlns", new)
 
     def prefix(self, namespace: str, wish: str, at: Xml, *, attribute: bool = False) -> str:
         """Return the prefix that stands for `namespace` at node `at`, declaring one at the root if there is none."""

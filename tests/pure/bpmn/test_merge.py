@@ -261,6 +261,12 @@ def test_a_new_step_moves_along_with_the_neighbours_that_ours_moved() -> None:
     assert edge.waypoints[0] == (1430, 510)
 
 
+def test_a_new_step_stays_in_its_lane_when_neighbours_of_other_lanes_moved() -> None:
+    ours = changed(('<dc:Bounds x="1180" y="580"', '<dc:Bounds x="1180" y="670"'))
+    shapes = {shape.element_id: shape.bounds for shape in merged(ours, inserted("Neu")).model.diagrams[0].shapes}
+    assert shapes["Task_Neu"].bottom <= shapes["Lane_Steueramt"].bottom
+
+
 def test_layout_alone_never_blocks_and_ours_wins() -> None:
     ours = changed(('<dc:Bounds x="330" y="260"', '<dc:Bounds x="340" y="260"'))
     theirs = changed(('<dc:Bounds x="330" y="260"', '<dc:Bounds x="330" y="240"'))
