@@ -65,11 +65,17 @@ def _words_of(bpmn: frozenset[str], drawing: frozenset[str]) -> _Words:
     return words
 
 
-def _words(scope: Scope) -> _Words:
+@lru_cache(maxsize=256)
+def _words_in(bindings: tuple[tuple[str, str], ...]) -> _Words:
     return _words_of(
-        frozenset(prefix for prefix, namespace in scope.items() if namespace == BPMN),
-        frozenset(prefix for prefix, namespace in scope.items() if namespace == BPMNDI),
+        frozenset(prefix for prefix, namespace in bindings if namespace == BPMN),
+        frozenset(prefix for prefix, namespace in bindings if namespace == BPMNDI),
     )
+
+
+def _words(scope: Scope) -> _Words:
+    # A tool binds the same prefixes in all its files, so this is looked up far more often than worked out.
+    return _words_in(tuple(scope.items()))
 
 
 def _diagram_section(source: Source) -> tuple[int, list[tuple[int, int]]] | None:
