@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from hub.bpmn.layout.drawing import Drawer, diagram_xml, has_own_id
-from hub.bpmn.layout.missing import Placement, place
+from hub.bpmn.layout.missing import place
 from hub.bpmn.layout.nodes import Builder
+from hub.bpmn.layout.placement import Placement
 from hub.bpmn.layout.whole import finish, sheets
 from hub.bpmn.model import Element, Model
 from hub.bpmn.vocabulary import SUB_PROCESSES

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Final
@@ -25,6 +26,8 @@ class Canvas:
         self.labels: dict[str, Bounds] = {}
         self.frames: set[str] = set()
         """Ids of what others stand inside of: pools, lanes, expanded sub-processes, groups."""
+        self.upright: set[str] = set()
+        """Ids of vertical pools and lanes."""
         self.closed: set[str] = set()
         """Ids of collapsed sub-processes."""
         inside = {s.element.parent.id for s in diagram.shapes if s.element is not None and s.element.parent is not None}
@@ -37,6 +40,8 @@ class Canvas:
                 self.labels[element.id] = shape.label
             if element.kind in (Kind.POOL, Kind.LANE) or element.type == "group":
                 self.frames.add(element.id)
+                if shape.is_horizontal is False:
+                    self.upright.add(element.id)
             elif element.type in SUB_PROCESSES:
                 opened = shape.is_expanded or (shape.is_expanded is None and element.id in inside)
                 (self.frames if opened else self.closed).add(element.id)
@@ -49,6 +54,21 @@ class Canvas:
     def obstacles(self) -> list[Bounds]:
         """Return the rectangles connections should not pass."""
         return [b for id_, b in self.boxes.items() if id_ not in self.frames]
+
+    def is_upright(self, element: Element) -> bool:
+        """Whether an element's process is drawn from top to bottom, in a vertical pool."""
+        return any(frame is not None and frame.id in self.upright for frame in (element.lane, element.pool))
+
+    def usual_size(self, element: Element) -> tuple[float, float] | None:
+        """Return the commonest size of elements of the same kind in this drawing, None if there are none."""
+        sizes = Counter(
+            (shape.bounds.width, shape.bounds.height)
+            for shape in self.diagram.shapes
+            if shape.element is not None
+            and shape.element.kind is element.kind
+            and (element.kind is not Kind.ACTIVITY or shape.element.id not in self.frames)
+        )
+        return sizes.most_common(1)[0][0] if sizes else None
 
     def frame_of(self, element: Element) -> Bounds | None:
         """Return the rectangle an element has to lie in: its sub-process, lane or pool; None for the open page."""
@@ -87,11 +107,11 @@ class Canvas:
             self.lines[id_] = [(px + amount if px >= x else px, py) for px, py in points]
 
     def find_place(
-        self, width: float, height: float, wish: Point, frame: Bounds | None, header: float
+        self, width: float, height: float, wish: Point, frame: Bounds | None, header: Point
     ) -> Bounds | None:
         """Return the free place for a box whose middle is nearest to `wish` inside `frame`, None if there is none.
 
-        `header` is the strip at the frame's left edge (and top, for sub-processes) to keep clear of.
+        `header` is how wide the strips at the frame's left and upper edge are that carry its name.
         """
         reach = 420.0
         near = [
@@ -141,10 +161,10 @@ def _inside(inner: Bounds, outer: Bounds) -> bool:
     return inner.x >= outer.x and inner.y >= outer.y and inner.right <= outer.right and inner.bottom <= outer.bottom
 
 
-def _fits(b: Bounds, frame: Bounds, header: float) -> bool:
+def _fits(b: Bounds, frame: Bounds, header: Point) -> bool:
     return (
-        b.x >= frame.x + _PAD + header
-        and b.y >= frame.y + _PAD
+        b.x >= frame.x + _PAD + header[0]
+        and b.y >= frame.y + _PAD + header[1]
         and b.right <= frame.right - _PAD
         and b.bottom <= frame.bottom - _PAD
     )

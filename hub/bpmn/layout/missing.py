@@ -7,8 +7,6 @@ frames are stretched and what lies beyond moves on, as with the space tool of mo
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Final
 
 from hub.bpmn.diagram import Bounds, Diagram
@@ -16,6 +14,7 @@ from hub.bpmn.layout.canvas import Canvas
 from hub.bpmn.layout.drawing import has_own_id
 from hub.bpmn.layout.graph import Box, Sheet
 from hub.bpmn.layout.nodes import Builder, size_of
+from hub.bpmn.layout.placement import Placement, facing, far_from
 from hub.bpmn.layout.router import loop, route
 from hub.bpmn.layout.satellites import drawn_data, make
 from hub.bpmn.layout.scope import EVENT
@@ -23,28 +22,11 @@ from hub.bpmn.layout.whole import draw_pools
 from hub.bpmn.model import Element, Model
 from hub.bpmn.typeset import labels
 from hub.bpmn.typeset.paths import Point, middle
+from hub.bpmn.typeset.text import fit
 from hub.bpmn.vocabulary import SUB_PROCESSES, Kind
 
 _STEP: Final = 50.0
 _LANE: Final = 120.0
-
-
-@dataclass(slots=True)
-class Placement:
-    """What has to be added to and changed in one diagram; keys are element ids."""
-
-    diagram: Diagram
-    boxes: dict[str, Box] = field(default_factory=dict)
-    """Shapes to add."""
-    lines: dict[str, list[Point]] = field(default_factory=dict)
-    """Edges to add."""
-    labels: dict[str, tuple[float, float, float, float]] = field(default_factory=dict)
-    """Labels of what is added."""
-    moved: dict[str, Bounds] = field(default_factory=dict)
-    """Shapes that exist and get other bounds."""
-    rerouted: dict[str, list[Point]] = field(default_factory=dict)
-    """Edges that exist and get another course."""
-    moved_labels: dict[str, Bounds] = field(default_factory=dict)
 
 
 def place(model: Model, *, diagram: int = 0, reroute: Collection[str] = (), drawn: Collection[str] = ()) -> Placement:
@@ -63,6 +45,8 @@ class _Placing:
         self.builder = Builder(model)
         self.result = Placement(diagram)
         self.elsewhere = set(drawn)
+        gateways = [s for s in diagram.shapes if s.element is not None and s.element.type == "exclusiveGateway"]
+        self._marked = not gateways or any(shape.is_marker_visible for shape in gateways)
         for other in model.diagrams:
             if other is not diagram:
                 self.elsewhere |= {s.element.id for s in other.shapes if s.element is not None}
@@ -210,13 +194,33 @@ class _Placing:
             sheet = self.builder.inside(node)
             width, height = max(sheet.width, 120.0), max(sheet.height, 100.0)
         else:
-            width, height = size_of(node)
+            width, height = self._size(node)
         b = self._settle(node, width, height, self._wish(node, width, height))
         expanded = True if sheet is not None else (False if node.type in SUB_PROCESSES else None)
-        self._add(node, b, Box(b.x, b.y, width, height, expanded, marker=node.type == "exclusiveGateway"))
+        self._add(
+            node, b, Box(b.x, b.y, width, height, expanded, marker=self._marked and node.type == "exclusiveGateway")
+        )
         if sheet is not None:
             self.canvas.frames.add(node.id)
             self._take(sheet, b.x, b.y)
+
+    def _size(self, node: Element) -> tuple[float, float]:
+        """Return the size this drawing gives to such nodes, or a larger one that the name needs."""
+        usual = self.canvas.usual_size(node)
+        if usual is None or min(usual) < 20:
+            return size_of(node)
+        if node.kind is Kind.ACTIVITY and fit(node.label, usual[0] - 10, usual[1] - 22, (12.0, 11.0, 10.0)).cut:
+            return size_of(node)
+        return usual
+
+    def _header(self, element: Element) -> Point:
+        """Return how wide the strips with names are at the left and upper edge of the element's frame."""
+        scope = element.scope_element
+        if scope is not None and scope.id in self.canvas.frames:
+            return 0.0, 16.0
+        if element.pool is None:
+            return 0.0, 0.0
+        return (0.0, 22.0) if self.canvas.is_upright(element) else (22.0, 0.0)
 
     def _wish(self, node: Element, width: float, height: float) -> Point:
         """Return where a node would best stand: between, after or before those it is connected to."""
@@ -227,6 +231,11 @@ class _Placing:
         if sources:
             source = boxes[sources[0].id]
             x, y = source.right + _STEP + width / 2, source.centre[1]
+            if self.canvas.is_upright(node):
+                x, y = source.centre[0], source.bottom + _STEP + height / 2
+                if targets and boxes[targets[0].id].y - source.bottom > height + 40:
+                    y = (source.bottom + boxes[targets[0].id].y) / 2
+                return x, y
             if sources[0].type == "boundaryEvent":
                 x, y = source.centre[0] + _STEP + width / 2, source.bottom + 40 + height / 2
             if targets:
@@ -236,6 +245,8 @@ class _Placing:
         elif targets:
             target = boxes[targets[0].id]
             x, y = target.x - _STEP - width / 2, target.centre[1]
+            if self.canvas.is_upright(node):
+                x, y = target.centre[0], target.y - _STEP - height / 2
         elif frame is not None:
             inside = [
                 b
@@ -255,7 +266,7 @@ class _Placing:
     def _settle(self, element: Element, width: float, height: float, wish: Point) -> Bounds:
         """Return a free place near `wish`, inserting room where there is none."""
         canvas, frame = self.canvas, self.canvas.frame_of(element)
-        header = 22.0 if frame is not None and element.pool is not None else 0.0
+        header = self._header(element)
         found = canvas.find_place(width, height, wish, frame, header)
         if found is not None or frame is None:
             return found or Bounds(wish[0] - width / 2, wish[1] - height / 2, width, height)
@@ -264,7 +275,7 @@ class _Placing:
         else:
             canvas.insert_rows(frame.bottom - 6, height + 36)
         frame = canvas.frame_of(element) or frame
-        low = frame.x + 14 + header + width / 2
+        low = frame.x + 14 + header[0] + width / 2
         inside = (min(max(wish[0], low), max(frame.right - 14 - width / 2, low)), wish[1])
         found = canvas.find_place(width, height, inside, frame, header)
         if found is None:
@@ -273,21 +284,22 @@ class _Placing:
             return found
         canvas.insert_rows(frame.bottom - 6, height + 60)
         frame = canvas.frame_of(element) or frame
-        wide = width + 28 + header - frame.width
+        wide = width + 28 + header[0] - frame.width
         if wide > 0:
             canvas.insert_columns(frame.right - 6, wide)
             frame = canvas.frame_of(element) or frame
-        x = min(max(wish[0] - width / 2, frame.x + 14 + header), frame.right - 14 - width)
+        x = min(max(wish[0] - width / 2, frame.x + 14 + header[0]), frame.right - 14 - width)
         return Bounds(x, frame.bottom - 20 - height, width, height)
 
     def _boundary(self, event: Element, host: Element) -> None:
         b = self.canvas.boxes[host.id]
+        size = min(self.canvas.usual_size(event) or (EVENT, EVENT))
         taken = [self.canvas.boxes[other.id].centre for other in host.boundary_events if other.id in self.canvas.boxes]
-        x, y = b.right - 26, b.bottom
-        while x > b.x + 18 and any(abs(x - tx) < EVENT + 4 and abs(y - ty) < EVENT for tx, ty in taken):
+        x, y = b.right - 8 - size / 2, b.bottom
+        while x > b.x + size / 2 and any(abs(x - tx) < size + 4 and abs(y - ty) < size for tx, ty in taken):
             x -= 8
-        bounds = Bounds(x - EVENT / 2, y - EVENT / 2, EVENT, EVENT)
-        self._add(event, bounds, Box(bounds.x, bounds.y, EVENT, EVENT))
+        bounds = Bounds(x - size / 2, y - size / 2, size, size)
+        self._add(event, bounds, Box(bounds.x, bounds.y, size, size))
 
     def _data(self, element: Element) -> None:
         satellite = make(element)
@@ -306,8 +318,8 @@ class _Placing:
             up = element.type == "textAnnotation"
             wish = (near.centre[0], near.y - 30 - height / 2 if up else near.bottom + 30 + height / 2)
             frame = self.canvas.frame_of(element)
-            b = self.canvas.find_place(max(width, 40), height + satellite.label, wish, frame, 20)
-            b = b or self.canvas.find_place(max(width, 40), height + satellite.label, wish, None, 0)
+            b = self.canvas.find_place(max(width, 40), height + satellite.label, wish, frame, self._header(element))
+            b = b or self.canvas.find_place(max(width, 40), height + satellite.label, wish, None, (0.0, 0.0))
             if b is not None:
                 b = Bounds(b.x + (b.width - width) / 2, b.y, width, height)
         else:
@@ -321,12 +333,18 @@ class _Placing:
         source, target = self._end(element.source), self._end(element.target)
         if source is None or target is None:
             return
+        if element.source is not None and element.source.kind is Kind.POOL:
+            source = facing(source, target)
+        elif element.target is not None and element.target.kind is Kind.POOL:
+            target = facing(target, source)
         if element.source is element.target:
             self.canvas.lines[element.id] = loop(source)
             return
         lines = [line for id_, line in self.canvas.lines.items() if id_ != element.id]
+        is_flow = element.kind is Kind.FLOW
+        downwards = is_flow and element.source is not None and self.canvas.is_upright(element.source)
         self.canvas.lines[element.id] = route(
-            source, target, self.canvas.obstacles(), lines, sideways=element.kind is Kind.FLOW
+            source, target, self.canvas.obstacles(), lines, sideways=is_flow, downwards=downwards
         )
 
     def _end(self, element: Element | None) -> Bounds | None:
@@ -361,14 +379,5 @@ class _Placing:
                 block, x, top = labels.along(label, self.canvas.lines[id_], crowd)
                 if id_ in self.result.lines:
                     self.result.labels[id_] = (x - block.width / 2, top, block.width, block.height)
-                elif id_ in self.canvas.labels and _far(self.canvas.labels[id_], self.canvas.lines[id_]):
+                elif id_ in self.canvas.labels and far_from(self.canvas.labels[id_], self.canvas.lines[id_]):
                     self.result.moved_labels[id_] = Bounds(x - block.width / 2, top, block.width, block.height)
-
-
-def _far(label: Bounds, points: list[Point]) -> bool:
-    """Whether a label has lost its line."""
-    x, y = label.centre
-    for (ax, ay), (bx, by) in pairwise(points):
-        if min(ax, bx) - 70 < x < max(ax, bx) + 70 and min(ay, by) - 50 < y < max(ay, by) + 50:
-            return False
-    return True

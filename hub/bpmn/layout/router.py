@@ -36,13 +36,16 @@ def route(
     lines: Sequence[Sequence[Point]] = (),
     *,
     sideways: bool = True,
+    downwards: bool = False,
 ) -> list[Point]:
     """Return waypoints from the outline of `start` to that of `end` around `obstacles`.
 
     `lines` are courses already drawn, to be crossed as little as possible. With `sideways`, leaving to the
-    right and arriving from the left is preferred, as sequence flow is read; otherwise all sides are equal.
-    Falls back to a straight line if everything is walled in.
+    right and arriving from the left is preferred, as sequence flow is read; with `downwards`, leaving below
+    and arriving from above, as in vertical pools; otherwise all sides are equal. Falls back to a straight
+    line if everything is walled in.
     """
+    leaving, arriving = ((2,), (3,)) if downwards else ((0,), (1,)) if sideways else (range(4), range(4))
     near = _near(start, end, obstacles)
     xs, ys = _grid(start, end, near)
     column = {x: index for index, x in enumerate(xs)}
@@ -53,7 +56,7 @@ def route(
     in_column = [[(top, bottom) for left, top, right, bottom in walls if left < x < right] for x in xs]
     goals: dict[tuple[int, int, int], float] = {}
     for side, (x, y) in enumerate(_ports(end)):
-        cost = 0.0 if not sideways or side == 1 else _ASIDE
+        cost = 0.0 if side in arriving else _ASIDE
         # Arriving means moving against the side's outward direction, if need be after a last bend.
         for heading in range(4):
             if heading != side:
@@ -66,7 +69,7 @@ def route(
     count = 0
     for side, (x, y) in enumerate(_ports(start)):
         state = (column[x], row[y], side)
-        best[state] = 0.0 if not sideways or side == 0 else _ASIDE
+        best[state] = 0.0 if side in leaving else _ASIDE
         heapq.heappush(heap, (best[state] + abs(ex - x) + abs(ey - y), best[state], count, *state))
         count += 1
     finish: tuple[int, int, int] | None = None

@@ -275,6 +275,25 @@ def test_a_new_lane_and_a_new_pool_find_room() -> None:
     assert other.y > pool.bottom
 
 
+def test_in_a_vertical_pool_new_elements_follow_below_in_the_size_of_the_others() -> None:
+    model = raw(
+        '<collaboration id="C"><participant id="Q" processRef="P"/></collaboration><process id="P">'
+        '<task id="A"/><task id="B"/><task id="N"/><sequenceFlow id="f" sourceRef="A" targetRef="N"/>'
+        '<sequenceFlow id="g" sourceRef="N" targetRef="B"/></process>'
+        '<i:BPMNDiagram xmlns:i="http://www.omg.org/spec/BPMN/20100524/DI"'
+        ' xmlns:d="http://www.omg.org/spec/DD/20100524/DC"><i:BPMNPlane bpmnElement="C">'
+        '<i:BPMNShape bpmnElement="Q" isHorizontal="false">'
+        '<d:Bounds x="0" y="0" width="300" height="600"/></i:BPMNShape>'
+        '<i:BPMNShape bpmnElement="A"><d:Bounds x="80" y="60" width="140" height="60"/></i:BPMNShape>'
+        '<i:BPMNShape bpmnElement="B"><d:Bounds x="80" y="400" width="140" height="60"/></i:BPMNShape>'
+        "</i:BPMNPlane></i:BPMNDiagram>"
+    )
+    drawn = bpmn.read(bpmn.layout(model))
+    assert bounds(drawn, "N") == bpmn.Bounds(80, 230, 140, 60)
+    assert course(drawn, "f") == ((150, 120), (150, 230))
+    assert course(drawn, "g") == ((150, 290), (150, 400))
+
+
 def test_only_asked_for_connections_get_a_new_course() -> None:
     whole = laid_out(small("startEvent S\ntask A\ntask B\nendEvent E", "S>A A>B B>E"))
     editor = bpmn.Editor(whole)
