@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 from flask_wtf.csrf import generate_csrf
 from lxml import html
 from sqlalchemy import select
-from werkzeug.test import TestResponse
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse, encode_multipart
 
 from hub.extensions import db
 from hub.http import COOKIE_TOKEN, digest
@@ -43,8 +44,14 @@ class Client(FlaskClient):
 
     def send(self, path: str, /, follow: bool = False, **fields: Any) -> TestResponse:
         """Post a form; files are given as (stream, name). A trailing underscore makes `from_` the field `from`."""
-        data = {name.rstrip("_"): value for name, value in fields.items()}
-        return self.post(path, data={"csrf_token": self.token(), **data}, follow_redirects=follow)
+        data = {
+            name.rstrip("_"): FileStorage(value[0], value[1], name) if isinstance(value, tuple) else value
+            for name, value in fields.items()
+        }
+        # Encoded here, since the test client would leave the temporary file of a long body open.
+        boundary, body = encode_multipart({"csrf_token": self.token(), **data})
+        kind = f'multipart/form-data; boundary="{boundary}"'
+        return self.post(path, data=body, content_type=kind, follow_redirects=follow)
 
     def page(self, path: str) -> html.HtmlElement:
         """Return a page that must be there, parsed."""
