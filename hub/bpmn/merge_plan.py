@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -14,6 +15,8 @@ from hub.bpmn.merge_tree import Xml
 from hub.bpmn.vocabulary import BPMNDI, Kind
 
 _ROUNDS: Final = 20
+_NO_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""Characters no XML file can hold (XML 1.0, 2.2)."""
 
 
 class Plan:
@@ -100,7 +103,7 @@ class Plan:
             if decision == "ours":
                 self.declined.add(change.slot)
             elif isinstance(decision, Mapping):
-                self.values[change.slot] = _value_of(id_, decision)
+                self.values[change.slot] = self._value_of(id_, decision, change)
             elif decision != "theirs":
                 raise Undecidable("choice", id_, decision)
 
@@ -126,11 +129,22 @@ class Plan:
             elif decision == "both":
                 wanted |= clash.slots & self.yours.keys()
             elif isinstance(decision, Mapping):
-                value = _value_of(self.clash_id(clash), decision)
-                self.values.update(dict.fromkeys({c.slot for c in clash.theirs[:1]}, value))
+                change = clash.theirs[0]
+                self.values[change.slot] = self._value_of(self.clash_id(clash), decision, change)
             else:
                 refused |= clash.slots
         self.take |= wanted - refused
+
+    def _value_of(self, id_: str, decision: Mapping[str, str], change: Change) -> str:
+        """Return the value somebody gave; what refers to an element must be the id of one of ours."""
+        value = decision.get("value")
+        if not isinstance(value, str) or _NO_XML.search(value):
+            raise Undecidable("choice", id_, str(dict(decision)))
+        if change.what == "lane" or type(change.after) is Xml or type(change.before) is Xml:
+            meant = self.ours.document.find(value)
+            if meant is None or (change.what == "lane" and meant.name != "lane"):
+                raise Undecidable("choice", id_, value)
+        return value
 
     def _decision(self, clash: Clash) -> Decision | None:
         if not self.decisions:
@@ -355,13 +369,6 @@ class Plan:
         clash = Clash(kind, token, {change.slot for change in (*theirs, *mine)}, mine, theirs)
         self._add(clash)
         return True
-
-
-def _value_of(id_: str, decision: Mapping[str, str]) -> str:
-    value = decision.get("value")
-    if not isinstance(value, str):
-        raise Undecidable("choice", id_, str(dict(decision)))
-    return value
 
 
 def _short(what: str) -> str:

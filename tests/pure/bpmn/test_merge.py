@@ -153,6 +153,22 @@ def test_a_decision_replays_and_an_unknown_one_is_refused() -> None:
     assert caught.value.code == "choice"
 
 
+def test_a_value_of_ones_own_must_fit() -> None:
+    ours = changed(('id="Flow_3" sourceRef="Task_Festsetzen" targetRef="Sub_Bescheid"',
+                    'id="Flow_3" sourceRef="Task_Festsetzen" targetRef="Task_Marke"'))  # fmt: skip
+    theirs = changed(('id="Flow_3" sourceRef="Task_Festsetzen" targetRef="Sub_Bescheid"',
+                      'id="Flow_3" sourceRef="Task_Festsetzen" targetRef="Task_Sollstellung"'))  # fmt: skip
+    conflict = only(merged(ours, theirs))
+    result = merged(ours, theirs, {conflict.id: {"value": "Task_Nachfordern"}})
+    target = result.model.elements["Flow_3"].target
+    assert target is not None
+    assert target.id == "Task_Nachfordern"
+    assert [flow.id for flow in target.incoming] == ["Flow_nein", "Flow_3"]
+    for value in ("Gibt_es_nicht", "\x00"):
+        with pytest.raises(bpmn.Undecidable):
+            merged(ours, theirs, {conflict.id: {"value": value}})
+
+
 def test_a_change_of_theirs_can_be_declined_or_adapted() -> None:
     theirs = changed(("P14D", "P28D"), text=OTHER_NAME)
     ids = {applied.change.kind: applied.id for applied in merged(MODEL, theirs).applied}
