@@ -12,7 +12,7 @@ from hub.bpmn.describe_order import Entry, arrange, number, scopes, walk
 from hub.bpmn.describe_steps import Around, Teller
 from hub.bpmn.describe_text import Text, fill, finish, join, plain
 from hub.bpmn.links import find_links
-from hub.bpmn.naming import tidy
+from hub.bpmn.naming import one_line, tidy
 from hub.bpmn.vocabulary import Kind, type_name
 
 if TYPE_CHECKING:
@@ -287,8 +287,8 @@ def _intro(model: Model, top: Element, heading: str, teller: Teller, around: Aro
         yield finish(fill("lanes", lang, names=join([(lane,) for lane in lanes], lang)))
     for element in (pool, top):
         if element is not None:
-            yield from ((" ".join(line.split()),) for line in element.documentation.splitlines() if line.strip())
-            yield from (fill("note", lang, text=" ".join(text.split())) for text in around.notes.get(element.id, ()))
+            yield from ((one_line(line),) for line in element.documentation.splitlines() if line.strip())
+            yield from (fill("note", lang, text=one_line(text)) for text in around.notes.get(element.id, ()))
     if pool is not None:
         yield from _pool_messages(pool, teller, around)
 
@@ -309,8 +309,8 @@ def _other_participants(model: Model, tops: list[Element], teller: Teller, aroun
         if pool.parent is not None and pool.parent.type == "choreography":
             continue  # told with the activities it takes part in
         intro = [finish(fill("black-box", lang)), *_pool_messages(pool, teller, around)]
-        intro += [(" ".join(line.split()),) for line in pool.documentation.splitlines() if line.strip()]
-        intro += [fill("note", lang, text=" ".join(text.split())) for text in around.notes.get(pool.id, ())]
+        intro += [(one_line(line),) for line in pool.documentation.splitlines() if line.strip()]
+        intro += [fill("note", lang, text=one_line(text)) for text in around.notes.get(pool.id, ())]
         yield Section(tidy(pool.name) or plain(fill("unnamed-pool", lang)), pool.id, True, tuple(intro), ())
 
 
@@ -349,7 +349,7 @@ def _notes(model: Model, around: Around) -> Iterator[Text]:
     }
     for item in model.artifacts:
         if item.type == "textAnnotation" and item.id not in tied and item.text.strip():
-            yield finish(fill("note", lang, text=" ".join(item.text.split())))
+            yield finish(fill("note", lang, text=one_line(item.text)))
         elif item.type == "group" and item.label.strip():
             yield finish(fill("group", lang, name=fill("quoted", lang, name=tidy(item.label))))
     loose = [

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from hub.bpmn.describe_phrases import PHRASES
 from hub.bpmn.describe_text import Text, fill
 from hub.bpmn.describe_time import speak_cycle, speak_date, speak_duration
+from hub.bpmn.naming import one_line
 from hub.bpmn.vocabulary import type_name
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def condition(event: Element, lang: str, mood: str) -> Text:
     what = definition.condition or "" if trigger == "condition" else ""
     if reference and (root := definition.reference(reference)) is not None:
         what = root.name or root.attributes.get("errorCode", "") or root.attributes.get("escalationCode", "")
-    what = " ".join(what.split())
+    what = one_line(what)
     if what and what != event.name.strip() and f"{mood}-{trigger}-named" in PHRASES:
         return fill(f"{mood}-{trigger}-named", lang, what=fill("quoted", lang, name=what))
     return fill(f"{mood}-{trigger}", lang)
@@ -70,7 +71,7 @@ def _timer(definition: Element, lang: str, mood: str) -> Text:
 
 
 def _one_line(value: str) -> str:
-    return " ".join(value.split())
+    return one_line(value)
 
 
 def start_sentence(event: Element, name: str, lang: str) -> Text:
@@ -132,6 +133,6 @@ def _thrown_name(event: Element, lang: str) -> Text:
         reference = _TRIGGERS.get(definition.type, ("", ""))[1]
         root = definition.reference(reference) if reference else None
         if root is not None and root.name.strip():
-            return fill("quoted", lang, name=" ".join(root.name.split()))
+            return fill("quoted", lang, name=one_line(root.name))
     label = type_name(event.type, lang)
     return fill("unnamed", lang, type=label[0].upper() + label[1:])

@@ -11,7 +11,7 @@ from hub.bpmn.describe_events import boundary_sentence, end_sentence, middle_sen
 from hub.bpmn.describe_order import Entry
 from hub.bpmn.describe_sentence import active_sentence
 from hub.bpmn.describe_text import Reference, Text, fill, finish, has_words, join, plain
-from hub.bpmn.naming import is_default_name, tidy
+from hub.bpmn.naming import is_default_name, one_line, tidy
 from hub.bpmn.vocabulary import CALLS, HUB, SUB_PROCESSES, Kind, type_name
 
 if TYPE_CHECKING:
@@ -105,10 +105,10 @@ class Teller:
             found.append(fill(key, lang, what=join([(name,) for name in dict.fromkeys(names)], lang)))
         found += self._extensions(node)
         found += [(line,) for line in _paragraphs(node.documentation)]
-        found += [fill("note", lang, text=" ".join(text.split())) for text in self._around.notes.get(node.id, ())]
+        found += [fill("note", lang, text=one_line(text)) for text in self._around.notes.get(node.id, ())]
         for flow in node.outgoing:
             found += [(line,) for line in _paragraphs(flow.documentation)]
-            found += [fill("note", lang, text=" ".join(text.split())) for text in self._around.notes.get(flow.id, ())]
+            found += [fill("note", lang, text=one_line(text)) for text in self._around.notes.get(flow.id, ())]
         return tuple(finish(text) for text in found)
 
     def reference(self, entry: Entry, from_section: int) -> Reference:
@@ -205,7 +205,7 @@ class Teller:
         if entry.node.default is flow:
             return fill("way-default", lang, jump=jump)
         if condition := flow.condition:
-            label = fill("quoted", lang, name=" ".join(condition.split()))
+            label = fill("quoted", lang, name=one_line(condition))
             return fill("way-condition", lang, label=label, jump=jump)
         return fill("way-plain", lang, jump=jump)
 
@@ -307,7 +307,7 @@ class Teller:
                 inner = (
                     detail.find("loopCondition") or detail.find("loopCardinality") or detail.find("completionCondition")
                 )
-                what = " ".join(inner.full_text.split()) if inner is not None else ""
+                what = one_line(inner.full_text) if inner is not None else ""
         if not what:
             return fill(f"loop-{loop}", self._lang, what="")
         quoted = fill("quoted", self._lang, name=what)
@@ -372,4 +372,4 @@ def _participants(node: Element) -> list[str]:
 
 
 def _paragraphs(documentation: str) -> list[str]:
-    return [" ".join(line.split()) for line in documentation.splitlines() if line.strip()]
+    return [one_line(line) for line in documentation.splitlines() if line.strip()]

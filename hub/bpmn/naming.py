@@ -40,6 +40,7 @@ class Form(StrEnum):
     UNKNOWN = "unknown"
 
 
+_SPACE: Final = re.compile(r"[ \t\r\n\f\v]+")
 _HYPHENATED: Final = re.compile(r"(?<=[a-zäöüß])-\s+(?!(?:und|oder|bzw)\b)(?=[a-zäöüß])")
 _NUMBERING: Final = re.compile(r"^\s*(?:\(?\d+(?:\.\d+)*[.)]?|[A-Za-z][.)])\s+(?=\S)")
 _BRACKETS: Final = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*")
@@ -69,7 +70,12 @@ _ENGLISH: Final = re.compile(
 
 def tidy(name: str) -> str:
     """Return a name in one line, with words joined that were hyphenated to fit a shape."""
-    return _HYPHENATED.sub("", " ".join(name.split()))
+    return _HYPHENATED.sub("", one_line(name))
+
+
+def one_line(text: str) -> str:
+    """Return a text in one line; the no-break spaces of „§ 14 GewO“ stay."""
+    return _SPACE.sub(" ", text).strip(" ")
 
 
 def is_default_name(name: str) -> bool:

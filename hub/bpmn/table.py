@@ -69,10 +69,15 @@ def not_in_table(model: Model, lang: str = "de") -> list[str]:
             "Unterbahnen",
             "sub-lanes",
         ),
+        (
+            sum(1 for e in (*model.pools, *model.lanes, *model.processes) if e.documentation),
+            "Beschreibungen von Abläufen, Pools und Bahnen",
+            "descriptions of processes, pools and lanes",
+        ),
         (sum(len(diagram.shapes) for diagram in model.diagrams), "Symbole der Zeichnung", "shapes of the drawing"),
     ]
     return [
-        f"Nicht in der Tabelle: {count} {word}." if german else f"Not in the table: {count} {english}."
+        f"Nicht in der Tabelle: {word} ({count})." if german else f"Not in the table: {english} ({count})."
         for count, word, english in counts
         if count
     ]
@@ -105,6 +110,8 @@ class _Reader:
         for place, top in enumerate(tops, 1):
             pool = top.pool
             title = tidy(pool.name if pool is not None and pool.name else top.name)
+            if title and tidy(top.name) not in ("", title):
+                title = f"{title}: {tidy(top.name)}"
             if not title and len(tops) > 1:
                 title = f"Ablauf {place}" if self._lang == "de" else f"Process {place}"
             titles[title] = titles.get(title, 0) + 1
@@ -215,6 +222,8 @@ class _Reader:
                 name = name or (tidy(pool.name).replace(":", " ").replace(";", ",") if pool is not None else "")
                 if name:
                     label = tidy(flow.name).replace(";", ",")
+                    if channel := self._extension(flow, "channel", "kind"):
+                        label = f"{label} [{channel}]".strip()
                     yield f"{word} {name}: {label}" if label else f"{word} {name}"
 
 

@@ -101,7 +101,7 @@ class Builder:
             self._nodes.append(node)
             self._by_number[number] = node
             if row.step:
-                self._by_name.setdefault(row.step.casefold(), []).append(node)
+                self._by_name.setdefault(_key(row.step), []).append(node)
             row.number = number
 
     def _guess(self, count: int, row: Row) -> StepType:
@@ -206,7 +206,7 @@ class Builder:
         for text in (word, _POINTER.sub("", word)):
             if (found := self._by_number.get(text.rstrip("."))) is not None:
                 return _Aim(found)
-            named = self._by_name.get(tidy(text).casefold(), [])
+            named = self._by_name.get(_key(tidy(text)), [])
             near = [other for other in named if other.parent is node.parent] or named
             if len(near) == 1:
                 return _Aim(near[0])
@@ -237,3 +237,8 @@ class Builder:
             base.parent.children.append(node)
         self._nodes.append(node)
         return node
+
+
+def _key(name: str) -> str:
+    """Return a name as it is compared: without regard to case and kind of space."""
+    return " ".join(name.split()).casefold()

@@ -16,6 +16,8 @@ from hub.bpmn.vocabulary import BPMN, HUB, XSI
 
 _OTHERWISE: Final = frozenset({"sonst", "andernfalls", "otherwise", "else"})
 _MESSAGE: Final = re.compile(r"(an|to|von|from)\s+(.+?)(?:\s*:\s*(.*))?", re.IGNORECASE | re.DOTALL)
+_CHANNEL: Final = re.compile(r"(.*?)\s*\[([\w-]+)\]")
+"""A message with its channel: „Bescheid [mailbox]“."""
 _CYCLE: Final = re.compile(r"R\d*/.+")
 _DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}.*")
 _LOOPS: Final = {
@@ -59,14 +61,19 @@ class Writer:
         parts.append('<bpmn:collaboration id="Collaboration_1">')
         for place, process in enumerate(self._processes, 1):
             parts.append(
-                f'<bpmn:participant id="Participant_{place}"{_name(self._title(process))}'
+                f'<bpmn:participant id="Participant_{place}"{_name(_pool(self._title(process)))}'
                 f' processRef="Process_{place}"/>'
             )
         for partner, id_ in self._partners.items():
             parts.append(f'<bpmn:participant id="{id_}" name={quoteattr(partner)}/>')
         for place, (source, target, label) in enumerate(messages, 1):
+            named = _CHANNEL.fullmatch(label)
+            name, channel = (named[1], named[2]) if named is not None else (label, "")
+            inside = f"<hub:channel kind={quoteattr(channel)}/>" if channel else ""
             parts.append(
-                f'<bpmn:messageFlow id="Message_{place}"{_name(label)} sourceRef="{source}" targetRef="{target}"/>'
+                f'<bpmn:messageFlow id="Message_{place}"{_name(name)} sourceRef="{source}" targetRef="{target}">'
+                + (f"<bpmn:extensionElements>{inside}</bpmn:extensionElements>" if inside else "")
+                + "</bpmn:messageFlow>"
             )
         parts.append("</bpmn:collaboration>")
         for place, process in enumerate(self._processes, 1):
@@ -82,7 +89,8 @@ class Writer:
 
     def _process(self, place: int, process: str) -> Iterator[str]:
         own = [node for node in self._nodes if node.process == process]
-        yield f'<bpmn:process id="Process_{place}"{_name(self._title(process))} isExecutable="false">'
+        name = self._title(process).partition(": ")[2] or self._title(process)
+        yield f'<bpmn:process id="Process_{place}"{_name(name)} isExecutable="false">'
         lanes = list(dict.fromkeys(node.lane for node in own if node.lane))
         if lanes:
             yield f'<bpmn:laneSet id="LaneSet_{place}">'
@@ -162,9 +170,14 @@ class Writer:
             return node.id
         name = tidy(word)
         for place, process in enumerate(self._processes, 1):
-            if name and name == self._title(process):
+            if name and name in (self._title(process), _pool(self._title(process))):
                 return f"Participant_{place}"
         return self._partners.setdefault(name, f"Partner_{len(self._partners) + 1}")
+
+
+def _pool(title: str) -> str:
+    """Return who acts of „Stadt Fulda: Gewerbeanmeldung bearbeiten“."""
+    return title.partition(": ")[0]
 
 
 def _name(name: str) -> str:

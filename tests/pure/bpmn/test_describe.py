@@ -258,6 +258,13 @@ def test_no_gap_of_a_phrase_stays_open_in_either_language() -> None:
             assert not [text for text in told for p in text if isinstance(p, str) and re.search(r"\{\w+\}", p)], path
 
 
+def test_no_break_spaces_stay() -> None:
+    model = small(
+        "", inside='<task id="T" name="Anzeige prüfen"><documentation>Nach §&#160;14 GewO.</documentation></task>'
+    )
+    assert "Nach §\u00a014 GewO." in bpmn.describe(model).as_text()
+
+
 def test_a_choreography_tells_who_sends_what_to_whom() -> None:
     model = raw(
         '<choreography id="C" name="Anmeldung"><participant id="p" name="Bürgerin"/><participant id="q" name="Stadt"/>'

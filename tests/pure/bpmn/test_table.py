@@ -245,7 +245,23 @@ def test_types_in_words_of_departments(word: str, type_: str) -> None:
 
 def test_what_a_table_cannot_carry_is_said() -> None:
     model = small("task A", inside='<textAnnotation id="N"><text>x</text></textAnnotation>')
-    assert not_in_table(model) == ["Nicht in der Tabelle: 1 Anmerkungen."]
+    assert not_in_table(model) == ["Nicht in der Tabelle: Anmerkungen (1)."]
+
+
+def test_channels_pools_and_no_break_spaces_survive() -> None:
+    rows = [
+        ["Ablauf", "Schritt", "Nachrichten", "Rechtsgrundlage"],
+        ["Stadt Fulda: Gewerbe anmelden", "Anzeige prüfen", "an Bürgerin: Bescheid [mailbox]", "§\u00a014 GewO"],
+    ]
+    model = model_of(rows)
+    assert [pool.name for pool in model.pools] == ["Stadt Fulda", "Bürgerin"]
+    assert [process.name for process in model.processes] == ["Gewerbe anmelden"]
+    (message,) = model.message_flows
+    assert message.name == "Bescheid"
+    assert [dict(extension.attributes) for extension in message.extensions] == [{"kind": "mailbox"}]
+    first = to_table(model)
+    assert "§\u00a014 GewO" in first[1]
+    assert to_table(model_of(first)) == first
 
 
 def test_nearly_every_model_of_the_corpus_survives_table_and_back() -> None:
