@@ -16,28 +16,27 @@ from hub.bpmn.vocabulary import Kind
 _HEAD: Final = 9.0
 
 
-def connection(pen: Pen, edge: Edge, element: Element, points: Sequence[Point], *, straight: bool) -> None:
+def connection(pen: Pen, edge: Edge, element: Element, points: Sequence[Point]) -> None:
     """Draw one connection along `points`."""
     kind = element.kind
-    radius = 0.0 if straight else 6.0
     if kind is Kind.FLOW:
-        _sequence_flow(pen, element, points, radius)
+        _sequence_flow(pen, element, points)
     elif kind is Kind.MESSAGE_FLOW:
-        _message_flow(pen, edge, points, radius)
+        _message_flow(pen, edge, points)
     elif element.type == "conversationLink":
-        pen.path(polyline(points, radius), f'fill="none" {pen.stroke(4.2)}')
+        pen.path(polyline(points), f'fill="none" {pen.stroke(4.2)}')
         cls = 'class="bpmn-paper" '
-        pen.path(polyline(points, radius), f'{cls}fill="none" stroke="{pen.theme.paper}" stroke-width="1.6"')
+        pen.path(polyline(points), f'{cls}fill="none" stroke="{pen.theme.paper}" stroke-width="1.6"')
     else:
-        _association(pen, element, points, radius)
+        _association(pen, element, points)
 
 
-def _sequence_flow(pen: Pen, element: Element, points: Sequence[Point], radius: float) -> None:
+def _sequence_flow(pen: Pen, element: Element, points: Sequence[Point]) -> None:
     line = f'fill="none" {pen.stroke(1.5)}'
     end, before = points[-1], points[-2]
     # The line stops inside the head, so that its end does not show beside the tip.
     shaft = [*points[:-1], towards(end, before, min(_HEAD * 0.6, math.dist(end, before) * 0.5))]
-    pen.path(polyline(shaft, radius), line + ' stroke-linejoin="round"')
+    pen.path(polyline(shaft), line + ' stroke-linejoin="round"')
     pen.path(polygon(arrow(end, before, _HEAD, 4.2)), pen.both(1, filled="ink") + ' stroke-linejoin="round"')
     source = element.source
     if source is None:
@@ -55,11 +54,11 @@ def _sequence_flow(pen: Pen, element: Element, points: Sequence[Point], radius: 
         pen.path(polygon([start, wing[0], far, wing[2]]), pen.both(1.3))
 
 
-def _message_flow(pen: Pen, edge: Edge, points: Sequence[Point], radius: float) -> None:
+def _message_flow(pen: Pen, edge: Edge, points: Sequence[Point]) -> None:
     end, before = points[-1], points[-2]
     first = towards(points[0], points[1], 3.6)
     shaft = [towards(points[0], points[1], 7), *points[1:-1], towards(end, before, _HEAD)]
-    pen.path(polyline(shaft, radius), f'fill="none" {pen.stroke(1.4)} stroke-dasharray="9 5" stroke-linejoin="round"')
+    pen.path(polyline(shaft), f'fill="none" {pen.stroke(1.4)} stroke-dasharray="9 5" stroke-linejoin="round"')
     pen.circle(first[0], first[1], 3.5, pen.both(1.3))
     pen.path(polygon(arrow(end, before, _HEAD, 4.4)), pen.both(1.3) + ' stroke-linejoin="round"')
     kind = edge.message_visible_kind
@@ -68,8 +67,8 @@ def _message_flow(pen: Pen, edge: Edge, points: Sequence[Point], radius: float) 
         glyphs.envelope(pen, x, y, shaded=kind == "non_initiating")
 
 
-def _association(pen: Pen, element: Element, points: Sequence[Point], radius: float) -> None:
-    pen.path(polyline(points, radius), f'fill="none" {pen.stroke(1.5)} stroke-dasharray="0.4 4" stroke-linecap="round"')
+def _association(pen: Pen, element: Element, points: Sequence[Point]) -> None:
+    pen.path(polyline(points), f'fill="none" {pen.stroke(1.5)} stroke-dasharray="0.4 4" stroke-linecap="round"')
     direction = element.attributes.get("associationDirection", "None")
     if element.kind is Kind.DATA_ASSOCIATION:
         direction = "One"

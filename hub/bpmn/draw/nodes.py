@@ -11,7 +11,7 @@ from hub.bpmn.draw.scene import Scene
 from hub.bpmn.model import Element
 from hub.bpmn.typeset.paths import number, polygon
 from hub.bpmn.typeset.text import LINE, Block, fit
-from hub.bpmn.vocabulary import CALLS, SUB_PROCESSES, TASKS, Kind
+from hub.bpmn.vocabulary import CALLS, SUB_PROCESSES, Kind
 
 PADDING: Final = 5.0
 _CHOREOGRAPHIES: Final = frozenset(["choreographyTask", "subChoreography", "callChoreography"])
@@ -331,8 +331,3 @@ def _band_path(b: Bounds, *, upper: bool, lower: bool) -> str:
         + f"H{number(b.x + r2)}" + ("a9 9 0 0 1-9-9" if lower else "")
         + f"V{number(b.y + r1)}" + ("a9 9 0 0 1 9-9" if upper else "") + "Z"
     )  # fmt: skip
-
-
-def is_task(element: Element) -> bool:
-    """Whether this is an activity without a process of its own inside."""
-    return element.type in TASKS

@@ -272,7 +272,7 @@ class _Picture:
         marked = self.highlights.get(element.id)
         if marked:
             marks.along(pen, marked, points, dark=self.dark)
-        edges.connection(pen, edge, element, points, straight=False)
+        edges.connection(pen, edge, element, points)
         if label := element.label.strip():
             if edge.label is not None and labels.has_place(edge.label):
                 block, x, top = labels.placed(label, edge.label)

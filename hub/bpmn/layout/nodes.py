@@ -50,8 +50,6 @@ class Builder:
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        self.crossings = 0
-        """Crossings between sequence flows left over, in all scopes."""
         self._data: dict[str, list[Element]] = {}
         for element in drawn_data(model):
             scope = element.scope_element
@@ -134,7 +132,6 @@ class Builder:
         links, item_of = self.links([element], items)
         items += self.artifacts(element.id, item_of, 0)
         arrangement = Arrangement(items, links, [], 1)
-        self.crossings += arrangement.crossings
         sheet = arrangement.settle([_TITLE], _PAD)
         sheet.width = arrangement.right + _PAD
         sheet.height = _TITLE + arrangement.heights[0] + _PAD

@@ -70,8 +70,8 @@ def _number(column: list[Item]) -> None:
         item.place = place
 
 
-def order_columns(columns: list[list[Item]]) -> int:
-    """Order the items of all columns, top to bottom; returns the number of crossings left."""
+def order_columns(columns: list[list[Item]]) -> None:
+    """Order the items of all columns, top to bottom, so that few connections cross."""
     rank = {id(item): index for index, item in enumerate(item for column in columns for item in column)}
     _start(columns, rank)
     best = [list(column) for column in columns]
@@ -98,7 +98,6 @@ def order_columns(columns: list[list[Item]]) -> int:
     for column, order in zip(columns, best, strict=True):
         column[:] = order
         _number(column)
-    return fewest
 
 
 def _start(columns: list[list[Item]], rank: dict[int, int]) -> None:

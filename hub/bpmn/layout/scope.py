@@ -48,7 +48,6 @@ class Arrangement:
         self.items = [item for item in items if item not in out]
         self.links = list(links)
         self.bands = bands
-        self.crossings = 0
         self._joined = joined
         self._run(messages)
 
@@ -65,7 +64,7 @@ class Arrangement:
         for item in self.items:
             self.columns[item.layer].append(item)
         make_chains(self.links, self.columns)
-        self.crossings = order_columns(self.columns)
+        order_columns(self.columns)
         self.heights = assign_rows(self.columns, self.bands)
         self.feet = list(self.heights)
         for link in self.links:

@@ -117,9 +117,7 @@ def _arrange(builder: Builder, pools: Sequence[Pool], bands: int, collaboration:
         and flow.target.id in item_of
     ]
     lowest = {*last_band.values(), bands}
-    arrangement = Arrangement(items, links, pairs, bands + extra, lowest)
-    builder.crossings += arrangement.crossings
-    return arrangement
+    return Arrangement(items, links, pairs, bands + extra, lowest)
 
 
 def _lanes_below(lane: Element) -> list[Element]:
