@@ -1,15 +1,17 @@
 """The people of an organisation: their roles, and closing an account."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import selectinload
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import joinedload, selectinload
 
 from hub import policy
 from hub.actions import accounts
 from hub.actions.accounts import Letter
 from hub.errors import Conflict, NotFound
 from hub.store.accounts import Invitation, Membership, Role, User
+from hub.store.activity import Event
 from hub.store.organisations import Organisation, OrganisationKind
 from hub.work import Work
 
@@ -44,6 +46,27 @@ def grantable(work: Work, organisation: Organisation) -> list[Role]:
     """Return the roles the actor may give in `organisation`."""
     roles = policy.ROLES[OrganisationKind(organisation.kind)]
     return [role for role in roles if policy.grant(work.actor, organisation, role)]
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Something that was done to the people or the data of an organisation."""
+
+    event: Event
+    person: User | None
+    """Whom it was done to; None where it was nobody's account."""
+    role: str
+
+
+def history(work: Work, organisation: Organisation, *, limit: int = 20) -> list[Deed]:
+    """Return who last changed what about an organisation's people and data, newest first."""
+    work.require(policy.manage_accounts, organisation)
+    about = or_(*(Event.kind.like(f"{noun}.%") for noun in ("account", "role", "organisation")))
+    query = select(Event).where(Event.organisation_id == organisation.id, about).options(joinedload(Event.actor))
+    events = list(work.session.scalars(query.order_by(Event.id.desc()).limit(limit)))
+    wanted = {event.data["user_id"] for event in events if "user_id" in event.data}
+    found = {user.id: user for user in work.session.scalars(select(User).where(User.id.in_(wanted)))}
+    return [Deed(event, found.get(event.data.get("user_id", 0)), event.data.get("role", "")) for event in events]
 
 
 def add_role(work: Work, organisation: Organisation, person: User, role: Role) -> None:

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from hub import policy
 from hub.actions import invitations, members, organisations
 from hub.errors import Conflict, Invalid
-from hub.http import current_work, settings, transaction
+from hub.http import actor_of, current_actor, current_work, database, settings, transaction
 from hub.inputs import ChangeRole, InvitePerson
 from hub.store.accounts import Role, User
 from hub.store.organisations import Organisation
@@ -37,6 +37,7 @@ def index(city: str) -> Reply:
         people=members.people(work, organisation),
         invitations=invitations.pending(work, organisation),
         held=members.held,
+        history=members.history(work, organisation),
         now=work.now,
     )
 
@@ -156,8 +157,8 @@ def remove_role(city: str, person: int) -> Reply:
         flash(sentence(error.code), "danger")
         return redirect(url_for(".show", city=city, person=person))
     flash(_("Die Rolle ist entzogen. Das gilt sofort."), "success")
-    still_allowed = policy.manage_accounts(current_work().actor, organisations.find(current_work(), city))
-    if not still_allowed:
+    # Asked anew: the roles this request began with may include the one that was just given up.
+    if not policy.manage_accounts(actor_of(database(), current_actor().user_id), organisation):
         return redirect(url_for("library.city", city=city))
     return redirect(url_for(".show", city=city, person=person) if stays else url_for(".index", city=city))
 

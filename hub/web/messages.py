@@ -149,6 +149,18 @@ LABELS: dict[str, dict[str, object]] = {
         "version.published": _l("hat eine Version veröffentlicht"),
         "comment.written": _l("hat kommentiert"),
         "comment.resolved": _l("hat eine Diskussion abgeschlossen"),
+        "account.invited": _l("hat jemanden eingeladen"),
+        "account.uninvited": _l("hat eine Einladung zurückgezogen"),
+        "account.joined": _l("hat die Einladung angenommen"),
+        "account.closed": _l("hat ein Konto geschlossen"),
+        "account.reopened": _l("hat ein Konto wieder geöffnet"),
+        "role.granted": _l("hat eine Rolle vergeben"),
+        "role.revoked": _l("hat eine Rolle entzogen"),
+        "organisation.created": _l("hat die Organisation angelegt"),
+        "organisation.edited": _l("hat die Kontaktdaten geändert"),
+        "organisation.renamed": _l("hat die Bezeichnung geändert"),
+        "organisation.closed": _l("hat die Organisation stillgelegt"),
+        "organisation.reopened": _l("hat die Organisation wieder aktiviert"),
     },
 }
 

@@ -1,12 +1,13 @@
 """The table of rights: every permission of `hub.policy`, asked for made-up people with one role each.
 
 Nothing here decides anything. A new permission needs a sentence in `SENTENCES`, and if it is about things no
-permission was about before, an entry in `CASES`; tests say so.
+permission was about before, an entry in `_cases`; tests say so.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import get_type_hints
 
 from flask_babel import lazy_gettext as _l
@@ -114,6 +115,7 @@ _ENTRIES = (
 _OPEN = _entry(OTHER, Visibility.PUBLIC, published=True)
 
 
+@lru_cache
 def _cases(kind: OrganisationKind) -> dict[tuple[type, ...], list[tuple[str, Subjects]]]:
     """Return, for each combination of things a permission may be about, (word, things) to ask it with.
 

@@ -487,11 +487,31 @@ def test_a_role_is_given_and_taken_away_on_the_persons_page(app: Flask, admin: C
     assert admin.get(f"/marburg/members/{person}").status_code == 404
 
 
+def test_the_list_says_who_gave_whom_which_role(app: Flask, admin: Client, system: Client) -> None:
+    system.send(f"/marburg/members/{user_id(app, MODELLER)}/roles", role="owner")
+    invite(system, email="neu@fulda.example", city="fulda")
+    tree = admin.page("/marburg/members")
+    (deed,) = (" ".join(row.text_content().split()) for row in tree.xpath("//section[@aria-labelledby='history']//li"))
+    start = "Systemadministration hat eine Rolle vergeben: Modellierung Marburg (Prozessverantwortung), "
+    assert deed.startswith(start)
+
+
 def test_the_last_administration_stays_and_reads_why(app: Flask, admin: Client) -> None:
     me = user_id(app, ADMIN)
     answer = admin.send(f"/marburg/members/{me}/roles/remove", follow=True, role="admin")
     assert "braucht mindestens eine Administration" in words(answer)
     assert admin.get("/marburg/members").status_code == 200
+
+
+def test_who_gives_up_administering_is_led_out_of_the_list(app: Flask, admin: Client) -> None:
+    with writing(app) as work:
+        city = work.session.scalars(select(Organisation).where(Organisation.slug == "marburg")).one()
+        second = work.session.scalars(select(User).where(User.email == MODELLER)).one()
+        second.memberships.append(Membership(organisation_id=city.id, role="admin", created_at=work.now))
+    me = user_id(app, ADMIN)
+    answer = admin.send(f"/marburg/members/{me}/roles/remove", follow=True, role="admin")
+    assert (answer.status_code, answer.request.path) == (200, "/marburg/")
+    assert admin.get("/marburg/members").status_code == 403
 
 
 def test_a_closed_account_is_out_at_once_and_can_come_back(app: Flask, admin: Client, client: Client) -> None:
