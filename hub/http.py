@@ -1,8 +1,9 @@
 """What pages and API share of a request: who asks, in which transaction, with which settings."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import cast
 
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from hub.config import Settings
 from hub.extensions import db
 from hub.policy import GUEST, Actor
+from hub.shelf import Shelf
 from hub.store.accounts import Membership, Role, SignIn, User
 from hub.store.organisations import Organisation, OrganisationKind
 from hub.work import Work
@@ -40,29 +42,62 @@ def database() -> Session:
     return cast(Session, db.session())
 
 
-def load_actor(database_session: Session, token: str, at: datetime) -> tuple[Actor, SignIn] | None:
+@dataclass(frozen=True, slots=True)
+class Here:
+    """The sign-in a request came with."""
+
+    id: int
+    user_id: int
+    seen_at: datetime
+    expires_at: datetime
+
+
+def load_actor(database_session: Session, token: str, at: datetime) -> tuple[Actor, Here] | None:
     """Return who holds `token` and the sign-in, or None if it ended; one query.
 
     Roles in a closed organisation do not count, here and in `actor_of`.
     """
     rows = database_session.execute(
-        select(SignIn, User, Membership.role, Organisation.id, Organisation.kind)
+        select(
+            SignIn.id, SignIn.seen_at, SignIn.expires_at, User.id, User.name, Membership.role, Organisation.id,
+            Organisation.kind,
+        )
         .join(User, User.id == SignIn.user_id)
         .outerjoin(Membership, Membership.user_id == User.id)
         .outerjoin(Organisation, and_(Organisation.id == Membership.organisation_id, Organisation.active))
         .where(SignIn.token_digest == digest(token), SignIn.expires_at > at, User.active)
-    ).all()
+    ).all()  # fmt: skip
     if not rows:
         return None
-    sign_in, user = rows[0][0], rows[0][1]
+    sign_in_id, seen_at, expires_at, user_id, name = rows[0][:5]
+    actor = Actor(user_id, name, *_roles((row[5], row[6], row[7]) for row in rows))
+    return actor, Here(sign_in_id, user_id, seen_at, expires_at)
+
+
+def _roles(
+    rows: Iterable[tuple[str | None, int | None, str | None]],
+) -> tuple[dict[int, frozenset[Role]], dict[int, OrganisationKind]]:
+    """Return (roles, kinds) by organisation from rows of role, organisation and its kind."""
     roles: dict[int, set[Role]] = {}
     kinds: dict[int, OrganisationKind] = {}
-    for _, _, role, organisation_id, kind in rows:
-        if organisation_id is not None:
+    for role, organisation_id, kind in rows:
+        if organisation_id is not None and role is not None and kind is not None:
             roles.setdefault(organisation_id, set()).add(Role(role))
             kinds[organisation_id] = OrganisationKind(kind)
-    actor = Actor(user.id, user.name, {key: frozenset(value) for key, value in roles.items()}, kinds)
-    return actor, sign_in
+    return {key: frozenset(value) for key, value in roles.items()}, kinds
+
+
+_KNOWN: Shelf[tuple[str, object], tuple[Actor, Here]] = Shelf(500)
+"""Who held a token when the database was last written to; any commit makes all of it worthless."""
+
+
+def _known_actor(token: str) -> tuple[Actor, Here] | None:
+    mark = g.get("commit_mark")
+    key = (digest(token), mark)
+    found = _KNOWN.get(key) if mark is not None else None
+    if found is None and (found := load_actor(database(), token, now())) is not None and mark is not None:
+        _KNOWN.put(key, found)
+    return found if found is not None and found[1].expires_at > now() else None
 
 
 def current_actor() -> Actor:
@@ -70,15 +105,15 @@ def current_actor() -> Actor:
     if "actor" not in g:
         g.actor, g.sign_in = GUEST, None
         token = session.get(COOKIE_TOKEN)
-        if isinstance(token, str) and (found := load_actor(database(), token, now())) is not None:
+        if isinstance(token, str) and (found := _known_actor(token)) is not None:
             g.actor, g.sign_in = found
     return cast(Actor, g.actor)
 
 
-def current_sign_in() -> SignIn | None:
+def current_sign_in() -> Here | None:
     """Return this browser's sign-in, None for a guest."""
     current_actor()
-    return cast("SignIn | None", g.sign_in)
+    return cast("Here | None", g.sign_in)
 
 
 def current_work() -> Work:
@@ -109,12 +144,6 @@ def actor_of(database_session: Session, user_id: int | None) -> Actor:
     user = database_session.get(User, user_id) if user_id is not None else None
     if user is None or not user.active:
         return GUEST
-    roles: dict[int, set[Role]] = {}
-    kinds: dict[int, OrganisationKind] = {}
     query = select(Membership.role, Organisation.id, Organisation.kind).join(Organisation)
-    for role, organisation_id, kind in database_session.execute(
-        query.where(Membership.user_id == user.id, Organisation.active)
-    ):
-        roles.setdefault(organisation_id, set()).add(Role(role))
-        kinds[organisation_id] = OrganisationKind(kind)
-    return Actor(user.id, user.name, {key: frozenset(value) for key, value in roles.items()}, kinds)
+    rows = database_session.execute(query.where(Membership.user_id == user.id, Organisation.active))
+    return Actor(user.id, user.name, *_roles((row[0], row[1], row[2]) for row in rows))

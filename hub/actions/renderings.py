@@ -3,15 +3,14 @@
 Reading a page never writes; the worker fills the table after a publication.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable
-from threading import Lock
 
 from sqlalchemy import select
 
 from hub import bpmn
 from hub.documents import ProcessContent, read
 from hub.errors import Invalid
+from hub.shelf import Shelf
 from hub.store.entries import Blob, EntryKind, Rendering
 from hub.work import Work
 
@@ -22,29 +21,7 @@ NAME_LIMIT = 1000
 """Longest name a browser is given: laying out 100,000 characters froze a tab for minutes."""
 
 
-class _Kept:
-    """The renderings read most lately, bounded by number."""
-
-    def __init__(self, most: int) -> None:
-        self._rows: OrderedDict[tuple[str, str], str] = OrderedDict()
-        self._most, self._lock = most, Lock()
-
-    def get(self, key: tuple[str, str]) -> str | None:
-        with self._lock:
-            if key in self._rows:
-                self._rows.move_to_end(key)
-                return self._rows[key]
-        return None
-
-    def put(self, key: tuple[str, str], value: str) -> None:
-        with self._lock:
-            self._rows[key] = value
-            self._rows.move_to_end(key)
-            while len(self._rows) > self._most:
-                self._rows.popitem(last=False)
-
-
-_KEPT = _Kept(400)
+_KEPT: Shelf[tuple[str, str], str] = Shelf(400)
 
 
 def _svg(model: bpmn.Model) -> str:

@@ -11,6 +11,7 @@ from hub.web import (
     files,
     forks,
     invitations,
+    kept,
     library,
     login,
     members,
@@ -26,6 +27,7 @@ from hub.web import (
 
 def register(app: Flask, *, https: bool) -> None:
     """Give `app` its pages, headers, filters and error pages."""
+    kept.register(app)  # first: its mark must be read before anything else is
     security.protect(app, https=https)
     shared.register(app)
     errors.register(app)

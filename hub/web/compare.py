@@ -8,6 +8,7 @@ from hub.errors import NotFound
 from hub.http import current_work
 from hub.store.entries import Entry, Version
 from hub.web.entries import head
+from hub.web.kept import kept
 from hub.work import Work
 
 bp = Blueprint("compare", __name__)
@@ -25,6 +26,7 @@ def _side(work: Work, entry: Entry, text: str) -> tuple[Entry, Version]:
 
 
 @bp.get("/<city>/<slug>/compare")
+@kept
 def show(city: str, slug: str) -> str:
     """Show what changed `from` one version `to` another; without both, from the parent to the newest."""
     work = current_work()

@@ -14,6 +14,7 @@ from hub.http import current_work, transaction
 from hub.inputs import EditEntry
 from hub.store.entries import Entry, EntryKind, Version
 from hub.web.forms import Form
+from hub.web.kept import kept
 from hub.web.messages import flash_text
 from hub.work import Work
 
@@ -63,6 +64,7 @@ def body(work: Work, entry: Entry, shown: Version) -> dict[str, Any]:
 
 
 @bp.get("/<city>/<slug>")
+@kept
 def show(city: str, slug: str) -> Reply:
     """Show an entry as it is now for this reader."""
     work = current_work()

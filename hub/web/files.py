@@ -13,6 +13,7 @@ from hub.http import current_work, settings
 from hub.store.entries import Entry, EntryKind, Version
 from hub.text.slug import slug as slug_of
 from hub.web.entries import address, head
+from hub.web.kept import kept
 from hub.work import Work
 
 bp = Blueprint("files", __name__)
@@ -40,6 +41,7 @@ def _find(city: str, slug: str, number: str) -> tuple[Work, Entry, Version]:
 
 
 @bp.get("/<city>/<slug>/files")
+@kept
 def index(city: str, slug: str) -> str:
     """List what can be downloaded."""
     work = current_work()

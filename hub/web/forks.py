@@ -13,6 +13,7 @@ from hub.store.entries import Entry, Version
 from hub.store.organisations import Organisation
 from hub.web.entries import address, head
 from hub.web.forms import Form
+from hub.web.kept import kept
 from hub.web.messages import flash_text
 from hub.web.ways_in import own_organisations
 from hub.work import Work
@@ -45,6 +46,7 @@ def _node(relative: library.Relative, entry: Entry) -> Node:
 
 
 @bp.get("/<city>/<slug>/family")
+@kept
 def family(city: str, slug: str) -> Reply:
     """Show all forks of the family, as a picture and as a list."""
     work = current_work()

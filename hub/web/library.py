@@ -9,6 +9,7 @@ from hub.actions import library
 from hub.errors import NotFound
 from hub.http import current_work, settings
 from hub.store.organisations import Organisation
+from hub.web.kept import kept
 from hub.work import Work
 
 bp = Blueprint("library", __name__)
@@ -58,6 +59,7 @@ def organisation(work: Work, slug: str) -> Organisation:
 
 
 @bp.get("/")
+@kept
 def start() -> str:
     """Show what is new, and one's own city first."""
     work = current_work()
@@ -75,6 +77,7 @@ def start() -> str:
 
 
 @bp.get("/library")
+@kept
 def browse() -> str:
     """Show the library with filters in the address."""
     work = current_work()
@@ -90,6 +93,7 @@ def browse() -> str:
 
 
 @bp.get("/cities")
+@kept
 def cities() -> str:
     """List the organisations of the cooperation."""
     work = current_work()
@@ -100,6 +104,7 @@ def cities() -> str:
 
 @bp.get("/<city>")
 @bp.get("/<city>/")
+@kept
 def city(city: str) -> str:
     """Show the library of one city, with its latest work."""
     work = current_work()

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from hub.actions import finding
 from hub.http import current_work, settings
+from hub.web.kept import kept
 from hub.web.library import Pages
 from hub.web.messages import label
 
@@ -36,6 +37,7 @@ def _word(name: str, value: str, cities: Mapping[str, str]) -> str:
 
 
 @bp.get("/search")
+@kept
 def show() -> str:
     """Show what is found, with facets in the address."""
     work = current_work()

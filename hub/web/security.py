@@ -1,6 +1,6 @@
 """Response headers that keep a page from doing what nobody wrote."""
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 
 CSP = "; ".join(
     (
@@ -37,6 +37,9 @@ def protect(app: Flask, *, https: bool) -> None:
             response.headers.setdefault(name, value)
         if https:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        if request.path.startswith("/static/vendor/"):
+            # Their folder names carry the version.
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         if "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store" if response.status_code >= 400 else "private, no-cache"
         return response

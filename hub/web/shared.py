@@ -6,13 +6,12 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from flask import Flask, g, request, session, url_for
-from flask_babel import format_date, format_datetime, format_decimal, get_locale
+from flask_babel import format_date, format_decimal, get_locale, get_translations
 from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy import select
 
 from hub import policy
-from hub.config import ROOT
 from hub.http import current_actor, database
 from hub.policy import WRITERS, Actor
 from hub.store.organisations import Organisation
@@ -36,10 +35,9 @@ def moment(value: datetime | None) -> dict[str, str]:
     """Return a time for people (Europe/Berlin) and machines (ISO, UTC)."""
     if value is None:
         return {"iso": "", "full": ""}
-    text = (
-        format_datetime(value, "dd.MM.yyyy, HH:mm") if str(get_locale()) == "de" else format_datetime(value, "medium")
-    )
-    return {"iso": value.isoformat(), "full": f"{text} Uhr" if str(get_locale()) == "de" else text}
+    here = value.astimezone(BERLIN)
+    full = f"{here:%d.%m.%Y, %H:%M} Uhr" if str(get_locale()) == "de" else f"{here:%d %B %Y, %H:%M}"
+    return {"iso": value.isoformat(), "full": full}
 
 
 def _account(actor: Actor) -> dict[str, Any] | None:
@@ -70,14 +68,14 @@ def _navigation(actor: Actor) -> list[tuple[str, str, bool]]:
     return items
 
 
-def _asset_version(filename: str) -> str:
-    cache: dict[str, str] = g.setdefault("asset_versions", {})
-    if filename not in cache:
-        try:
-            cache[filename] = f"{(ROOT / 'hub' / 'static' / filename).stat().st_mtime_ns:x}"[-10:]
-        except OSError:
-            cache[filename] = "0"
-    return cache[filename]
+def _text(message: str, **values: object) -> str:
+    """Return a text of a template in the reader's language; German, the language of the source, needs no catalogue.
+
+    Every value is escaped where it is shown, since the result is plain text.
+    """
+    if str(get_locale()) != "de":
+        message = get_translations().ugettext(message)
+    return message % values if values else message
 
 
 def register(app: Flask) -> None:
@@ -99,6 +97,7 @@ def register(app: Flask) -> None:
             "moment_of": moment,
         }
 
+    app.jinja_env.globals["_"] = _text
     app.add_template_filter(messages.sentence, "message")
     app.add_template_filter(lambda value: format_date(value, "dd.MM.yyyy"), "date")
     app.add_template_filter(format_decimal, "number")

@@ -16,6 +16,7 @@ from hub.store.entries import Entry, EntryKind, Version
 from hub.web import uploads
 from hub.web.entries import address, head, page
 from hub.web.forms import Form
+from hub.web.kept import kept
 from hub.web.library import Pages
 from hub.web.messages import flash_text, sentence
 from hub.work import Work
@@ -26,6 +27,7 @@ PAGE = 50
 
 
 @bp.get("/<city>/<slug>/versions")
+@kept
 def index(city: str, slug: str) -> Reply:
     """List the versions, newest first."""
     work = current_work()
@@ -43,6 +45,7 @@ def index(city: str, slug: str) -> Reply:
 
 
 @bp.get("/<city>/<slug>/versions/<number>")
+@kept
 def show(city: str, slug: str, number: str) -> Reply:
     """Show one version as it was."""
     work = current_work()
