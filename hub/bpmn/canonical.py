@@ -119,16 +119,20 @@ def content(
     rename: Rename,
     aliases: Mapping[str, str] = _NO_ALIASES,
     parts: frozenset[str] = frozenset(),
+    *,
+    ids_kept: bool = True,
 ) -> Content:
     """Return what `element` says.
 
     References appear as `rename` makes of the ids they lead to, namespaces of other vocabularies as `aliases`
-    calls them. References to `parts` (ids of details) all appear alike.
+    calls them. References to `parts` (ids of details) all appear alike. Without `ids_kept`, ids inside
+    extensions say nothing: a tool that rewrote all others will have rewritten them too.
     """
     properties: Values = {}
     extensions: Values = {}
     look: Values = {}
     reader = _Reader(element, rename, aliases, parts, properties, extensions, look)
+    reader.ids_kept = ids_kept
     reader.attributes(element.attributes, "", element)
     documentation = ""
     if element.tag_end != element.end:
@@ -158,6 +162,7 @@ class _Reader:
         self.rename = rename
         self.aliases = aliases
         self.parts = parts
+        self.ids_kept = True
         self.properties = properties
         self.extensions = extensions
         self.look = look
@@ -228,7 +233,7 @@ class _Reader:
             return
         namespace = self.aliases.get(node.namespace, node.namespace)
         path = f"{path}{{{namespace}}}{node.name}"
-        speaking = [name for name in attributes if name != "id" or not made_up(attributes[name])]
+        speaking = [n for n in attributes if n != "id" or (self.ids_kept and not made_up(attributes[n]))]
         key = next((name for name in _KEYS if name in speaking), None)
         if key is not None:
             path = f"{path}[{attributes[key]}]"

@@ -252,8 +252,8 @@ class _Comparison:
     def _content(self, old: Element, new: Element) -> Iterator[Change]:
         new_of = self.matching.new_of
         parts = (_NONE, _NONE) if self.same_ids else (self.old.part_ids, self.new.part_ids)
-        was = content(old, lambda id_: new_of.get(id_, f"#{id_}"), self.aliases, parts[0])
-        now = content(new, lambda id_: id_, parts=parts[1])
+        was = content(old, lambda id_: new_of.get(id_, f"#{id_}"), self.aliases, parts[0], ids_kept=self.same_ids)
+        now = content(new, lambda id_: id_, parts=parts[1], ids_kept=self.same_ids)
         if old.kind in CONNECTION_KINDS:
             yield from self._ends(old, new)
         if was == now:
