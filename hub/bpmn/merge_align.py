@@ -120,7 +120,7 @@ def _where(document: Document, node: Xml, tokens: set[Xml]) -> Hashable:
 def _is_part(node: Xml) -> bool:
     if node.element is not None:
         return node.element.kind in _PARTS
-    return node.name != "BPMNDiagram" and not (node.name in DERIVED and node.namespace == BPMN)
+    return node.name not in ("BPMNDiagram", "waypoint") and not (node.name in DERIVED and node.namespace == BPMN)
 
 
 def key(node: Xml) -> str | None:
@@ -271,9 +271,9 @@ def align_additions(ours: Document, theirs: Document) -> None:
     """Give one token to what both sides added alike: the same change made, or taken over, twice."""
     shared = _align_new_elements(ours, theirs)
     # Only where both sides have something new can they have the same new thing.
-    grown = {node.parent.token: node.parent for node in ours.nodes if node.token is node and node.parent is not None}
-    parents = {node.parent for node in theirs.nodes if node.token is node and node.parent is not None}
-    todo = deque((grown[node.token], node) for node in theirs.nodes if node in parents and node.token in grown)
+    grown, parents = _grown(ours), _grown(theirs)
+    mine = {node.token: node for node in grown}
+    todo = deque((mine[node.token], node) for node in parents if node.token in mine)
     while todo:
         node, other = todo.popleft()
         for a, b in _both_new(node, other, shared):
@@ -281,6 +281,12 @@ def align_additions(ours: Document, theirs: Document) -> None:
             shared.add(a)
             todo.append((a, b))
     _align_new_drawings(ours, theirs)
+
+
+def _grown(document: Document) -> dict[Xml, None]:
+    """Return the nodes with parts that have no counterpart, in order."""
+    news = (node for node in document.nodes if node.token is node and _is_part(node))
+    return {node.parent: None for node in news if node.parent is not None}
 
 
 def _align_new_elements(ours: Document, theirs: Document) -> set[Xml]:
