@@ -157,9 +157,7 @@ def entry(
 
 def version(work: Work, of: Entry, data: bytes, message: str = "Überarbeitet") -> Version:
     """Publish the next version of an entry as the hub itself."""
-    return entries.publish(
-        as_hub(work), of, content(data, EntryKind(of.kind)), message, parent_id=of.head_id or 0
-    )
+    return entries.publish(as_hub(work), of, content(data, EntryKind(of.kind)), message, parent_id=of.head_id or 0)
 
 
 def published(work: Work, of: Entry) -> Entry:

@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 
 from sqlalchemy import func, literal, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 from hub import documents, policy
@@ -289,10 +291,10 @@ def publish_sample(work: Work, entry: Entry) -> None:
 
 
 def put_blob(work: Work, data: bytes, sha256: str) -> None:
-    """Store bytes once under their digest."""
+    """Store bytes once under their digest, also if somebody stores the same ones at the same moment."""
     if work.session.scalar(select(Blob.sha256).where(Blob.sha256 == sha256)) is None:
-        work.session.add(Blob(sha256=sha256, size=len(data), content=data))
-        work.session.flush()
+        with suppress(IntegrityError), work.session.begin_nested():
+            work.session.add(Blob(sha256=sha256, size=len(data), content=data))
 
 
 def snapshot(entry: Entry) -> str:
@@ -405,6 +407,8 @@ def _free_slug(work: Work, organisation_id: int, wanted: str, *, fixed: bool, ow
         if fixed:
             raise Invalid(slug="slug_invalid")
         wanted = f"{slug_of(wanted)}-1"
+    # Two people of one organisation who name things alike at the same moment choose one after the other.
+    work.session.execute(select(Organisation.id).where(Organisation.id == organisation_id).with_for_update())
     # Room for a number; what is taken is looked up by this stem, for that is how numbered addresses begin.
     stem = wanted[:75].rstrip("-")
     taken = {

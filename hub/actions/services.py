@@ -1,6 +1,7 @@
 """Services (Leistungen) that entries point at."""
 
 from sqlalchemy import ColumnElement, select
+from sqlalchemy.exc import IntegrityError
 
 from hub.store.services import Service
 from hub.work import Work
@@ -18,8 +19,11 @@ def find_or_add(work: Work, name: str, key: str) -> Service | None:
     if not key and (found := work.session.scalar(select(Service).where(Service.name == name).limit(1))):
         return found
     service = Service(key=key or None, name=name or key)
-    work.session.add(service)
-    work.session.flush()
+    try:
+        with work.session.begin_nested():
+            work.session.add(service)
+    except IntegrityError:  # somebody added the same key at the same moment
+        return work.session.scalars(select(Service).where(Service.key == key)).one()
     return service
 
 

@@ -72,9 +72,7 @@ def test_another_city_cannot_publish(work: Work) -> None:
 def test_a_reader_cannot_create_for_the_own_city(work: Work) -> None:
     reader = makers.as_person(work, "lesen@limburg.example")
     with pytest.raises(Forbidden):
-        entries.create(
-            reader, makers.organisation(work, "limburg"), makers.content(makers.bpmn()), makers.profile()
-        )
+        entries.create(reader, makers.organisation(work, "limburg"), makers.content(makers.bpmn()), makers.profile())
 
 
 def test_restoring_publishes_the_old_content_as_the_next_version(work: Work) -> None:

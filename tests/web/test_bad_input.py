@@ -19,7 +19,7 @@ from tests.clients import Client, parsed, writing
 GOOD = makers.bpmn()
 TEXT = GOOD.decode()
 BILLION = "<!ENTITY a0 'haha'>" + "".join(f"<!ENTITY a{n} '{f'&a{n - 1};' * 10}'>" for n in range(1, 10))
-DTD = f'<!DOCTYPE definitions [{{}}]>{TEXT.split("?>", 1)[1]}'
+DTD = f"<!DOCTYPE definitions [{{}}]>{TEXT.split('?>', 1)[1]}"
 SECONDS = 20
 """No answer takes longer, however hostile the file; a quiet machine needs far less."""
 
@@ -278,7 +278,9 @@ def test_an_archive_is_imported_file_by_file_with_a_report(client: Client, app: 
     while worker.once(app, app.config["HUB"]):
         pass
     page = " ".join(parsed(client.get(answer.location)).text_content().split())
-    assert [name for name in ("gut.bpmn", "ohne-zeichnung.bpmn", "kaputt.bpmn", "bild.png", "design.md") if name not in page] == []
+    assert [
+        name for name in ("gut.bpmn", "ohne-zeichnung.bpmn", "kaputt.bpmn", "bild.png", "design.md") if name not in page
+    ] == []
     with writing(app) as work:
         assert work.session.scalar(select(func.count()).select_from(Entry)) == 3
         assert entries.find(makers.as_person(work, "modellierung@marburg.example"), "marburg", "ohne-zeichnung")

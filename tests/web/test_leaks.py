@@ -62,9 +62,7 @@ def _secret_entry(app: Flask, visibility: str, *, release: bool, kind: EntryKind
     slug = f"{kind}-{visibility}-{'mit' if release else 'ohne'}-fassung"
     make = makers.design if kind == EntryKind.DESIGN else (lambda word: makers.bpmn(f"{word} prüfen", note=word))
     with writing(app) as work:
-        entry = makers.entry(
-            work, make(open_word if release else draft), title=title, kind=kind, visibility=visibility
-        )
+        entry = makers.entry(work, make(open_word if release else draft), title=title, kind=kind, visibility=visibility)
         entry.slug = slug
         if release:
             makers.published(work, entry)
@@ -193,9 +191,7 @@ def test_searching_for_a_word_finds_it_exactly_where_it_may_be_read(
 ) -> None:
     app, secrets = secretive
     client, circle = ClientFor(app)(person), CIRCLES[person]
-    wrong = [
-        secret for secret in secrets if _found(client, secret) != (circle in secret.readers)
-    ]
+    wrong = [secret for secret in secrets if _found(client, secret) != (circle in secret.readers)]
     assert wrong == []
 
 
