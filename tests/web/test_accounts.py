@@ -27,6 +27,7 @@ from hub.store.activity import Mail
 from hub.store.organisations import Organisation
 from hub.web import organisations, rights
 from hub.web.shared import safe_next
+from tests import makers
 from tests.clients import Client, ClientFor, parsed, words, writing
 
 MODELLER, ADMIN, SYSTEM_ADMIN = "modellierung@marburg.example", "admin@marburg.example", "admin@ikz.example"
@@ -631,6 +632,13 @@ def test_a_closed_organisation_leaves_the_lists_and_can_be_opened_again(system: 
     assert "stillgelegt" in words(system.get("/cities/administration"))
     system.send("/fulda/settings/reopen")
     assert "Stadt Fulda" in words(system.get("/cities"))
+
+
+def test_what_a_closed_organisation_published_stays_readable(app: Flask, system: Client, guest: Client) -> None:
+    with writing(app) as work:
+        makers.published(work, makers.entry(work, owner="fulda", visibility="public"))
+    system.send("/fulda/settings/close")
+    assert "Hundesteuer anmelden" in words(guest.get("/fulda/hundesteuer-anmelden"))
 
 
 # The table of rights
