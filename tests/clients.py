@@ -42,7 +42,7 @@ class Client(FlaskClient):
             session["csrf_token"] = raw
             return str(generate_csrf())
 
-    def send(self, path: str, /, follow: bool = False, **fields: Any) -> TestResponse:
+    def send(self, path: str, /, **fields: Any) -> TestResponse:
         """Post a form; files are given as (stream, name). A trailing underscore makes `from_` the field `from`."""
         data = {
             name.rstrip("_"): FileStorage(value[0], value[1], name) if isinstance(value, tuple) else value
@@ -51,7 +51,7 @@ class Client(FlaskClient):
         # Encoded here, since the test client would leave the temporary file of a long body open.
         boundary, body = encode_multipart({"csrf_token": self.token(), **data})
         kind = f'multipart/form-data; boundary="{boundary}"'
-        return self.post(path, data=body, content_type=kind, follow_redirects=follow)
+        return self.post(path, data=body, content_type=kind)
 
     def page(self, path: str) -> html.HtmlElement:
         """Return a page that must be there, parsed."""

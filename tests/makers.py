@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub import documents
-from hub.actions import entries
+from hub.actions import entries, indexing
 from hub.http import actor_of
 from hub.inputs import EntryProfile
 from hub.policy import SYSTEM
@@ -166,5 +166,5 @@ def published(work: Work, of: Entry) -> Entry:
     of.head.major, of.head.minor, of.head.state = of.head.major + 1, 0, VersionState.PUBLISHED
     of.published = of.head
     work.session.flush()
-    entries.indexing.index(as_hub(work), of)
+    indexing.index(as_hub(work), of)
     return of

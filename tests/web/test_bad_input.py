@@ -223,6 +223,14 @@ def archive(fill: Callable[[zipfile.ZipFile], None]) -> bytes:
     return data.getvalue()
 
 
+def many(count: int, content: bytes) -> bytes:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as made:
+        for number in range(count):
+            made.writestr(f"{number}.bpmn", content)
+    return data.getvalue()
+
+
 def _encrypted() -> bytes:
     data = bytearray(archive(lambda made: made.writestr("a.bpmn", GOOD)))
     for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
@@ -243,10 +251,8 @@ ARCHIVES: dict[str, bytes] = {
     "a way out in Windows' spelling": archive(lambda made: made.writestr("..\\..\\x.bpmn", GOOD)),
     "an absolute path": archive(lambda made: made.writestr("/etc/x.bpmn", GOOD)),
     "a bomb": archive(lambda made: made.writestr("bombe.bpmn", b"\0" * 150_000_000)),
-    "a bomb in many parts": archive(
-        lambda made: [made.writestr(f"{n}.bpmn", b"\0" * 30_000_000) for n in range(8)] and None
-    ),
-    "too many files": archive(lambda made: [made.writestr(f"{n}.bpmn", b"x") for n in range(501)] and None),
+    "a bomb in many parts": many(8, b"\0" * 30_000_000),
+    "too many files": many(501, b"x"),
     "a link": archive(_link),
     "a password": _encrypted(),
     "a truncated archive": archive(lambda made: made.writestr("a.bpmn", GOOD))[:200],
