@@ -142,13 +142,16 @@ def table(city: str, slug: str, number: str, ending: str) -> Response:
 def bpmn_python(city: str, slug: str, number: str) -> Response | tuple[str, int]:
     """Return the process in bpmn-python's CSV dialect, if that extra is installed and can carry the model."""
     work, entry, shown = _process(city, slug, number)
+    wants_losses = request.args.get("losses") == "1"
     try:
         made = exchange.to_csv(renderings.model(work, shown.blob_sha256))
     except exchange.NotInstalled as error:
         raise NotFound from error
     except exchange.CannotExchange as error:
-        raise Invalid(source=str(error)) from error
-    if request.args.get("losses") == "1":
-        return render_template("files/losses.html", losses=made.losses, **head(work, entry, shown)), 200
+        if not wants_losses:
+            raise Invalid(source=str(error)) from error
+        return render_template("files/losses.html", losses=(), reason=str(error), **head(work, entry, shown)), 200
+    if wants_losses:
+        return render_template("files/losses.html", losses=made.losses, reason="", **head(work, entry, shown)), 200
     name = _name(entry, shown, "csv")
     return _answer(made.data, "text/csv; charset=utf-8", name, f"bpmn-python-{shown.blob_sha256}")

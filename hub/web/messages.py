@@ -20,6 +20,10 @@ SENTENCES = {
         "Inzwischen hat jemand anderes eine neue Version veröffentlicht. Ihre Eingaben sind noch da: "
         "Bitte vergleichen Sie und veröffentlichen Sie danach auf dem neuen Stand."
     ),
+    "clash": _l(
+        "Inzwischen hat jemand anderes dieselbe Stelle geändert. Ihre Zeichnung ist noch da: Bitte gleichen Sie diese "
+        "Stellen an, oder laden Sie Ihre Fassung herunter."
+    ),
     "profile_moved_on": _l(
         "Inzwischen hat jemand anderes den Steckbrief geändert. Ihre Eingaben sind noch da: "
         "Bitte prüfen Sie die aktuellen Werte und speichern Sie dann erneut."
@@ -180,6 +184,10 @@ def flash_text(code: str) -> str:
     texts: dict[str, str] = {
         "created": _("Der Eintrag ist angelegt."),
         "published": _("Die neue Version ist veröffentlicht."),
+        "merged": _(
+            "Inzwischen hatte jemand anderes veröffentlicht. Beide Änderungen vertragen sich "
+            "und stehen zusammen in der neuen Version."
+        ),
         "saved": _("Ihre Änderungen sind gespeichert."),
         "forked": _("Die Ableitung ist angelegt."),
         "archived": _("Der Eintrag ist archiviert."),

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from hub import bpmn, design, documents, policy
-from hub.actions import entries
+from hub.actions import entries, saving
 from hub.documents import Content
 from hub.errors import Conflict, Invalid, NotFound
 from hub.http import current_work, settings, transaction
@@ -190,16 +190,18 @@ def save_drawing(city: str, slug: str) -> Reply:
         given = _reapplied(entries.source(work, started), sent.before, sent.after)
         with transaction() as work:
             entry = entries.find(work, city, slug)
-            made = entries.publish(work, entry, given, sent.message, parent_id=sent.parent)
+            made, merged = saving.publish_drawing(work, entry, given, sent.message, started=started)
             target = address(entry, "versions.show", number=made.number)
     except (Invalid, Conflict) as error:
         fields = dict(error.fields) if isinstance(error, Invalid) else {"message": error.code}
         answer: dict[str, Any] = {"errors": {name: sentence(code) for name, code in fields.items()}}
+        if isinstance(error, saving.Clash):
+            answer["errors"]["message"] = " ".join((sentence("clash"), *error.sentences))
         if isinstance(error, Conflict):
             answer["conflict"] = True
             answer["compare"] = url_for("versions.index", city=city, slug=slug)
         return answer, 409 if isinstance(error, Conflict) else 422
-    flash(flash_text("published"), "success")
+    flash(flash_text("merged" if merged else "published"), "success")
     return {"url": target}, 201
 
 
