@@ -10,11 +10,11 @@ import re
 import threading
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from weakref import WeakKeyDictionary
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Engine, func, select
 
 from hub.search.matching import Matching
 from hub.search.tables import words
@@ -41,7 +41,7 @@ class _Vocabulary:
     count: int = 0
 
 
-_KNOWN: dict[Any, _Vocabulary] = {}
+_KNOWN: WeakKeyDictionary[Engine, _Vocabulary] = WeakKeyDictionary()
 _LOCK = threading.Lock()
 
 
