@@ -7,6 +7,7 @@ from flask import Flask, request, session
 from jinja2 import StrictUndefined
 from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
 
 from hub import web
 from hub.config import ROOT, Settings, from_environment
@@ -62,6 +63,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     csrf.init_app(app)
     if settings.secure_cookies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    # Unlike pages, static files carry no secret, so they may be compressed: `hub serve` puts .gz files beside them.
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+        app.wsgi_app,
+        root=str(ROOT / "hub" / "static"),
+        prefix="/static/",
+        max_age=0,
+        immutable_file_test=lambda _path, url: url.startswith("/static/vendor/"),
+        add_headers_function=web.security.add_static_headers,
+    )
     with app.app_context():
         _prepare(db.engine)
     web.register(app, https=settings.secure_cookies)

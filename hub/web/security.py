@@ -1,6 +1,8 @@
 """Response headers that keep a page from doing what nobody wrote."""
 
-from flask import Flask, Response, request
+from wsgiref.headers import Headers
+
+from flask import Flask, Response
 
 CSP = "; ".join(
     (
@@ -28,6 +30,12 @@ HEADERS = {
 }
 
 
+def add_static_headers(headers: Headers, _path: str, _url: str) -> None:
+    """Add the same headers to a static file."""
+    for name, value in HEADERS.items():
+        headers.setdefault(name, value)
+
+
 def protect(app: Flask, *, https: bool) -> None:
     """Add the headers to every answer of `app`."""
 
@@ -37,9 +45,6 @@ def protect(app: Flask, *, https: bool) -> None:
             response.headers.setdefault(name, value)
         if https:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-        if request.path.startswith("/static/vendor/"):
-            # Their folder names carry the version.
-            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         if "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store" if response.status_code >= 400 else "private, no-cache"
         return response
