@@ -100,6 +100,12 @@ def squeezed(text: str) -> str:
     return " ".join(text.split())
 
 
+def said(name: str, value: str) -> str | None:
+    """Return what an attribute of BPMN says, None if a default of the schema says the same."""
+    plain = _BOOLEANS.get(value, value) if name in _DEFAULTS and name not in _NUMERIC else value
+    return None if _DEFAULTS.get(name) == plain or (name == "implementation" and value in _IMPLEMENTATIONS) else plain
+
+
 def own_xml(element: Element) -> str:
     """Return the XML of an element without the elements nested in it, as far as they stand on their own."""
     if not element.children:
@@ -188,8 +194,8 @@ class _Reader:
                 continue
             if name in _ENDS and self.has_ends and not path:
                 continue
-            plain = _BOOLEANS.get(value, value) if name in _DEFAULTS and name not in _NUMERIC else value
-            if _DEFAULTS.get(name) == plain or (name == "implementation" and value in _IMPLEMENTATIONS):
+            plain = said(name, value)
+            if plain is None:
                 continue
             if name == "structureRef" or name.endswith("TypeRef"):
                 plain = plain.rpartition(":")[2]

@@ -8,8 +8,8 @@ from typing import Final
 
 from hub.bpmn.merge_align import DERIVED
 from hub.bpmn.merge_changes import Slot, Version, is_shell
-from hub.bpmn.merge_order import rank
 from hub.bpmn.merge_tree import Document, Xml
+from hub.bpmn.schemaorder import rank
 from hub.bpmn.splice import attribute_value, text_value
 from hub.bpmn.tree import ATTRIBUTE, resolve_references
 from hub.bpmn.vocabulary import BPMN, XSI, Kind

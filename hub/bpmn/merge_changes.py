@@ -11,7 +11,7 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from hub.bpmn.canonical import _BOOLEANS, _DEFAULTS, _IMPLEMENTATIONS, _NUMERIC, squeezed
+from hub.bpmn.canonical import said, squeezed
 from hub.bpmn.diagram import number
 from hub.bpmn.merge_align import DERIVED, home
 from hub.bpmn.merge_tree import Document, Xml
@@ -81,8 +81,8 @@ class Version:
             if name in _REFERENCES or name[-3:] in ("Ref", "ref") or name.endswith("Refs"):
                 target = self.document.find(value)
                 found[f"@{name}"] = target.token if target is not None else value
-            elif (said := plain(name, value) if bpmn else value) is not None:
-                found[f"@{name}"] = squeezed(said) if name[0] != "{" else said
+            elif (plain := said(name, value) if bpmn else value) is not None:
+                found[f"@{name}"] = squeezed(plain) if name[0] != "{" else plain
         return found
 
     def text(self, node: Xml) -> Value:
@@ -96,12 +96,6 @@ class Version:
                 return target.token if target is not None else raw
             return raw if node.name in _EXACT else squeezed(raw)
         return raw
-
-
-def plain(name: str, value: str) -> str | None:
-    """Return what an attribute of BPMN says, None if a default of the schema says the same."""
-    said = _BOOLEANS.get(value, value) if name in _DEFAULTS and name not in _NUMERIC else value
-    return None if _DEFAULTS.get(name) == said or (name == "implementation" and value in _IMPLEMENTATIONS) else said
 
 
 def is_shell(node: Xml) -> bool:
