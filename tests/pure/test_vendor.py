@@ -20,7 +20,8 @@ def test_every_vendored_file_is_the_one_that_was_fetched(package: dict[str, Any]
     found = {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in folder.rglob("*")
-        if path.is_file()
+        # Beside them `hub serve` puts compressed copies, which hold the same and are never committed.
+        if path.is_file() and path.suffix != ".gz"
     }
     assert found == package["files"]
 
