@@ -10,10 +10,9 @@ from hub.actions import accounts, invitations, members, organisations
 from hub.actions.accounts import Letter
 from hub.errors import Conflict, Forbidden, Invalid, NotFound
 from hub.http import actor_of, load_actor
-from hub.inputs import EditContact, NewOrganisation, RenameOrganisation
 from hub.store.accounts import Invitation, Membership, PasswordReset, Role, SignIn, User
 from hub.store.activity import Event, Mail
-from hub.store.organisations import Organisation, OrganisationKind
+from hub.store.organisations import OrganisationKind
 from hub.work import Work
 from tests import makers
 
@@ -398,72 +397,3 @@ def test_ten_refusals_from_a_town_hall_do_not_lock_out_the_town_hall(work: Work)
     accounts.note_failure(work, "99@marburg.example", "192.0.2.1")
     with pytest.raises(Invalid, match="locked"):
         accounts.verify(work, user.email, "ein ganzer satz", "192.0.2.1")
-
-
-# Organisations
-
-
-def sixth(**given: str) -> NewOrganisation:
-    facts = {"kind": "city", "name": "Stadt Hanau", "short_name": "Hanau", "ags": "06435014", **given}
-    return NewOrganisation.model_validate(facts)
-
-
-def test_a_sixth_city_can_be_added_and_invites_its_people(system: Work) -> None:
-    made = organisations.create(system, sixth(), is_page=lambda _: False)
-    assert (made.slug, made.cooperates) == ("hanau", True)
-    token = invitations.create(system, made, email="admin@hanau.example", name="Administration", role=Role.ADMIN)[1]
-    user = invitations.accept_as_new(
-        makers.as_person(system, ""), token, name="Administration Hanau", password_hash="h"
-    )
-    assert policy.manage_accounts(actor_of(system.session, user.id), made)
-
-
-@pytest.mark.parametrize(
-    ("slug", "code"),
-    [
-        ("Hanau", "slug_invalid"),
-        ("ha/nau", "slug_invalid"),
-        ("marburg", "address_taken"),
-        ("login", "address_reserved"),
-    ],
-)
-def test_an_address_that_cannot_be_is_refused(system: Work, slug: str, code: str) -> None:
-    with pytest.raises(Invalid, match=code):
-        organisations.create(system, sixth(slug=slug), is_page=lambda wanted: wanted == "login")
-
-
-def test_only_the_system_administration_adds_renames_and_closes(admin: Work) -> None:
-    marburg = makers.organisation(admin, "marburg")
-    with pytest.raises(Forbidden):
-        organisations.create(admin, sixth(), is_page=lambda _: False)
-    with pytest.raises(Forbidden):
-        organisations.rename(admin, marburg, RenameOrganisation(revision=1, name="X", short_name="X"))
-    with pytest.raises(Forbidden):
-        organisations.close(admin, marburg)
-
-
-def test_two_administrators_cannot_write_over_each_others_contact_data(admin: Work) -> None:
-    marburg = makers.organisation(admin, "marburg")
-    organisations.edit_contact(admin, marburg, EditContact(revision=1, contact_phone="06421 1"))
-    with pytest.raises(Conflict, match="settings_moved_on"):
-        organisations.edit_contact(admin, marburg, EditContact(revision=1, contact_phone="06421 2"))
-    assert (marburg.contact_phone, marburg.revision) == ("06421 1", 2)
-
-
-def test_roles_in_a_closed_organisation_do_not_count_until_it_opens_again(system: Work) -> None:
-    fulda, user = makers.organisation(system, "fulda"), person(system, "modellierung@fulda.example")
-    organisations.close(system, fulda)
-    system.session.flush()
-    assert actor_of(system.session, user.id).roles == {}
-    assert [row for row in organisations.everything(system) if not row.active] == [fulda]
-    organisations.reopen(system, fulda)
-    system.session.flush()
-    assert actor_of(system.session, user.id).has({Role.MODELLER}, fulda.id)
-
-
-def test_a_closed_organisation_is_gone_for_all_but_the_system_administration(system: Work, admin: Work) -> None:
-    organisations.close(system, makers.organisation(system, "fulda"))
-    system.session.flush()
-    assert isinstance(organisations.find(system, "fulda"), Organisation)
-    with pytest.raises(NotFound):
-        organisations.find(admin, "fulda")
