@@ -152,6 +152,7 @@ def _paired(olds: list[Xml], news: list[Xml]) -> list[tuple[Xml, Xml]]:
             continue
         found += _by(left, right, lambda node: (key(node), says(node)))
         found += _by(left, right, key)
+        found += _by(left, right, partial(says, ids=False))
         if left and left[0].namespace == BPMN:
             found += zip(left, right, strict=False)
         else:
@@ -175,13 +176,13 @@ def _by(left: list[Xml], right: list[Xml], value: Callable[[Xml], Hashable]) -> 
     return found
 
 
-def says(node: Xml) -> Hashable:
-    """Return what a node and everything in it says, free of formatting and of ids of BPMN's own parts."""
-    drop = node.namespace == BPMN
+def says(node: Xml, *, ids: bool = True) -> Hashable:
+    """Return what a node and everything in it says, free of formatting and of ids (those of vendors only on demand)."""
+    drop = node.namespace == BPMN or not ids
     attributes = frozenset(
         (name, squeezed(value)) for name, value in node.attributes.items() if not (drop and name == "id")
     )
-    children = tuple(says(child) for child in node.children if child.name not in DERIVED)
+    children = tuple(says(child, ids=ids) for child in node.children if child.name not in DERIVED)
     return node.namespace, node.name, attributes, "" if children else squeezed(node.text), children
 
 

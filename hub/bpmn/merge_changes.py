@@ -175,7 +175,7 @@ def _compare(base: Version, side: Version, old: Xml, new: Xml, found: list[Chang
         if before != after:
             for what in sorted(before.keys() | after.keys()):
                 one, two = before.get(what), after.get(what)
-                if one != two:
+                if one != two and (what != "@id" or base.document.same_ids(side.document)):
                     refers = (two,) if type(two) is Xml else ()
                     found.append(Change(old, what, one, two, new, layout, refers=refers))
     if (old.parts or new.parts) and not layout:
