@@ -72,15 +72,15 @@ class Matching:
             # CROSS JOIN keeps the order: first the words, then the narrow table, never the other way round.
             return "search_fts CROSS JOIN search_documents d ON d.id = search_fts.rowid", " AND ".join(where), values
         ask = TsQuery(audiences).write
-        column = "heading" if columns == HEADING else "words"
-        for name, place, one, of in (
-            ("match", column, node, columns),
-            ("also", "words", also, ()),
-            ("rights", column, rights, ()),
-        ):
+        # One tsquery per column: GIN then lets the rare word lead and skips through the long list of the rights.
+        wanted: dict[str, list[str]] = {}
+        place = "heading" if columns == HEADING else "words"
+        for column, one, of in ((place, node, columns), (place, rights, ()), ("words", also, ())):
             if one is not None:
-                where.append(f"t.{place} @@ CAST(:{name} AS tsquery)")
-                values[name] = ask(one, of)
+                wanted.setdefault(column, []).append(ask(one, of))
+        for column, pieces in wanted.items():
+            where.append(f"t.{column} @@ CAST(:{column} AS tsquery)")
+            values[column] = " & ".join(f"({piece})" for piece in pieces)
         return "search_texts t JOIN search_documents d ON d.id = t.id", " AND ".join(where), values
 
     def counts(self) -> dict[int, int]:
