@@ -27,7 +27,7 @@ _DRAWING: Final = frozenset(
     {"id", "bpmnElement", "sourceElement", "targetElement", "choreographyActivityShape", "labelStyle"}
 )
 _EXACT: Final = frozenset({"script"})
-_ROUNDING: Final = 0.51
+ROUNDING: Final = 0.51
 """Diagram units (px): many tools save whole numbers."""
 LAYOUT_SLOTS: Final = ("bounds", "course", "label")
 
@@ -58,8 +58,10 @@ class Change:
 class Version:
     """A document whose nodes carry tokens, with what it says slot by slot."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, rounding: float = ROUNDING) -> None:
         self.document = document
+        self.rounding = rounding
+        """Numbers of a drawing that differ by no more than this are the same."""
         self.here = {node.token: node for node in document.nodes}
         """Token → node."""
         self.lanes = dict(_memberships(document))
@@ -186,11 +188,11 @@ def _compare(base: Version, side: Version, old: Xml, new: Xml, found: list[Chang
     if old.element is not None and home(old) is not home(new) and old.element.kind is not Kind.LANE_SET:
         found.append(Change(old, "home", home(old), home(new), new, refers=(home(new),)))
     if old.name == "BPMNShape":
-        _differ(old, new, "bounds", bounds(old), bounds(new), found)
-        _differ(old, new, "label", bounds(old.find("BPMNLabel")), bounds(new.find("BPMNLabel")), found)
+        _differ(base, old, new, "bounds", bounds(old), bounds(new), found)
+        _differ(base, old, new, "label", bounds(old.find("BPMNLabel")), bounds(new.find("BPMNLabel")), found)
     elif old.name == "BPMNEdge":
-        _differ(old, new, "course", course(old), course(new), found)
-        _differ(old, new, "label", bounds(old.find("BPMNLabel")), bounds(new.find("BPMNLabel")), found)
+        _differ(base, old, new, "course", course(old), course(new), found)
+        _differ(base, old, new, "label", bounds(old.find("BPMNLabel")), bounds(new.find("BPMNLabel")), found)
 
 
 def _same_tool(base: Version, side: Version) -> bool:
@@ -198,17 +200,16 @@ def _same_tool(base: Version, side: Version) -> bool:
     return one.model.exporter == two.model.exporter and one.same_ids(two)
 
 
-def _differ(old: Xml, new: Xml, what: str, before: Value, after: Value, found: list[Change]) -> None:
-    if before != after and not _close(before, after):
+def _differ(base: Version, old: Xml, new: Xml, what: str, before: Value, after: Value, found: list[Change]) -> None:
+    if before != after and not _close(before, after, base.rounding):
         found.append(Change(old, what, before, after, new, layout=True))
 
 
-def _close(one: Value, two: Value) -> bool:
-    """Whether numbers differ by no more than a tool's rounding."""
+def _close(one: Value, two: Value, rounding: float) -> bool:
     if isinstance(one, tuple) and isinstance(two, tuple):
-        return len(one) == len(two) and all(map(_close, one, two))
+        return len(one) == len(two) and all(_close(*pair, rounding) for pair in zip(one, two, strict=True))
     if isinstance(one, float) and isinstance(two, float):
-        return abs(one - two) <= _ROUNDING
+        return abs(one - two) <= rounding
     return one == two
 
 

@@ -46,14 +46,15 @@ class _Drawn:
 def draw(
     applier: Applier, base: Version, ours_changed: dict[Slot, Change], theirs_changed: dict[Slot, Change], *, firm: bool
 ) -> None:
-    """Bring the drawing of the result in line; `firm` lets theirs win where both sides moved something."""
+    """Bring the drawing of the result in line; `firm` takes their drawing as it is, whatever ours has moved."""
     painter = _Painter(applier, base)
     painter.remove()
     painter.add(theirs_changed)
     for slot, change in theirs_changed.items():
         if change.layout and (firm or slot not in ours_changed):
             painter.take(change)
-    painter.settle()
+    if not firm:
+        painter.settle()
 
 
 class _Painter:

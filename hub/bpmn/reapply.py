@@ -28,6 +28,7 @@ def reapply(original: bytes, exported_before: bytes, exported_after: bytes, limi
         return original
     before, ours, after = (read(data, limits or Limits()) for data in (exported_before, original, exported_after))
     versions = aligned(before, ours, after)
+    versions[0].rounding = 0.0
     changed = changes(versions[0], versions[1], versions[2]), changes(versions[0], versions[2], versions[1])
     replaced = _replaced(changed[1])
     take = {
