@@ -223,6 +223,13 @@ def edit_organisation(actor: Actor, organisation: Organisation) -> bool:
     return manage_accounts(actor, organisation)
 
 
+def set_rules(actor: Actor, organisation: Organisation) -> bool:
+    """Choose the checking rules for an organisation's models: its process owners, coordinators, administrators."""
+    return actor.has({Role.OWNER, Role.COORDINATOR, Role.ADMIN}, organisation.id) or actor.has_anywhere(
+        Role.SYSTEM_ADMIN
+    )
+
+
 def create_organisation(actor: Actor) -> bool:
     """Add, rename or close an organisation: the system administration."""
     return actor.system or actor.has_anywhere(Role.SYSTEM_ADMIN)

@@ -28,7 +28,7 @@ from hub.store.organisations import Organisation
 from hub.text.slug import slug as slug_of
 from hub.work import Work
 
-RESERVED_SLUGS = frozenset({"new", "feed", "entries", "members", "settings", "activity"})
+RESERVED_SLUGS = frozenset({"rules", "new", "feed", "entries", "members", "settings", "activity"})
 
 
 class Moved(Exception):

@@ -251,4 +251,3 @@ class Rendering(Base):
     renderer: Mapped[str] = mapped_column(String(20))
     """Version of the code that made it; another version means: make it anew."""
     content: Mapped[LongText]
-

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, String
+from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hub.store.base import Base, Key, Line, Slug
@@ -53,3 +53,14 @@ class Organisation(Base):
     def cooperates(self) -> bool:
         """Whether this is a member of the cooperation."""
         return OrganisationKind(self.kind).cooperates
+
+
+class RuleSetting(Base):
+    """How an organisation wants one checking rule: another severity, or off. Rules without a row keep their own."""
+
+    __tablename__ = "rule_settings"
+    __table_args__ = (CheckConstraint("setting IN ('off', 'on', 'error', 'warning', 'hint')", name="setting"),)
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id", ondelete="CASCADE"), primary_key=True)
+    rule: Mapped[str] = mapped_column(String(80), primary_key=True)
+    setting: Mapped[str] = mapped_column(String(10))

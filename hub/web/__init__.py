@@ -4,6 +4,7 @@ from flask import Flask
 
 from hub.web import (
     accounts,
+    checks,
     compare,
     discussions,
     entries,
@@ -49,6 +50,7 @@ def register(app: Flask, *, https: bool) -> None:
         compare,
         forks,
         discussions,
+        checks,
         files,
     ):
         app.register_blueprint(module.bp)

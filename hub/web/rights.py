@@ -45,6 +45,7 @@ SENTENCES = {
     "revoke": _l("Rollen entziehen"),
     "close_account": _l("Konten schließen und wieder öffnen"),
     "edit_organisation": _l("Kontaktdaten der Organisation ändern"),
+    "set_rules": _l("Prüfregeln für die Modelle einer Organisation wählen"),
     "create_organisation": _l("Organisationen anlegen, umbenennen und stilllegen"),
 }
 """What people read for a permission."""

@@ -65,6 +65,14 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_organisations')),
     sa.UniqueConstraint('slug', name=op.f('uq_organisations_slug'))
     )
+    op.create_table('rule_settings',
+    sa.Column('organisation_id', sa.Integer(), nullable=False),
+    sa.Column('rule', sa.String(length=80), nullable=False),
+    sa.Column('setting', sa.String(length=10), nullable=False),
+    sa.CheckConstraint("setting IN ('off', 'on', 'error', 'warning', 'hint')", name=op.f('ck_rule_settings_setting')),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisations.id'], name=op.f('fk_rule_settings_organisation_id_organisations'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('organisation_id', 'rule', name=op.f('pk_rule_settings'))
+    )
     op.create_table('services',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('key', sa.String(length=14), nullable=True),
@@ -446,6 +454,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_services_name'))
 
     op.drop_table('services')
+    op.drop_table('rule_settings')
     op.drop_table('organisations')
     with op.batch_alter_table('mails', schema=None) as batch_op:
         batch_op.drop_index('ix_mails_open')
