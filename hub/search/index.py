@@ -75,24 +75,27 @@ def _write(
     made = [streams(document, analyser) for document in found]
     _write_sets(connection, found)
     rows = [_row(document, generation) for document in found]
-    if len(rows) == 1:
-        ids = [connection.execute(insert(documents).values(rows[0]).returning(documents.c.id)).scalar_one()]
+    ids = _numbers(connection, len(rows))
+    for row, number in zip(rows, ids, strict=True):
+        row["id"] = number
+    if connection.dialect.name == "sqlite":
+        connection.execute(insert(documents), rows)
     else:
-        # One more than the highest number, under the writer's lock; PostgreSQL hands out its own numbers.
-        if connection.dialect.name == "sqlite":
-            top = connection.execute(select(func.coalesce(func.max(documents.c.id), 0))).scalar_one()
-            ids = list(range(top + 1, top + 1 + len(rows)))
-        else:
-            numbers = connection.execute(
-                text(
-                    "SELECT nextval(pg_get_serial_sequence('search_documents', 'id')) FROM generate_series(1, :count)"
-                ),
-                {"count": len(rows)},
-            )
-            ids = list(numbers.scalars())
-        connection.execute(insert(documents), [row | {"id": number} for row, number in zip(rows, ids, strict=True)])
+        for row, one in zip(rows, made, strict=True):
+            row["words"] = vector(one.title, one.names, one.steps, one.body)
+            row["heading"] = vector(one.title, one.names, "", "")
+        connection.execute(_POSTGRESQL_DOCUMENTS, rows)
     _write_texts(connection, ids, made)
     _write_words(connection, made, counted)
+
+
+def _numbers(connection: Connection, count: int) -> list[int]:
+    """Return numbers for new documents: those after the highest, under SQLite's writer lock, or PostgreSQL's own."""
+    if connection.dialect.name == "sqlite":
+        top = connection.execute(select(func.coalesce(func.max(documents.c.id), 0))).scalar_one()
+        return list(range(top + 1, top + 1 + count))
+    next_number = "SELECT nextval(pg_get_serial_sequence('search_documents', 'id')) FROM generate_series(1, :count)"
+    return list(connection.execute(text(next_number), {"count": count}).scalars())
 
 
 def _row(document: Document, generation: int) -> dict[str, Any]:
@@ -123,30 +126,23 @@ def _write_sets(connection: Connection, found: Sequence[Document]) -> None:
         )
 
 
-_SQLITE_TEXTS = text(
-    "INSERT INTO search_texts (id, title, names, steps, body, spelling, payload) "
-    "VALUES (:id, :title, :names, :steps, :body, :spelling, :payload)"
-)
-_POSTGRESQL_TEXTS = text(
-    "INSERT INTO search_texts (id, title, names, steps, body, spelling, payload, words, heading) "
-    "VALUES (:id, :title, :names, :steps, :body, :spelling, :payload, "
-    "CAST(:words AS tsvector), CAST(:heading AS tsvector))"
+# The vectors stand in the narrow table: what matches is then counted without touching the texts.
+_POSTGRESQL_DOCUMENTS = text(
+    "INSERT INTO search_documents (id, entry_id, version_id, set_id, organisation_id, weight, updated_on, updated_at, "
+    "title_key, generation, words, heading) VALUES (:id, :entry_id, :version_id, :set_id, :organisation_id, :weight, "
+    ":updated_on, :updated_at, :title_key, :generation, CAST(:words AS tsvector), CAST(:heading AS tsvector))"
 )
 
 
 def _write_texts(connection: Connection, ids: Sequence[int], made: Sequence[Streams]) -> None:
-    rows = [
-        {"id": number, "title": one.title, "names": one.names, "steps": one.steps, "body": one.body}
-        | {"spelling": one.spelling, "payload": one.payload}
-        for number, one in zip(ids, made, strict=True)
-    ]
-    if connection.dialect.name == "sqlite":
-        connection.execute(_SQLITE_TEXTS, rows)
-        return
-    for row, one in zip(rows, made, strict=True):
-        row["words"] = vector(one.title, one.names, one.steps, one.body)
-        row["heading"] = vector(one.title, one.names, "", "")
-    connection.execute(_POSTGRESQL_TEXTS, rows)
+    connection.execute(
+        insert(texts),
+        [
+            {"id": number, "title": one.title, "names": one.names, "steps": one.steps, "body": one.body}
+            | {"spelling": one.spelling, "payload": one.payload}
+            for number, one in zip(ids, made, strict=True)
+        ],
+    )
 
 
 _WORDS_SQLITE = text("INSERT INTO search_words (word, shown) VALUES (:word, :shown) ON CONFLICT (word) DO NOTHING")

@@ -79,9 +79,9 @@ class Matching:
             if one is not None:
                 wanted.setdefault(column, []).append(ask(one, of))
         for column, pieces in wanted.items():
-            where.append(f"t.{column} @@ CAST(:{column} AS tsquery)")
+            where.append(f"d.{column} @@ CAST(:{column} AS tsquery)")
             values[column] = " & ".join(f"({piece})" for piece in pieces)
-        return "search_texts t JOIN search_documents d ON d.id = t.id", " AND ".join(where), values
+        return "search_documents d", " AND ".join(where), values
 
     def counts(self) -> dict[int, int]:
         """Return how many documents match per set of facets: total and facets in one pass."""

@@ -76,11 +76,11 @@ _SQLITE = (
        VALUES ('delete', old.id, old.title, old.names, old.steps, old.body); END""",
 )
 _POSTGRESQL = (
-    "ALTER TABLE search_texts ADD COLUMN words tsvector NOT NULL",
-    "ALTER TABLE search_texts ADD COLUMN heading tsvector NOT NULL",
-    "ALTER TABLE search_texts ALTER COLUMN words SET STORAGE EXTERNAL",
-    "CREATE INDEX ix_search_texts_words ON search_texts USING gin (words) WITH (fastupdate = off)",
-    "CREATE INDEX ix_search_texts_heading ON search_texts USING gin (heading) WITH (fastupdate = off)",
+    "ALTER TABLE search_documents ADD COLUMN words tsvector NOT NULL",
+    "ALTER TABLE search_documents ADD COLUMN heading tsvector NOT NULL",
+    "ALTER TABLE search_documents ALTER COLUMN words SET STORAGE EXTERNAL",
+    "CREATE INDEX ix_search_documents_words ON search_documents USING gin (words) WITH (fastupdate = off)",
+    "CREATE INDEX ix_search_documents_heading ON search_documents USING gin (heading) WITH (fastupdate = off)",
 )
 
 
