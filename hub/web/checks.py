@@ -1,5 +1,7 @@
 """What the rules find in a model, and which rules an organisation wants."""
 
+import re
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import get_locale
 from werkzeug.wrappers import Response
@@ -16,6 +18,8 @@ from hub.web.library import organisation
 from hub.web.messages import flash_text
 
 bp = Blueprint("checks", __name__)
+_NAME = re.compile(r"\{\w+\}")
+"""Stands in a rule's sentence for what a finding is about."""
 Reply = str | Response | tuple[str, int]
 
 
@@ -62,7 +66,13 @@ def _rules_page(found: Organisation, chosen: dict[str, str], errors: dict[str, s
     for rule in bpmn.RULES.values():
         groups.setdefault(rule.group, []).append(rule)
     return render_template(
-        "checks/rules.html", city=found, groups=groups, chosen=chosen, errors=errors, language=_language()
+        "checks/rules.html",
+        city=found,
+        groups=groups,
+        chosen=chosen,
+        errors=errors,
+        language=_language(),
+        without_names=lambda text: _NAME.sub("…", text),
     )
 
 
