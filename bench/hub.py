@@ -28,7 +28,7 @@ from flask_migrate import upgrade
 from jinja2 import DictLoader
 from sqlalchemy import insert, select
 
-from hub.actions import entries, indexing
+from hub.actions import indexing
 from hub.config import ROOT
 from hub.extensions import db
 from hub.policy import SYSTEM
@@ -44,7 +44,7 @@ CITIES = ("marburg", "fulda", "giessen", "wetzlar", "limburg")
 VERSIONS = 5
 LONG = 500
 """Versions of the entry whose list and forks are measured."""
-WORDS = "Antrag Bescheid Frist Gebühr Satzung Nachweis Akte Prüfung Steuer Anmeldung Genehmigung Bescheinigung".split()
+WORDS = ["Antrag", "Bescheid", "Frist", "Gebühr", "Satzung", "Nachweis", "Akte", "Prüfung", "Steuer", "Anmeldung", "Genehmigung", "Bescheinigung"]
 ROWS = [{"title": f"Hundesteuer anmelden {n}", "summary": "Anmeldung, Prüfung, Bescheid. " * 3} for n in range(24)]
 BARE = """<!DOCTYPE html><html lang="de"><head><title>{{ title }}</title></head><body><nav>{% for item in menu %}
 <a href="/{{ item }}">{{ item }}</a>{% endfor %}</nav><main><h1>{{ title }}</h1><ul>{% for row in rows %}
@@ -113,9 +113,9 @@ def filled(count: int) -> Iterator[Flask]:
             start = time.perf_counter()
             _bulk(work, count)
             print(f"{count:,} entries, {count * VERSIONS + LONG - VERSIONS:,} versions", end=", ")
-            for number, entry in enumerate(session.scalars(select(Entry).order_by(Entry.id)).all(), 1):
-                indexing.index(work, entry)
-                if number % 1000 == 0:
+            for number in range(1, count + 1):
+                indexing.index(work, session.get_one(Entry, number))
+                if number % 500 == 0:
                     session.commit()
                     session.expunge_all()
                     session.connection(execution_options={"write": True})
@@ -169,9 +169,7 @@ def _bulk(work: Work, count: int) -> None:
             session.execute(insert(Element), elements)
             versions, elements = [], []
     session.connection().exec_driver_sql("CREATE TEMP TABLE heads (id INTEGER PRIMARY KEY, head_id INTEGER)")
-    session.connection().exec_driver_sql(
-        "INSERT INTO heads SELECT entry_id, max(id) FROM versions GROUP BY entry_id"
-    )
+    session.connection().exec_driver_sql("INSERT INTO heads SELECT entry_id, max(id) FROM versions GROUP BY entry_id")
     session.connection().exec_driver_sql(
         "UPDATE entries SET head_id = (SELECT head_id FROM heads WHERE heads.id = entries.id)"
     )
