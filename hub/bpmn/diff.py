@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -159,7 +159,7 @@ class _Comparison:
         for element in self.old.order:
             partner_id = new_of.get(element.id)
             if partner_id is None:
-                if _stands_alone(element):
+                if _stands_alone(element) and not _behind(element, new_of):
                     yield self._gone(element)
                 continue
             partner = new[partner_id]
@@ -178,8 +178,9 @@ class _Comparison:
                     continue
             if not folded(element):
                 yield from self._content(element, partner)
+        old_of = self.matching.old_of
         for element in self.new.order:
-            if element.id not in self.matching.old_of and _stands_alone(element):
+            if element.id not in old_of and _stands_alone(element) and not _behind(element, old_of):
                 yield Change(
                     ChangeKind.ADDED, None, element, None, _title(element), "", _COMING_AND_GOING[element.kind]
                 )
@@ -345,6 +346,14 @@ class _Comparison:
 
 def _stands_alone(element: Element) -> bool:
     return element.kind is not Kind.LANE_SET and not folded(element)
+
+
+def _behind(element: Element, known: Mapping[str, str]) -> bool:
+    """Whether a nameless data object comes or goes with the references that show it: then these tell it."""
+    if element.type != "dataObject" or element.raw_name.strip():
+        return False
+    shown = [other for other in element.model.data if other.attributes.get("dataObjectRef") == element.id]
+    return bool(shown) and all(other.id not in known for other in shown)
 
 
 def _title(element: Element) -> str:

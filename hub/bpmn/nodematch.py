@@ -103,9 +103,15 @@ class NodeMatcher:
             old_groups, new_groups = self._groups(old_rounds[depth], new_rounds[depth])
             for colour, old in old_groups.items():
                 new = new_groups.get(colour, [])
+                if found.ids_hold and not self._says_anything(old[0]):
+                    continue
                 if len(old) == len(new) and (depth == _ROUNDS or len(old) == 1):
                     for one, other in zip(old, new, strict=True):
                         self._pair(one, other, 0.97 if len(old) == 1 else 0.8)
+
+    def _says_anything(self, element: Element) -> bool:
+        """Whether a node has a name or a neighbour; all others look alike."""
+        return bool(element.raw_name.strip()) or any(self.old_around.neighbours(element))
 
     def _groups(
         self, old_colours: dict[str, int], new_colours: dict[str, int]

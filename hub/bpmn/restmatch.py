@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import Final, Protocol
 
+from hub.bpmn.canonical import folded
 from hub.bpmn.labels import plain, similarity
 from hub.bpmn.model import Element, Model
 from hub.bpmn.pairs import Found
@@ -50,26 +51,43 @@ def match_connections(found: Found) -> None:
 
 def match_parts(found: Found) -> None:
     """Pair what is left by its parent, its type, its label and its order there."""
+    _by_reference(found)
     old = [e for e in found.old.order if e.id not in found.new_of]
     taken = found.old_of
     new = [e for e in found.new.order if e.id not in taken]
     groups: dict[tuple[str, str, str, str], list[Element]] = defaultdict(list)
     for element in new:
-        if _is_part(element):
+        if _is_part(element, found):
             parent = element.parent.id if element.parent is not None else ""
             groups[_place(element, parent)].append(element)
     # A parent is paired before its parts because it comes first in document order.
     for element in old:
-        if _is_part(element):
+        if _is_part(element, found):
             parent = found.new_of.get(element.parent.id, "-") if element.parent is not None else ""
             if group := groups.get(_place(element, parent)):
                 found.pair(element, group.pop(0), 0.8)
 
 
-def _is_part(element: Element) -> bool:
-    """Whether order says enough: not for unlabelled nodes that stand in a flow, where the neighbours decide."""
+def _by_reference(found: Found) -> None:
+    """Pair the data objects that paired references stand for."""
+    for reference in found.old.data:
+        partner = found.new.by_id.get(found.new_of.get(reference.id, ""))
+        if partner is None or reference.type != "dataObjectReference" or partner.type != reference.type:
+            continue
+        one, other = reference.reference("dataObjectRef"), partner.reference("dataObjectRef")
+        if one is not None and other is not None and one.id not in found.new_of and other.id not in found.old_of:
+            found.pair(one, other, 0.8)
+
+
+def _is_part(element: Element, found: Found) -> bool:
+    """Whether order says enough: not for unlabelled nodes that stand in a flow, where the neighbours decide.
+
+    Where ids hold, an unlabelled node or data object that has another one is another.
+    """
     if element.kind in _CONNECTIONS:
         return element.source is None and element.target is None
+    if found.ids_hold and (element.is_node or element.kind is Kind.DATA) and "#" not in element.id:
+        return bool(element.label.strip()) or folded(element)
     return not element.is_node or bool(element.raw_name.strip()) or not (element.incoming or element.outgoing)
 
 
@@ -199,7 +217,16 @@ def _by_connection(found: Found) -> None:
             links = _links(element, found.new_of)
             group = groups.get((element.type, links), [])
             if links and len(group) == 1 and group[0].id not in found.old_of:
+                if found.ids_hold and not _reads_alike(element, group[0]):
+                    continue
                 found.pair(element, group[0], 0.75)
+
+
+def _reads_alike(old: Element, new: Element) -> bool:
+    """Whether the labels agree well enough, or there are none: in the same place but called otherwise is another."""
+    if not old.label.strip() or not new.label.strip():
+        return not old.label.strip() and not new.label.strip()
+    return similarity(old.label, new.label) >= _ALIKE
 
 
 def _users(model: Model) -> dict[str, set[str]]:
