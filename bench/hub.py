@@ -44,11 +44,15 @@ CITIES = ("marburg", "fulda", "giessen", "wetzlar", "limburg")
 VERSIONS = 5
 LONG = 500
 """Versions of the entry whose list and forks are measured."""
-WORDS = ["Antrag", "Bescheid", "Frist", "Gebühr", "Satzung", "Nachweis", "Akte", "Prüfung", "Steuer", "Anmeldung", "Genehmigung", "Bescheinigung"]
+WORDS = (
+    "Antrag", "Bescheid", "Frist", "Gebühr", "Satzung", "Nachweis", "Akte", "Prüfung", "Steuer", "Anmeldung",
+    "Genehmigung", "Bescheinigung",
+)  # fmt: skip
 ROWS = [{"title": f"Hundesteuer anmelden {n}", "summary": "Anmeldung, Prüfung, Bescheid. " * 3} for n in range(24)]
 BARE = """<!DOCTYPE html><html lang="de"><head><title>{{ title }}</title></head><body><nav>{% for item in menu %}
 <a href="/{{ item }}">{{ item }}</a>{% endfor %}</nav><main><h1>{{ title }}</h1><ul>{% for row in rows %}
-<li><a href="/x/{{ loop.index }}">{{ row.title }}</a><p>{{ row.summary }}</p></li>{% endfor %}</ul></main></body></html>"""
+<li><a href="/x/{{ loop.index }}">{{ row.title }}</a><p>{{ row.summary }}</p></li>{% endfor %}</ul></main>
+</body></html>"""
 
 
 def bare_app() -> Flask:
@@ -82,7 +86,12 @@ class Caller:
             "wsgi.url_scheme": "http", "wsgi.version": (1, 0), "wsgi.multithread": True, "wsgi.multiprocess": True,
             "wsgi.run_once": False,
         }  # fmt: skip
-        answer = self.app.wsgi_app(environ, lambda code, _headers, _error=None: status.append(int(code[:3])) or str)
+
+        def start(code: str, _headers: object, _error: object = None) -> Callable[[bytes], object]:
+            status.append(int(code[:3]))
+            return bytes.strip
+
+        answer = self.app.wsgi_app(environ, start)
         data = b"".join(answer)
         if hasattr(answer, "close"):
             answer.close()

@@ -47,7 +47,7 @@ def test_two_editors_cannot_publish_over_each_other(work: Work) -> None:
     entries.publish(work, entry, makers.content(makers.bpmn("Erste")), "Erste Fassung", parent_id=seen)
     with pytest.raises(Conflict, match="moved_on"):
         entries.publish(work, entry, makers.content(makers.bpmn("Zweite")), "Auch zweite Fassung", parent_id=seen)
-    assert entries.version_count(work, entry) == 2
+    assert library.counts(work, entry).versions == 2
 
 
 def test_publishing_the_same_bytes_again_is_refused(work: Work) -> None:

@@ -119,7 +119,7 @@ def test_forks_are_counted_as_far_as_they_may_be_read(work: Work) -> None:
     fork(work, origin, "marburg", "Kind")
     fork(work, origin, "wetzlar", "Verborgen").visibility = "city"
     work.session.flush()
-    assert library.fork_count(work, origin) == 1
+    assert library.counts(work, origin).forks == 1
 
 
 def test_outsiders_learn_of_no_event(work: Work) -> None:
