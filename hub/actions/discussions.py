@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import joinedload, lazyload, selectinload
 
 from hub import policy
@@ -230,13 +230,6 @@ def reopen(work: Work, entry: Entry, remark: Comment) -> None:
     work.require(policy.resolve_comment, remark, entry)
     remark.resolved_at = remark.resolved_by_id = None
     work.record("comment.reopened", entry, comment_id=remark.id)
-
-
-def count(work: Work, entry: Entry) -> int:
-    """Return how many comments on `entry` the actor may read."""
-    query = select(func.count()).select_from(Comment)
-    wanted = (Comment.entry_id == entry.id, Comment.deleted_at.is_(None), policy.read_comment_visible(work.actor))
-    return work.session.scalar(query.where(*wanted)) or 0
 
 
 def part_names(work: Work, shown: Version) -> list[tuple[str, str]]:

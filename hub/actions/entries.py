@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from contextlib import suppress
 
-from sqlalchemy import func, literal, select
+from sqlalchemy import literal, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
@@ -86,14 +86,6 @@ def versions(work: Work, entry: Entry, *, limit: int = 50, offset: int = 0) -> l
     if not policy.read_drafts(work.actor, entry):
         query = query.where(Version.state.in_([VersionState.PUBLISHED, VersionState.SUPERSEDED]))
     return list(work.session.scalars(query.options(joinedload(Version.parent)).limit(limit).offset(offset)))
-
-
-def version_count(work: Work, entry: Entry) -> int:
-    """Return how many versions the actor can read."""
-    query = select(func.count()).select_from(Version).where(Version.entry_id == entry.id)
-    if not policy.read_drafts(work.actor, entry):
-        query = query.where(Version.state.in_([VersionState.PUBLISHED, VersionState.SUPERSEDED]))
-    return work.session.scalar(query) or 0
 
 
 def content(work: Work, entry: Entry, shown: Version) -> Content:

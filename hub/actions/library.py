@@ -8,7 +8,8 @@ from sqlalchemy.orm import aliased, joinedload, lazyload
 
 from hub import policy
 from hub.store.activity import Event
-from hub.store.entries import Entry, Version
+from hub.store.discussions import Comment
+from hub.store.entries import Entry, Version, VersionState
 from hub.store.organisations import Organisation
 from hub.store.services import Service
 from hub.work import Work
@@ -186,10 +187,28 @@ def origin(work: Work, entry: Entry) -> Origin | None:
     return Origin(parent, found, newest) if policy.read_version(work.actor, parent, found) else None
 
 
-def fork_count(work: Work, entry: Entry) -> int:
-    """Return how many readable forks were made from any version of `entry`."""
-    made = select(func.count()).select_from(Entry).join(Version, Version.id == Entry.forked_from_id)
-    return work.session.scalar(made.where(Version.entry_id == entry.id, policy.read_visible(work.actor))) or 0
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many versions, forks and comments of an entry the actor can read."""
+
+    versions: int
+    forks: int
+    comments: int
+
+
+def counts(work: Work, entry: Entry) -> Counts:
+    """Count what hangs on an entry, in one query."""
+    versions = select(func.count()).select_from(Version).where(Version.entry_id == entry.id)
+    if not policy.read_drafts(work.actor, entry):
+        versions = versions.where(Version.state.in_([VersionState.PUBLISHED, VersionState.SUPERSEDED]))
+    forks = select(func.count()).select_from(Entry).join(Version, Version.id == Entry.forked_from_id)
+    forks = forks.where(Version.entry_id == entry.id, policy.read_visible(work.actor))
+    comments = select(func.count()).select_from(Comment)
+    comments = comments.where(
+        Comment.entry_id == entry.id, Comment.deleted_at.is_(None), policy.read_comment_visible(work.actor)
+    )
+    row = work.session.execute(select(*(query.scalar_subquery() for query in (versions, forks, comments)))).one()
+    return Counts(*row)
 
 
 def activity(

@@ -38,14 +38,14 @@ def moved(error: entries.Moved) -> Response:
 
 def head(work: Work, entry: Entry, shown: Version) -> dict[str, Any]:
     """Return what the head of every page of an entry shows: state, origin, counts, and what the actor may do."""
-    actor = work.actor
+    actor, counts = work.actor, library.counts(work, entry)
     return {
         "entry": entry,
         "shown": shown,
         "origin": library.origin(work, entry),
-        "version_count": entries.version_count(work, entry),
-        "fork_count": library.fork_count(work, entry),
-        "comment_count": discussions.count(work, entry) if actor.roles else 0,
+        "version_count": counts.versions,
+        "fork_count": counts.forks,
+        "comment_count": counts.comments,
         "may_publish": policy.publish(actor, entry),
         "may_edit": policy.edit(actor, entry),
         "may_archive": policy.archive(actor, entry),
