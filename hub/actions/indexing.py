@@ -1,10 +1,11 @@
 """Keep the search index in step with the library, inside the transaction of the deed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import func, select
 
 from hub import bpmn, search
+from hub.actions import renderings
 from hub.documents import Content, DesignContent, ProcessContent, read
 from hub.store.discussions import Audience, Comment
 from hub.store.entries import Blob, Entry, Version, VersionState
@@ -26,18 +27,24 @@ def index(work: Work, entry: Entry, given: Content | None = None) -> None:
     Two documents are made where the published version is not the newest: readers outside the cooperation must
     not find an entry by the words of a draft.
     """
-    if entry.archived_at is not None or entry.head is None:
+    found = documents(work, entry, given)
+    if found:
+        search.put(work.session, *found)
+    else:
         search.drop(work.session, entry.id)
-        return
-    head = entry.head
-    published = entry.published
+
+
+def documents(work: Work, entry: Entry, given: Content | None = None) -> list[search.Document]:
+    """Return what the index holds of an entry; nothing while it is archived."""
+    head, published = entry.head, entry.published
+    if entry.archived_at is not None or head is None:
+        return []
     if published is not None and published.id == head.id:
-        search.put(work.session, _document(work, entry, head, search.Scope.BOTH, given))
-        return
-    documents = [_document(work, entry, head, search.Scope.INTERNAL, given)]
+        return [_document(work, entry, head, search.Scope.BOTH, given)]
+    found = [_document(work, entry, head, search.Scope.INTERNAL, given)]
     if published is not None:
-        documents.append(_document(work, entry, published, search.Scope.EXTERNAL, None))
-    search.put(work.session, *documents)
+        found.append(_document(work, entry, published, search.Scope.EXTERNAL, None))
+    return found
 
 
 def index_comments(work: Work, entry: Entry) -> None:
@@ -56,7 +63,12 @@ def _document(
     roles: tuple[str, ...] = ()
     sections: tuple[search.Section, ...] = ()
     if isinstance(given, ProcessContent):
-        steps, roles, sections = tuple(_steps(given.model)), tuple(_roles(given.model)), tuple(_texts(given.model))
+        numbers = renderings.step_numbers(work, version.blob_sha256)
+        steps, roles, sections = (
+            tuple(_steps(given.model, numbers)),
+            tuple(_roles(given.model)),
+            tuple(_texts(given.model)),
+        )
     elif isinstance(given, DesignContent):
         sections = tuple(search.Section(part.key, part.heading, part.text) for part in given.design.sections)
     if entry.about:
@@ -111,11 +123,17 @@ def _states(state: str) -> tuple[str, ...]:
     }.get(VersionState(state), (state,))
 
 
-def _steps(model: bpmn.Model) -> Iterator[search.Step]:
-    """Yield the named nodes; a number is given when the page shows them."""
+def load(work: Work, entry_ids: Sequence[int]) -> Iterator[search.Document]:
+    """Yield what the index holds of some entries, for a rebuild."""
+    for entry in work.session.scalars(select(Entry).where(Entry.id.in_(entry_ids))):
+        yield from documents(work, entry)
+
+
+def _steps(model: bpmn.Model, numbers: Mapping[str, str]) -> Iterator[search.Step]:
+    """Yield the named nodes; `numbers` are those of the text, once the worker has made it."""
     for node in model.nodes:
         if node.kind in STEP_KINDS and node.name:
-            yield search.Step(node.id, " ".join(node.name.split()), kind=node.type)
+            yield search.Step(node.id, " ".join(node.name.split()), number=numbers.get(node.id, ""), kind=node.type)
 
 
 def _roles(model: bpmn.Model) -> Iterator[str]:

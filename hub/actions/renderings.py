@@ -3,7 +3,8 @@
 Reading a page never writes; the worker fills the table after a publication.
 """
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 
 from sqlalchemy import select
 
@@ -40,11 +41,16 @@ def _english(model: bpmn.Model) -> str:
     return bpmn.describe(model, "en").as_html(level=3)
 
 
+def _numbers(model: bpmn.Model) -> str:
+    return json.dumps({step.element_id: step.number for step in bpmn.describe(model, "de").walk()})
+
+
 MAKERS: dict[str, Callable[[bpmn.Model], str]] = {
     "svg": _svg,
     "thumbnail": _thumbnail,
     "text-de": _german,
     "text-en": _english,
+    "numbers": _numbers,
 }
 
 
@@ -72,14 +78,25 @@ def model(work: Work, sha256: str) -> bpmn.Model:
     return found.model
 
 
-def store(work: Work, sha256: str) -> None:
-    """Make and keep all renderings of a content that are missing or old."""
-    known = {row.kind: row for row in work.session.scalars(select(Rendering).where(Rendering.sha256 == sha256))}
-    wanted = [kind for kind in MAKERS if kind not in known or known[kind].renderer != RENDERER]
+def missing(work: Work, sha256: str) -> dict[str, str]:
+    """Make all renderings of a content that are missing or old, without writing; slow work, for outside a lock."""
+    query = select(Rendering.kind).where(Rendering.sha256 == sha256, Rendering.renderer == RENDERER)
+    known = set(work.session.scalars(query))
+    wanted = [kind for kind in MAKERS if kind not in known]
     if not wanted:
-        return
+        return {}
     parsed = model(work, sha256)
-    for kind in wanted:
-        row = known.get(kind) or Rendering(sha256=sha256, kind=kind)
-        row.renderer, row.content = RENDERER, MAKERS[kind](parsed)
-        work.session.add(row)
+    return {kind: MAKERS[kind](parsed) for kind in wanted}
+
+
+def keep(work: Work, sha256: str, made: Mapping[str, str]) -> None:
+    """Store renderings; another worker's of the same content are simply replaced by equal ones."""
+    for kind, text in made.items():
+        work.session.merge(Rendering(sha256=sha256, kind=kind, renderer=RENDERER, content=text))
+
+
+def step_numbers(work: Work, sha256: str) -> dict[str, str]:
+    """Return element id → number in the German text, as far as it has been made."""
+    query = select(Rendering.content).where(Rendering.sha256 == sha256, Rendering.kind == "numbers")
+    text = work.session.scalar(query.where(Rendering.renderer == RENDERER))
+    return dict(json.loads(text)) if text else {}

@@ -15,7 +15,8 @@ from flask import Flask
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from hub.actions import imports, renderings
+from hub import search
+from hub.actions import imports, indexing, renderings
 from hub.app import create_app
 from hub.config import Settings
 from hub.errors import Invalid
@@ -29,7 +30,7 @@ from hub.work import Work
 
 log = logging.getLogger("hub.worker")
 IDLE = 1.0
-BATCH = 50
+BATCH = 5
 MAIL_TRIES = 12
 STALE_AFTER = timedelta(minutes=10)
 """A job that has been running this long without progress lost its worker and is taken up again."""
@@ -53,27 +54,62 @@ def _now() -> datetime:
 
 
 def follow_events() -> bool:
-    """Do what follows from the oldest open events; return whether there were any."""
+    """Do what follows from the oldest open events; return whether there were any.
+
+    Drawing and describing take long, so they happen before the writing transaction begins.
+    """
+    session: Session = db.session()
+    session.rollback()
+    reading = Work(session, SYSTEM, _now())
+    query = select(Event.id, Event.kind, Event.entry_id).where(Event.done_at.is_(None)).order_by(Event.id).limit(BATCH)
+    rows = list(session.execute(query))
+    made = {
+        row.entry_id: _made(reading, row.entry_id)
+        for row in rows
+        if row.kind in ("version.published", "entry.forked") and row.entry_id is not None
+    }
+    if not rows:
+        return False
     with _writing() as session:
-        query = select(Event).where(Event.done_at.is_(None)).order_by(Event.id).limit(BATCH)
-        events = list(session.scalars(query.with_for_update(skip_locked=True)))
-        for event in events:
-            if event.kind in ("version.published", "entry.forked") and event.entry_id is not None:
-                _render(session, event.entry_id)
-            event.done_at = _now()
-        return bool(events)
+        work = Work(session, SYSTEM, _now())
+        wanted = select(Event).where(Event.id.in_([row.id for row in rows]), Event.done_at.is_(None))
+        for event in session.scalars(wanted.with_for_update(skip_locked=True)):
+            event.done_at = work.now
+        for entry_id, found in made.items():
+            entry = session.get(Entry, entry_id)
+            if entry is not None and found is not None:
+                renderings.keep(work, *found)
+                session.flush()
+                indexing.index(work, entry)
+    return True
 
 
-def _render(session: Session, entry_id: int) -> None:
+def _made(work: Work, entry_id: int) -> tuple[str, dict[str, str]] | None:
+    """Return the digest of a process entry's newest content and its missing renderings; None if nothing is missing."""
     query = select(Version.blob_sha256).join(Entry, Entry.head_id == Version.id)
-    sha256 = session.scalar(query.where(Entry.id == entry_id, Entry.kind == EntryKind.PROCESS))
+    sha256 = work.session.scalar(query.where(Entry.id == entry_id, Entry.kind == EntryKind.PROCESS))
     if sha256 is None:
-        return
+        return None
     try:
-        with session.begin_nested():
-            renderings.store(Work(session, SYSTEM, _now()), sha256)
+        found = renderings.missing(work, sha256)
     except Invalid:
         log.warning("content %s cannot be rendered", sha256)
+        return None
+    return (sha256, found) if found else None
+
+
+def renew_index() -> bool:
+    """Rebuild the search index if it was made by another analyser; return whether that was needed."""
+    session: Session = db.session()
+    session.rollback()
+    if not search.stale(session):
+        return False
+    ids = list(session.scalars(select(Entry.id).where(Entry.archived_at.is_(None)).order_by(Entry.id)))
+    session.rollback()
+    # A session of its own: every batch is a writing transaction.
+    with Session(db.engine.execution_options(write=True)) as writing:
+        search.rebuild(writing, ids, lambda inner, some: indexing.load(Work(inner, SYSTEM, _now()), some))
+    return True
 
 
 def deliver_mail(settings: Settings) -> bool:
@@ -156,7 +192,7 @@ def _import(job_id: int) -> None:
 
 def once(app: Flask, settings: Settings) -> bool:
     """Do one round of everything; return whether anything was done."""
-    steps: tuple[Callable[[], bool], ...] = (follow_events, do_jobs, lambda: deliver_mail(settings))
+    steps: tuple[Callable[[], bool], ...] = (renew_index, follow_events, do_jobs, lambda: deliver_mail(settings))
     done = False
     with app.app_context():
         for step in steps:

@@ -29,7 +29,7 @@ PAGES = (
 
 def _text(name: str) -> str:
     """Return a page's Markdown in the reader's language, German where there is no other."""
-    if name == "suchhilfe":
+    if name == "suchhilfe" and str(get_locale()) == "de":
         return (ROOT / "docs" / "suche.md").read_text(encoding="utf-8")
     folder = resources.files("hub.text") / "pages"
     for language in (str(get_locale()), "de"):

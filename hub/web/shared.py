@@ -1,6 +1,7 @@
 """What every page has: account, navigation, language, formats."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -78,6 +79,11 @@ def _text(message: str, **values: object) -> str:
     return message % values if values else message
 
 
+@lru_cache(maxsize=1000)
+def _rendered(text: str) -> Markup:
+    return Markup(markdown.to_html(text[: markdown.LIMIT]))  # noqa: S704 - what the sanitiser made
+
+
 def register(app: Flask) -> None:
     """Give templates of `app` their common words and filters."""
 
@@ -102,5 +108,5 @@ def register(app: Flask) -> None:
     app.add_template_filter(lambda value: format_date(value, "dd.MM.yyyy"), "date")
     app.add_template_filter(format_decimal, "number")
     # `Markup` on what hub.text.markdown made, and nowhere else.
-    app.add_template_filter(lambda text: Markup(markdown.to_html(text[: markdown.LIMIT])), "markdown")  # noqa: S704
+    app.add_template_filter(_rendered, "markdown")
     app.add_template_filter(Markup, "rendered")
