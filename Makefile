@@ -73,7 +73,7 @@ lock: $(VENV)/.dev ## write the lock files anew from pyproject.toml
 	@$(COMPILE) --extra postgres --extra dev -o requirements/dev.txt pyproject.toml
 
 messages: $(VENV)/.dev ## collect and compile the translations
-	@$(BIN)/python tools/messages.py
+	@$(BIN)/python -m tools.messages
 
 rights: $(VENV)/.dev ## write the table of rights into the manual
 	@$(BIN)/python -m tools.rights

@@ -14,6 +14,9 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
 
+from hub.search.rank import PHRASES
+from hub.text.query import HINTS
+
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "hub" / "translations" / "en" / "LC_MESSAGES"
 PO, MO = FOLDER / "messages.po", FOLDER / "messages.mo"
@@ -29,7 +32,7 @@ DATE = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def collect() -> Catalog:
-    """Return all texts of code and templates."""
+    """Return all texts of code and templates, and what the search says, which is below everything that translates."""
     found = Catalog(locale="de")
     options = {"**.html": {"trimmed": "true", "silent": "false"}}
     for folder, methods in SOURCES:
@@ -38,6 +41,8 @@ def collect() -> Catalog:
         ):
             # Places are left out: they would change the catalogue with every moved line.
             found.add(text, context=context)
+    for text in (*HINTS.values(), *PHRASES.values()):
+        found.add(text)
     return found
 
 

@@ -23,13 +23,28 @@ _K1 = 1.2
 FIELDS = {"title": (6.0, 0.5, 8.0), "names": (3.5, 0.3, 25.0), "steps": (2.0, 0.4, 110.0), "body": (1.0, 0.6, 130.0)}
 """Field → weight, how much its length counts (b), usual length in roots."""
 
-_PLACES = {
+PHRASES = {
+    "word": "„{0}“",
+    "synonym": "gleichbedeutend mit „{0}“",
+    "near": "„{0}“ in einem Kommentar oder in der Nähe",
     "title": "im Titel",
     "names": "bei Leistung oder Schlagwort",
     "steps": "in einem Schritt",
     "body": "im übrigen Text",
+    "exact": "(genau so)",
+    "part": "(als Wortteil)",
+    "whole_title": "Der Titel besteht aus Ihren Suchwörtern",
+    "title_share": "Anteil am Titel",
+    "together": "Ihre Wörter stehen beieinander",
+    "published": "veröffentlicht",
+    "released": "freigegeben",
+    "in_review": "in Prüfung",
+    "draft": "Entwurf",
+    "reused": "nachgenutzt",
+    "own": "eigene Organisation",
 }
-_STANDINGS = {3: "veröffentlicht", 2: "freigegeben", 1: "in Prüfung"}
+"""What reasons are made of, in German; the phrase is the key of its translation."""
+_STANDINGS = {3: "published", 2: "released", 1: "in_review"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +62,21 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a hit stands where it stands: a German phrase and its share of the points."""
+    """Why a hit stands where it stands: codes of `PHRASES`, their share of the points, and the word they are about."""
 
-    text: str
+    codes: tuple[str, ...]
     points: float
+    about: str = ""
+
+    @property
+    def phrases(self) -> tuple[str, ...]:
+        """The German phrases, with `{0}` where the word goes."""
+        return tuple(PHRASES[code] for code in self.codes)
+
+    @property
+    def text(self) -> str:
+        """The German sentence."""
+        return " ".join(phrase.format(self.about) for phrase in self.phrases)
 
 
 _Sequence = tuple[tuple[str, ...], str, tuple[str, ...]]
@@ -81,25 +107,21 @@ class Ranking:
         if matched:
             bonus = 0.35 * min(matched / max(size, 1), 1.0)
             if reasons is not None:
-                reasons.append(
-                    Reason(
-                        "Der Titel besteht aus Ihren Suchwörtern" if bonus > 0.34 else "Anteil am Titel", points * bonus
-                    )
-                )
+                reasons.append(Reason(("whole_title" if bonus > 0.34 else "title_share",), points * bonus))
             points *= 1 + bonus
         if len(self._concepts) > 1 and self._close(candidate):
             if reasons is not None:
-                reasons.append(Reason("Ihre Wörter stehen beieinander", points * 0.15))
+                reasons.append(Reason(("together",), points * 0.15))
             points *= 1.15
         standing, reuse = divmod(candidate.weight, 10)
         for share, why in (
-            (0.06 * standing, _STANDINGS.get(standing, "Entwurf")),
-            (0.02 * reuse, "nachgenutzt"),
-            (0.12 * (candidate.organisation_id in self._own), "eigene Organisation"),
+            (0.06 * standing, _STANDINGS.get(standing, "draft")),
+            (0.02 * reuse, "reused"),
+            (0.12 * (candidate.organisation_id in self._own), "own"),
         ):
             if share:
                 if reasons is not None:
-                    reasons.append(Reason(why, points * share))
+                    reasons.append(Reason((why,), points * share))
                 points *= 1 + share
         return points
 
@@ -130,7 +152,7 @@ class Ranking:
         points = (8.0 if wanted in candidate.streams[1] else 2.0 if wanted in candidate.streams[3] else 0.0) * exact
         if points and reasons is not None:
             where = "names" if wanted in candidate.streams[1] else "body"
-            reasons.append(Reason(f"„{token.label}“ {_PLACES[where]}", points))
+            reasons.append(Reason(("word", where), points, token.label))
         return points
 
     def _concept(self, concept: Concept, candidate: Candidate, reasons: list[Reason] | None) -> float:
@@ -140,15 +162,11 @@ class Ranking:
             if points:
                 points *= weight
                 if reasons is not None:
-                    same = (
-                        f"„{concept.text}“"
-                        if not number or "*" in concept.text
-                        else f"gleichbedeutend mit „{concept.text}“"
-                    )
-                    reasons.append(Reason(f"{same} {place}", points))
+                    same = "word" if not number or "*" in concept.text else "synonym"
+                    reasons.append(Reason((same, *place), points, concept.text))
                 return points
         if reasons is not None:
-            reasons.append(Reason(f"„{concept.text}“ in einem Kommentar oder in der Nähe", 0.2 * rarity))
+            reasons.append(Reason(("near",), 0.2 * rarity, concept.text))
         return 0.2 * rarity
 
     def _prepared(self, concept: Concept) -> _Prepared:
@@ -181,9 +199,9 @@ class Ranking:
 
     def _way(
         self, sequences: list[_Sequence], fields: list[_Field], concept: Concept, candidate: Candidate, rarity: float
-    ) -> tuple[float, str]:
+    ) -> tuple[float, tuple[str, ...]]:
         total = 0.0
-        place = ""
+        place: tuple[str, ...] = ()
         for seq, needle, pairs in sequences:
             for number, field, weight, b, usual in fields:
                 stream = candidate.streams[number]
@@ -193,22 +211,24 @@ class Ranking:
                         continue
                     times = 0.6
                 points = weight * _bm25(rarity, times, stream.count(" "), usual, b, _K1)
-                how = ""
+                how: tuple[str, ...] = ()
                 if number < 2:
                     points, how = self._fit(points, seq, concept, candidate)
                 total += points
-                place = place or f"{_PLACES[field]}{how}"
+                place = place or (field, *how)
         return total, place
 
-    def _fit(self, points: float, seq: tuple[str, ...], concept: Concept, candidate: Candidate) -> tuple[float, str]:
+    def _fit(
+        self, points: float, seq: tuple[str, ...], concept: Concept, candidate: Candidate
+    ) -> tuple[float, tuple[str, ...]]:
         """Weigh exact spelling above inflection above part of a compound."""
         if f" {concept.spelling} " in candidate.spelling:
-            return points * 1.25, " (genau so)"
+            return points * 1.25, ("exact",)
         for word in candidate.spelling.split():
             known = self._analyser.word(word)
             if known is not None and known[1] == seq:
-                return points, ""
-        return points * 0.85, " (als Wortteil)"
+                return points, ()
+        return points * 0.85, ("part",)
 
     def _in_title(self, concept: Concept, title: str) -> int:
         """Return how many roots of the title the concept stands for."""

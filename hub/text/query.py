@@ -49,7 +49,7 @@ HINTS = {
     "empty_field": "Nach „{0}:“ fehlt das Wort.",
     "paragraph": '„{0}“ ist keine Fundstelle. Bitte schreiben Sie zum Beispiel paragraph:"§ 14 GewO".',
 }
-"""What is said about a query, in German; the code is the message's key for a translation."""
+"""What is said about a query, in German; the sentence is the key of its translation."""
 
 
 @dataclass(frozen=True)
@@ -60,9 +60,14 @@ class Hint:
     about: str = ""
 
     @property
+    def phrase(self) -> str:
+        """The German sentence with `{0}` where `about` goes."""
+        return HINTS[self.code]
+
+    @property
     def text(self) -> str:
         """The German sentence."""
-        return HINTS[self.code].format(self.about)
+        return self.phrase.format(self.about)
 
 
 @dataclass(frozen=True)

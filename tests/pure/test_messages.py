@@ -5,6 +5,8 @@ import re
 import pytest
 from babel.messages.catalog import Catalog
 
+from hub.search.rank import PHRASES
+from hub.text.query import HINTS
 from tools import messages
 
 ENGLISH = {german: str(message.string) for german, message in messages.texts(messages.read()).items()}
@@ -68,14 +70,10 @@ def test_both_languages_have_the_same_places_for_values() -> None:
 
 
 def test_english_texts_have_english_quotation_marks() -> None:
-    # “ closes in German and opens in English, so it must come in pairs with ”.
-    wrong = [
-        text
-        for text in ENGLISH.values()
-        if re.search('[„"]', text)
-        or text.count("\N{LEFT DOUBLE QUOTATION MARK}") != text.count("\N{RIGHT DOUBLE QUOTATION MARK}")
-    ]
-    assert wrong == []
+    # “ closes in German and opens in English, so it must come in pairs with ”. Straight marks are something to type.
+    opening, closing = "\N{LEFT DOUBLE QUOTATION MARK}", "\N{RIGHT DOUBLE QUOTATION MARK}"
+    assert [text for text in ENGLISH.values() if "„" in text or text.count(opening) != text.count(closing)] == []
+    assert [text for german, text in ENGLISH.items() if text.count('"') != german.count('"')] == []
 
 
 def test_both_languages_begin_and_end_with_the_same_white_space() -> None:
@@ -90,3 +88,7 @@ def test_the_catalogue_names_project_and_licence_but_nobody() -> None:
     assert "IKZ-Prozesshub" in head
     assert "EUPL-1.2" in head
     assert "@" not in head
+
+
+def test_what_the_search_says_is_translated(found: Catalog) -> None:
+    assert {*HINTS.values(), *PHRASES.values()} <= set(messages.texts(found))
