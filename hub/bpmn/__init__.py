@@ -11,6 +11,11 @@ from hub.bpmn.guard import Limits, Unreadable
 from hub.bpmn.keys import assign_keys
 from hub.bpmn.layout import Placement, is_generated, layout, layout_missing, place, route
 from hub.bpmn.match import Matching, match
+from hub.bpmn.media import MediaFinding, media_breaks
+from hub.bpmn.media_numbers import MediaDecision, MediaNumbers, MediaStatus, media_numbers, open_findings
+from hub.bpmn.media_paths import MediaPath, media_paths
+from hub.bpmn.media_rules import MediaRule, MediaRuleError, MediaRules, MediaSeverity, media_rules, read_media_rules
+from hub.bpmn.media_words import WordHit, word_hits
 from hub.bpmn.merge import Applied, Conflict, Merge, Undecidable, merge
 from hub.bpmn.metrics import Metrics, metrics
 from hub.bpmn.model import Element, Elements, Model
@@ -47,6 +52,15 @@ __all__ = [
     "Kind",
     "Limits",
     "Matching",
+    "MediaDecision",
+    "MediaFinding",
+    "MediaNumbers",
+    "MediaPath",
+    "MediaRule",
+    "MediaRuleError",
+    "MediaRules",
+    "MediaSeverity",
+    "MediaStatus",
     "Merge",
     "Metrics",
     "Model",
@@ -67,6 +81,7 @@ __all__ = [
     "TableError",
     "Undecidable",
     "Unreadable",
+    "WordHit",
     "assign_keys",
     "blank",
     "check",
@@ -79,11 +94,17 @@ __all__ = [
     "layout",
     "layout_missing",
     "match",
+    "media_breaks",
+    "media_numbers",
+    "media_paths",
+    "media_rules",
     "merge",
     "metrics",
     "not_in_table",
+    "open_findings",
     "place",
     "read",
+    "read_media_rules",
     "read_profile",
     "reapply",
     "route",
@@ -94,5 +115,6 @@ __all__ = [
     "to_table",
     "type_name",
     "viewable",
+    "word_hits",
     "write_csv",
 ]

@@ -20,6 +20,9 @@ from hub.bpmn.draw import NoSuchDiagram, draw
 from hub.bpmn.guard import Unreadable
 from hub.bpmn.layout import layout
 from hub.bpmn.match import match
+from hub.bpmn.media import media_breaks
+from hub.bpmn.media_numbers import media_numbers
+from hub.bpmn.media_rules import MediaRuleError, MediaSeverity, media_rules, read_media_rules
 from hub.bpmn.merge import Undecidable, merge
 from hub.bpmn.merge_decisions import Decision
 from hub.bpmn.model import Model
@@ -198,6 +201,47 @@ def _profile(name: str | None, lang: str) -> Profile:
         raise Stop(f"{name}: {error.sentence(lang)}") from error
 
 
+def add_media(parsers: Parsers) -> None:
+    """Add `media F…`."""
+    parser = parsers.add_parser("media", help="tell the media breaks of models; exit 1 if one breaks OZGplus")
+    parser.add_argument("files", nargs="+", metavar="FILE")
+    parser.add_argument("--json", action="store_true", help="print findings and figures as JSON")
+    parser.add_argument("--rules", metavar="FILE", help="TOML file with an organisation's own words and rules")
+    add_language(parser)
+    parser.set_defaults(run=run_media)
+
+
+def run_media(arguments: argparse.Namespace) -> int:
+    """Print the media breaks of each file with their remedies."""
+    lang = arguments.lang
+    rules = media_rules()
+    if arguments.rules is not None:
+        try:
+            rules = read_media_rules(Path(arguments.rules).read_bytes())
+        except OSError as error:
+            raise Stop(f"{arguments.rules}: {error.strerror}") from error
+        except MediaRuleError as error:
+            raise Stop(f"{arguments.rules}: {error.sentence(lang)}") from error
+    models = {path: load(path) for path in arguments.files}
+    found = {path: media_breaks(model, rules, lang) for path, model in models.items()}
+    if arguments.json:
+        print_json(
+            {
+                path: {
+                    "findings": [finding.to_dict(lang) for finding in list_],
+                    "numbers": media_numbers(models[path], list_).to_dict(),
+                }
+                for path, list_ in found.items()
+            }
+        )
+    else:
+        for path, list_ in found.items():
+            for finding in list_:
+                place = f"{finding.severity} {finding.rule} {finding.element_id}"
+                print(f"{path}: {place}: {finding.sentence(lang)} {finding.remedy_in(lang)}")
+    return int(any(finding.severity is MediaSeverity.HIGH for list_ in found.values() for finding in list_))
+
+
 def add_describe(parsers: Parsers) -> None:
     """Add `describe F`."""
     parser = parsers.add_parser("describe", help="tell a model as text")
@@ -270,6 +314,7 @@ COMMANDS: Final[list[Callable[[Parsers], None]]] = [
     add_merge,
     add_match,
     add_check,
+    add_media,
     add_describe,
     add_draw,
     add_layout,

@@ -1,0 +1,222 @@
+"""The rules of the media-break analysis as data, and what an organisation adds to them."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from enum import StrEnum
+from functools import cache, cached_property
+from importlib import resources
+from types import MappingProxyType
+from typing import Any, Final
+
+from hub.bpmn.media_lexicon import Matcher, PatternError, fold, matcher
+
+
+class MediaSeverity(StrEnum):
+    """How much a media break matters."""
+
+    HIGH = "H"
+    """Breaks OZGplus."""
+    MEDIUM = "M"
+    """Must be justified."""
+    NOTE = "N"
+    """A hint."""
+
+    @property
+    def rank(self) -> int:
+        """0 for H, 2 for N."""
+        return list(MediaSeverity).index(self)
+
+    @property
+    def lowered(self) -> MediaSeverity:
+        """The next severity below; N stays N."""
+        return list(MediaSeverity)[min(self.rank + 1, 2)]
+
+
+class MediaRuleError(ValueError):
+    """Rules that cannot be understood: where and what."""
+
+    def __init__(self, place: str, value: str) -> None:
+        super().__init__(f"{place}: {value}")
+        self.place = place
+        self.value = value
+
+    def sentence(self, lang: str = "de") -> str:
+        """Say what is wrong and what is possible."""
+        if lang == "de":
+            return (
+                f"Die Angabe „{self.value}“ bei „{self.place}“ lässt sich nicht verwenden. Ein Suchwort besteht aus"
+                " Buchstaben (mindestens zwei davon fest), „*“ für beliebige Buchstaben, „(a|b)“ für eines von beiden"
+                " und „…“ für Wörter dazwischen; eine neue Regel braucht Kennung, Bezeichnung, Schwere (H, M, N) und"
+                " Abhilfe."
+            )
+        return (
+            f"“{self.value}” at “{self.place}” cannot be used. A search word has letters (at least two fixed), “*” for"
+            " any letters, “(a|b)” for either and “…” for words between; a new rule needs id, label, severity (H, M,"
+            " N) and remedy."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class MediaRule:
+    """One rule of the catalogue."""
+
+    id: str
+    """Stable, such as `MB-03`."""
+    type: str
+    """`physical`, `virtual` or `structural`."""
+    severity: MediaSeverity
+    de: str
+    en: str
+    remedy_de: str
+    remedy_en: str
+    source: str
+    lexemes: tuple[str, ...] = ()
+    weak: tuple[str, ...] = ()
+    fallback: tuple[str, ...] = ()
+    not_with: tuple[str, ...] = ()
+    hint_with: tuple[str, ...] = ()
+
+    def label(self, lang: str = "de") -> str:
+        """What kind of break it is, in German (`de`) or English."""
+        return self.de if lang == "de" else self.en
+
+    def remedy(self, lang: str = "de") -> str:
+        """What to do about it."""
+        return self.remedy_de if lang == "de" else self.remedy_en
+
+
+_LISTS: Final = ("lexemes", "weak", "fallback", "not_with", "hint_with")
+_TEXTS: Final = ("type", "de", "en", "remedy_de", "remedy_en", "source")
+_NEEDED: Final = ("de", "severity", "remedy_de")
+
+
+@dataclass(frozen=True)
+class MediaRules:
+    """All rules and what surrounds them: false friends, negations, words of digital ways."""
+
+    rules: Mapping[str, MediaRule]
+    friends: tuple[str, ...] = ()
+    before: Mapping[str, int] = field(default_factory=dict)
+    after: tuple[str, ...] = ()
+    free: tuple[str, ...] = ()
+    past: tuple[str, ...] = ()
+    justified: tuple[str, ...] = ()
+    digital: tuple[str, ...] = ()
+
+    @cached_property
+    def matchers(self) -> Mapping[str, Matcher]:
+        """Matchers of the lists above, by name."""
+        names = ("friends", "after", "free", "past", "justified", "digital")
+        return {name: matcher(getattr(self, name)) for name in names}
+
+    @cached_property
+    def deniers(self) -> tuple[tuple[str, bool, int], ...]:
+        """Words that deny what follows: (folded, whether it is a stem, words that may stand between)."""
+        return tuple((fold(word), word.endswith("*"), reach) for word, reach in self.before.items())
+
+    @cached_property
+    def words(self) -> tuple[Matcher, tuple[tuple[MediaRule, str], ...]]:
+        """One matcher for the lexemes of all rules, and for each of its patterns the rule and the list it is in."""
+        found = [
+            (rule, name, text)
+            for rule in self.rules.values()
+            for name in ("lexemes", "weak", "fallback")
+            for text in getattr(rule, name)
+        ]
+        return matcher(text for _, _, text in found), tuple((rule, name) for rule, name, _ in found)
+
+    @cached_property
+    def contexts(self) -> Mapping[str, tuple[Matcher, Matcher]]:
+        """Rule id → matchers of `not_with` and `hint_with`."""
+        return {rule.id: (matcher(rule.not_with), matcher(rule.hint_with)) for rule in self.rules.values()}
+
+
+def _settings(settings: Mapping[str, Any] | bytes) -> Mapping[str, Any]:
+    if not isinstance(settings, bytes):
+        return settings
+    try:
+        return tomllib.loads(settings.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise MediaRuleError("TOML", str(error)[:80]) from error
+
+
+def _texts(place: str, value: object) -> tuple[str, ...]:
+    if not isinstance(value, (list, tuple)) or not all(isinstance(text, str) for text in value):
+        raise MediaRuleError(place, str(value)[:80])
+    try:
+        matcher(value)
+    except PatternError as error:
+        raise MediaRuleError(place, str(error)[:80]) from error
+    return tuple(value)
+
+
+def _rule(entry: object, known: Mapping[str, MediaRule]) -> MediaRule:
+    """Return a new rule, or a known one with what `entry` adds to its words and replaces of its texts."""
+    if not isinstance(entry, Mapping) or not isinstance(entry.get("id"), str) or not entry["id"].strip():
+        raise MediaRuleError("rule", str(entry)[:80])
+    id_ = entry["id"].strip()
+    if unknown := entry.keys() - {named.name for named in fields(MediaRule)} - {"on"}:
+        raise MediaRuleError(id_, min(map(str, unknown)))
+    base = known.get(id_)
+    if base is None:
+        if missing := [name for name in _NEEDED if not entry.get(name)]:
+            raise MediaRuleError(id_, missing[0])
+        de, remedy = str(entry["de"]), str(entry["remedy_de"])
+        base = MediaRule(id_, "physical", MediaSeverity.NOTE, de, de, remedy, remedy, "")
+    changes: dict[str, Any] = {name: str(entry[name]) for name in _TEXTS if name in entry}
+    for name in _LISTS:
+        if name in entry:
+            changes[name] = (*getattr(base, name), *_texts(f"{id_}.{name}", entry[name]))
+    if "severity" in entry:
+        try:
+            changes["severity"] = MediaSeverity(entry["severity"])
+        except ValueError as error:
+            raise MediaRuleError(f"{id_}.severity", str(entry["severity"])[:80]) from error
+    return replace(base, **changes)
+
+
+def read_media_rules(settings: Mapping[str, Any] | bytes, base: MediaRules | None = None) -> MediaRules:
+    """Return the rules in a TOML file or mapping, added to `base` (the rules the hub brings, if None).
+
+    `[[rule]]` with a known `id` adds words and replaces texts and severity, `on = false` drops the rule, a new id
+    makes a new rule. `friends` adds false friends, `digital.words` names of digital ways. Raises `MediaRuleError`.
+    """
+    given = _settings(settings)
+    base = base if base is not None else media_rules()
+    rules = dict(base.rules)
+    entries = given.get("rule", [])
+    if not isinstance(entries, (list, tuple)):
+        raise MediaRuleError("rule", str(entries)[:80])
+    for entry in entries:
+        rule = _rule(entry, rules)
+        rules[rule.id] = rule
+        if entry.get("on") is False:
+            del rules[rule.id]
+    parts = {name: given.get(name, {}) for name in ("negations", "sentences", "digital")}
+    for name, part in parts.items():
+        if not isinstance(part, Mapping):
+            raise MediaRuleError(name, str(part)[:80])
+    before = parts["negations"].get("before", {})
+    if not isinstance(before, Mapping) or not all(isinstance(reach, int) for reach in before.values()):
+        raise MediaRuleError("negations.before", str(before)[:80])
+    after = parts["negations"].get("after", {})
+    return MediaRules(
+        rules=MappingProxyType(rules),
+        friends=base.friends + _texts("friends", given.get("friends", [])),
+        before={**base.before, **before},
+        after=base.after + _texts("negations.after", after.get("words", []) if isinstance(after, Mapping) else after),
+        free=base.free + _texts("sentences.free", parts["sentences"].get("free", [])),
+        past=base.past + _texts("sentences.past", parts["sentences"].get("past", [])),
+        justified=base.justified + _texts("sentences.justified", parts["sentences"].get("justified", [])),
+        digital=base.digital + _texts("digital.words", parts["digital"].get("words", [])),
+    )
+
+
+@cache
+def media_rules() -> MediaRules:
+    """Return the catalogue MB-01 to MB-21 the hub brings along."""
+    data = (resources.files("hub.bpmn") / "data" / "media_breaks.toml").read_bytes()
+    return read_media_rules(data, MediaRules({}))
