@@ -37,9 +37,9 @@ def hub_url(sample_app: Flask) -> Iterator[str]:
     server.server_close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """Start a headless Chromium."""
+    """Start the one headless Chromium of a run; Playwright allows no second one in the same process."""
     path = needs.chromium()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)

@@ -33,7 +33,7 @@ each_page = pytest.mark.parametrize(("language", "name"), [(lang, name) for lang
 def test_a_page_starts_with_its_heading_and_can_be_shown(language: str, name: str) -> None:
     heading, _, rest = _read(language, name).partition("\n")
     assert re.fullmatch(r"# \S.*", heading)
-    html = markdown.to_html(rest, heading=1)
+    html = markdown.to_html(rest, heading=2)
     assert html.count("<h2>") == len(re.findall(r"^## ", rest, re.MULTILINE))
     assert len(markdown.to_text(html).split()) > 60
 
