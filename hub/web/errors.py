@@ -2,7 +2,7 @@
 
 import uuid
 
-from flask import Flask, g, redirect, render_template, request, url_for
+from flask import Flask, g, redirect, render_template, request, session, url_for
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import StaleDataError
@@ -11,15 +11,22 @@ from werkzeug.wrappers import Response
 
 from hub.errors import Conflict, Forbidden, Invalid, NotFound
 from hub.extensions import db
-from hub.http import current_actor
+from hub.http import COOKIE_TOKEN, current_actor, settings
 from hub.web.messages import SENTENCES, sentence
 
 Reply = tuple[str, int] | Response
+
+SECRETS = frozenset({"password", "again", "current"})
+"""Fields that are never put back into a page."""
 
 TEXTS = {
     400: (
         _l("Das Formular ist abgelaufen"),
         _l("Bitte gehen Sie zurück, laden Sie die Seite neu und senden Sie sie noch einmal."),
+    ),
+    401: (
+        _l("Sie sind nicht mehr angemeldet"),
+        _l("Bitte melden Sie sich in einem neuen Tab an und senden Sie dann hier noch einmal."),
     ),
     403: (
         _l("Dafür fehlt Ihnen das Recht"),
@@ -66,6 +73,34 @@ def show(status: int, text: str = "", reference: str = "") -> tuple[str, int]:
     ), status
 
 
+def again(status: int) -> tuple[str, int]:
+    """Return a page that keeps what was typed and offers to send it once more; secrets are not kept.
+
+    A form of another site gets the plain page: nobody shall be led to confirm what a stranger filled in.
+    """
+    own = request.headers.get("Origin") in (request.host_url.rstrip("/"), settings().base_url)
+    if not own or not SECRETS.isdisjoint(request.form):
+        return show(status)
+    db.session.rollback()
+    sent = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
+    title, advice = TEXTS[status]
+    page = render_template(
+        "errors/again.html",
+        status=status,
+        title=title,
+        text=advice,
+        sent=sent,
+        target=request.full_path.rstrip("?"),
+        had_file=any(row.filename for row in request.files.values()),
+    )
+    return page, status
+
+
+def _is_lost_sign_in() -> bool:
+    """Return whether a guest sent a form: then a sign-in has ended while it was being filled in."""
+    return request.method == "POST" and not current_actor().signed_in
+
+
 def register(app: Flask) -> None:
     """Answer every error of `app` with a page."""
 
@@ -75,10 +110,12 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(NotFound)
     def not_found(_: NotFound) -> Reply:
-        return show(404)
+        return again(401) if _is_lost_sign_in() else show(404)
 
     @app.errorhandler(Forbidden)
     def forbidden(_: Forbidden) -> Reply:
+        if _is_lost_sign_in():
+            return again(401)
         if not current_actor().signed_in:
             return redirect(url_for("login.show", next=request.full_path.rstrip("?")))
         return show(403)
@@ -97,7 +134,8 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def csrf(_: CSRFError) -> Reply:
-        return show(400)
+        ended = COOKIE_TOKEN not in session and SECRETS.isdisjoint(request.form)
+        return again(401 if ended else 400)
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Reply | HTTPException:
