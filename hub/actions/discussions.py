@@ -31,6 +31,12 @@ class Thread:
     element_name: str = ""
 
     @property
+    def open(self) -> bool:
+        """Whether something in it still waits for an answer."""
+        said = self.first.deleted_at is None or any(reply.deleted_at is None for reply in self.replies)
+        return said and self.first.resolved_at is None
+
+    @property
     def outdated(self) -> bool:
         """Whether it is about an element that the shown version no longer has."""
         return self.first.element_key is not None and self.element_id is None
@@ -58,18 +64,14 @@ def threads(work: Work, entry: Entry, shown: Version, *, limit: int = 300) -> li
             found.setdefault(remark.id, Thread(remark, element_id=bpmn_id, element_name=name or ""))
         elif remark.thread_id in found:
             found[remark.thread_id].replies.append(remark)
-    return [
-        thread
-        for thread in found.values()
-        if thread.first.deleted_at is None or any(reply.deleted_at is None for reply in thread.replies)
-    ]
+    return list(found.values())
 
 
 def open_counts(shown: Sequence[Thread]) -> dict[str, int]:
     """Return BPMN id → number of open discussions, for the markers on the diagram."""
     counts: dict[str, int] = {}
     for thread in shown:
-        if thread.element_id and thread.first.resolved_at is None and not thread.first.about_version:
+        if thread.element_id and thread.open and not thread.first.about_version:
             counts[thread.element_id] = counts.get(thread.element_id, 0) + 1
     return counts
 

@@ -29,11 +29,11 @@ def address(entry: Entry, endpoint: str = "entries.show", **values: Any) -> str:
 
 @bp.app_errorhandler(entries.Moved)
 def moved(error: entries.Moved) -> Response:
-    """Lead from an old address to the new one, keeping the rest of the path."""
+    """Lead from an old address to the new one, keeping the rest of the path and, by status 308, what was sent."""
     rest = request.path.split("/", 3)[3:]
     path = f"/{error.entry.organisation.slug}/{error.entry.slug}" + ("/" + rest[0] if rest else "")
     query = f"?{request.query_string.decode()}" if request.query_string else ""
-    return redirect(path + query, 301)
+    return redirect(path + query, 301 if request.method == "GET" else 308)
 
 
 def head(work: Work, entry: Entry, shown: Version) -> dict[str, Any]:

@@ -117,6 +117,15 @@ def test_a_deleted_comment_with_answers_keeps_its_place(work: Work, entry: Entry
     assert len(discussions.threads(work, entry, shown(entry))) == 1
 
 
+def test_a_deleted_comment_without_answers_leaves_a_trace_but_no_open_question(work: Work, entry: Entry) -> None:
+    made = remark(work, entry, element="step1")
+    discussions.delete(work, entry, made)
+    work.session.flush()
+    found = discussions.threads(work, entry, shown(entry))
+    assert [(thread.first.id, thread.open) for thread in found] == [(made.id, False)]
+    assert discussions.open_counts(found) == {}
+
+
 def test_nobody_edits_what_another_wrote(work: Work, entry: Entry) -> None:
     made = remark(work, entry)
     with pytest.raises(Forbidden):
