@@ -2,6 +2,7 @@
 
 import pytest
 from flask import Flask
+from lxml import html
 
 from tests.clients import Client, ClientFor, parsed, words
 
@@ -9,9 +10,9 @@ PATH = "/marburg/sepa-mandat-soll/discussion"
 OWN = {"Origin": "http://localhost"}
 
 
-def kept(page: str) -> dict[str, str]:
+def kept(page: html.HtmlElement) -> dict[str, str]:
     """Return the fields of the form that offers to send once more."""
-    return {row.get("name"): row.get("value") for row in page.xpath("//main//form//input")}  # type: ignore[attr-defined]
+    return {row.get("name"): row.get("value") for row in page.xpath("//main//form//input")}
 
 
 @pytest.mark.parametrize("path", [PATH, "/marburg/gibt-es-nicht/discussion"])
