@@ -30,6 +30,7 @@ from sqlalchemy import insert, select
 
 from hub.actions import indexing
 from hub.config import ROOT
+from hub.documents import Content
 from hub.extensions import db
 from hub.policy import SYSTEM
 from hub.shelf import Shelf
@@ -120,10 +121,12 @@ def filled(count: int) -> Iterator[Flask]:
             fill_with_people(session)
             work = Work(session, SYSTEM, datetime.now(UTC))
             start = time.perf_counter()
-            _bulk(work, count)
+            contents = _bulk(work, count)
             print(f"{count:,} entries, {count * VERSIONS + LONG - VERSIONS:,} versions", end=", ")
             for number in range(1, count + 1):
-                indexing.index(work, session.get_one(Entry, number))
+                entry = session.get_one(Entry, number)
+                assert entry.head is not None
+                indexing.index(work, entry, contents[entry.head.blob_sha256])
                 if number % 500 == 0:
                     session.commit()
                     session.expunge_all()
@@ -137,8 +140,8 @@ def filled(count: int) -> Iterator[Flask]:
             db.engine.dispose()
 
 
-def _bulk(work: Work, count: int) -> None:
-    """Insert entries and versions by the table; the content is one of 200 models."""
+def _bulk(work: Work, count: int) -> dict[str, Content]:
+    """Insert entries and versions by the table; return the 200 contents they have, by digest."""
     session = work.session
     owners = [makers.organisation(work, slug).id for slug in CITIES]
     contents = [
@@ -183,6 +186,7 @@ def _bulk(work: Work, count: int) -> None:
         "UPDATE entries SET head_id = (SELECT head_id FROM heads WHERE heads.id = entries.id)"
     )
     session.expire_all()
+    return {given.sha256: given for given in contents}
 
 
 def signed_in(app: Flask) -> tuple[Caller, str]:
