@@ -133,11 +133,15 @@ export function fitReadably(viewer) {
   const starts = viewer.get("elementRegistry").filter((element) => element.type === "bpmn:StartEvent" && canvas.findRoot(element.id) === canvas.getRootElement());
   const first = starts.sort((one, other) => one.x - other.x)[0];
   if (first) {
-    const { outer } = canvas.viewbox();
+    const { inner, outer } = canvas.viewbox();
     const scale = 0.7;
     const width = outer.width / scale;
     const height = outer.height / scale;
-    canvas.viewbox({ x: first.x - Math.min(130, width / 4), y: first.y + first.height / 2 - height / 2, width, height });
+    // Where the drawing is higher than the picture, none of the picture is left empty above or below it.
+    const above = inner.y - MARGIN;
+    const below = Math.max(inner.y + inner.height + MARGIN - height, above);
+    const y = Math.min(Math.max(first.y + first.height / 2 - height / 2, above), below);
+    canvas.viewbox({ x: first.x - Math.min(130, width / 4), y, width, height });
   }
 }
 

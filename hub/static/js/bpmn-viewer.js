@@ -67,7 +67,7 @@ class BpmnViewer extends HTMLElement {
   }
 
   makeBar() {
-    this.choice = make("select", { class: "diagram__choice", "aria-label": t("diagramChoice"), hidden: true, onchange: () => this.open(this.choice.value) });
+    this.choice = make("select", { class: "diagram__choice", "aria-label": t("diagramChoice"), hidden: true, onchange: () => this.open(diagrams(this.viewer)[this.choice.value]) });
     this.full = tool("fullscreen", t("fullscreen"), () => this.toggleFullscreen(), { "aria-pressed": "false" });
     this.map = tool("minimap", t("minimap"), () => this.toggleMinimap(), { "aria-pressed": "false" });
     return make(
@@ -182,14 +182,15 @@ class BpmnViewer extends HTMLElement {
       ...all.map((diagram, index) => {
         const drawn = diagram.plane?.bpmnElement;
         const name = diagram.name || drawn?.name || drawn?.participants?.find((participant) => participant.name)?.name;
-        return make("option", { value: diagram.id }, name ?? t("diagramNumber", { n: index + 1 }));
+        return make("option", { value: index }, name ?? t("diagramNumber", { n: index + 1 }));
       }),
     );
   }
 
-  async open(id) {
-    await this.viewer.open(id);
-    this.choice.value = id;
+  /** Shows another diagram of the file; as an object, since some tools give their diagrams no ids. */
+  async open(diagram) {
+    await this.viewer.open(diagram);
+    this.choice.value = diagrams(this.viewer).indexOf(diagram);
     this.drawn();
     fit(this.viewer);
   }
@@ -214,7 +215,7 @@ class BpmnViewer extends HTMLElement {
       if (!diagram) {
         return;
       }
-      await this.open(diagram.id);
+      await this.open(diagram);
     }
     const element = registry.get(id);
     if (element) {
