@@ -84,6 +84,8 @@ def again(status: int) -> tuple[str, int]:
     db.session.rollback()
     sent = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
     title, advice = TEXTS[status]
+    if status == 400:
+        advice = _l("Bitte senden Sie es noch einmal.")
     page = render_template(
         "errors/again.html",
         status=status,
