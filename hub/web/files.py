@@ -47,8 +47,13 @@ def index(city: str, slug: str) -> str:
     work = current_work()
     entry = entries.find(work, city, slug)
     shown = entries.current(work, entry)
+    drawings = []
+    if entry.kind == EntryKind.PROCESS:
+        found = renderings.model(work, shown.blob_sha256).diagrams
+        drawings = [row.name or (row.element.label if row.element else "") for row in found]
     return render_template(
         "files/index.html",
+        drawings=drawings,
         size=len(entries.source(work, shown)),
         exchange=exchange.available(),
         **head(work, entry, shown),
@@ -85,11 +90,22 @@ def view(city: str, slug: str, number: str) -> Response:
 
 @bp.get("/<city>/<slug>/versions/<number>/diagram.svg")
 def svg(city: str, slug: str, number: str) -> Response:
-    """Return the drawing as SVG."""
+    """Return a drawing as SVG: the first one, or the one whose place in the file `diagram` says, from 0."""
     work, entry, shown = _process(city, slug, number)
-    text = renderings.of(work, shown.blob_sha256, "svg")
-    etag = f"svg-{renderings.RENDERER}-{shown.blob_sha256}"
+    place = request.args.get("diagram", "0")
+    text = renderings.of(work, shown.blob_sha256, "svg") if place == "0" else _another(work, shown, place)
+    etag = f"svg-{renderings.RENDERER}-{place}-{shown.blob_sha256}"
     return _answer(text.encode(), "image/svg+xml", _name(entry, shown, "svg"), etag, attachment=_wants_file())
+
+
+def _another(work: Work, shown: Version, place: str) -> str:
+    """Return a further drawing of a file, such as that of a sub-process; raises `NotFound`."""
+    if not (place.isascii() and place.isdecimal() and len(place) < 5):
+        raise NotFound
+    try:
+        return bpmn.draw(renderings.model(work, shown.blob_sha256), diagram=int(place), theme="auto")
+    except bpmn.NoSuchDiagram as error:
+        raise NotFound from error
 
 
 @bp.get("/<city>/<slug>/versions/<number>/thumbnail.svg")
