@@ -97,6 +97,11 @@ def find(work: Work, job_id: int) -> Job:
     return job
 
 
+def _is_model(name: str) -> bool:
+    """Return whether a file of this name may be a model; macOS puts a `._…` beside every file."""
+    return name.lower().endswith(ENDINGS) and not name.rpartition("/")[2].startswith("._")
+
+
 def members(work: Work, job: Job) -> Iterator[tuple[str, bytes | None]]:
     """Yield (name, bytes) of each file in a job's archive; None for what is no model or too large."""
     data = work.session.scalars(select(Blob.content).where(Blob.sha256 == job.blob_sha256)).one()
@@ -104,7 +109,7 @@ def members(work: Work, job: Job) -> Iterator[tuple[str, bytes | None]]:
         for member in archive.infolist():
             if member.is_dir():
                 continue
-            if not member.filename.lower().endswith(ENDINGS):
+            if not _is_model(member.filename):
                 yield member.filename, None
                 continue
             try:
