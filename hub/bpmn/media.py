@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hub.bpmn.media_lexicon import sentences
 from hub.bpmn.media_rules import MediaRule, MediaRules, MediaSeverity, media_rules, read_media_rules
-from hub.bpmn.media_structure import Channels, Hit, structural_hits, systems
+from hub.bpmn.media_structure import Channels, Hit, structural_hits
 from hub.bpmn.media_words import WordHit, word_hits
-from hub.bpmn.vocabulary import HUB, Kind, type_name
+from hub.bpmn.vocabulary import Kind, type_name
 
 if TYPE_CHECKING:
     from hub.bpmn.model import Element, Model
@@ -163,14 +163,14 @@ def _word_hits(model: Model, rules: MediaRules, channels: Channels) -> Iterator[
         if element.kind not in _NAMED or element.type in _NOT_SHOWN:
             continue
         digital = channels.is_digital(element)
-        for origin, text in _texts(element):
+        for origin, text in _texts(element, channels):
             prose = origin in ("annotation", "documentation")
             for found in word_hits(text, rules, prose=prose):
                 if not _is_ruled_out(element, found, digital=digital):
                     yield Hit(found.rule.id, element, found.text, origin, _weigh(element, origin, found.severity))
 
 
-def _texts(element: Element) -> Iterator[tuple[str, str]]:
+def _texts(element: Element, channels: Channels) -> Iterator[tuple[str, str]]:
     """Yield (where, text) of an element: what people wrote about it."""
     if name := element.label.strip():
         yield ("annotation" if element.type == "textAnnotation" else "name"), name
@@ -184,9 +184,8 @@ def _texts(element: Element) -> Iterator[tuple[str, str]]:
         return
     if documentation := element.documentation:
         yield "documentation", documentation
-    if element.kind is Kind.ACTIVITY and HUB in element.model.text:
-        for system in systems(element):
-            yield "system", system
+    for system in channels.systems.get(element.id, ()):
+        yield "system", system
 
 
 def _is_ruled_out(element: Element, found: WordHit, *, digital: bool) -> bool:

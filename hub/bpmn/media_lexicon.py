@@ -15,12 +15,18 @@ from typing import Final
 
 _TOKEN: Final = re.compile(
     r"""
-    (?P<word>[^\W_]+(?:(?:[-‐‑\u00ad:*·’']+|-[ \t]*\n[ \t]*(?=[a-zäöüß]))[^\W_]+)*)  # E-Mail, Bürger:innen, hyphenation
+    (?P<word>[^\W_]+(?:(?:
+        [-‐‑\u00ad:*·’']+                       # E-Mail, Bürger:innen
+        | -[ \t]*\n[ \t]*(?=[a-zäöüß])          # hyphenation
+        | (?<=[A-ZÄÖÜ])\.(?=[A-ZÄÖÜ])           # names such as EL.DOK
+    )[^\W_]+)*)
     | (?P<stop>[.;:!?]|\n\s*\n)
-    | (?P<pause>[,()\[\]"„“”«»–—])
+    | (?P<pause>[,()\[\]–—])
     """,
     re.VERBOSE,
 )
+_STEREOTYPE: Final = re.compile(r"^\s*[«<]{1,2}[^<>«»]{1,60}[»>]{1,2}\s*")
+_HYPHEN: Final = re.compile(r"[-‐‑]+\s*")
 _JOINERS: Final = re.compile(r"[^\w]+")
 _FOLD: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _ALLOWED: Final = re.compile(r"[a-z0-9*()| …]+")
@@ -56,6 +62,20 @@ class Sentence:
         """Return the number of the word at a position of `words`."""
         return bisect_right(self.starts, position) - 1
 
+    def heads(self) -> Sentence | None:
+        """Return the sentence with hyphenated compounds cut to their last part, None if there is no such compound.
+
+        „Papier-Handakte“ is a Handakte, „Scanner-Pflege“ no scanner; „E-Mail“ and „E-Akte“ stay whole.
+        """
+        words = self.words.split()
+        changed = False
+        for at, written in enumerate(self.written):
+            parts = _HYPHEN.split(written)
+            if len(parts) > 1 and all(len(part) > 1 for part in parts) and len(parts[-1]) > _SHORTEST:
+                words[at] = fold(parts[-1])
+                changed = True
+        return _sentence(words, self.written) if changed else None
+
     def original(self, start: int, end: int) -> str:
         """Return what was written between two positions of `words`, single-spaced."""
         found = " ".join(self.written[self.at(start) : self.at(end - 1) + 1])
@@ -63,8 +83,8 @@ class Sentence:
 
 
 def sentences(text: str) -> Iterator[Sentence]:
-    """Yield the sentences of a text, at most its first 20,000 characters."""
-    text = unicodedata.normalize("NFC", text[:_LONGEST]).replace("\u00ad", "")
+    """Yield the sentences of a text, at most its first 20,000 characters; a leading «stereotype» is left out."""
+    text = _STEREOTYPE.sub("", unicodedata.normalize("NFC", text[:_LONGEST]).replace("\u00ad", ""))
     words: list[str] = []
     written: list[str] = []
     for token in _TOKEN.finditer(text):

@@ -35,10 +35,11 @@ def word_hits(text: str, rules: MediaRules | None = None, *, prose: bool = False
     rules = rules if rules is not None else media_rules()
     best: dict[str, WordHit] = {}
     for sentence in sentences(text):
-        for hit in _sentence_hits(sentence, rules, prose=prose):
-            known = best.get(hit.rule.id)
-            if known is None or _order(hit) < _order(known):
-                best[hit.rule.id] = hit
+        for reading in filter(None, (sentence, sentence.heads() if "-" in text else None)):
+            for hit in _sentence_hits(reading, rules, prose=prose):
+                known = best.get(hit.rule.id)
+                if known is None or _order(hit) < _order(known):
+                    best[hit.rule.id] = hit
     found = sorted(best.values(), key=lambda hit: hit.rule.id)
     return [hit for hit in found if hit.list != "fallback" or len(found) == 1]
 

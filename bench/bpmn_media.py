@@ -1,0 +1,88 @@
+"""How fast and how right the media-break analysis is: `python -m bench.bpmn_media [LABELS.tsv …]`.
+
+Prints the figures of docs/medienbrueche.md: processor time, false alarms on names of public services, and for each
+file of labels precision and recall. A label file has one text per line, a tab, and the rules it should raise,
+separated by blanks; a text that begins with `*` is an annotation or documentation. Labels of models that may only be
+measured stay outside the project.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+
+from bench.bpmn.engine import chain
+from hub import bpmn
+
+HERE = Path(__file__).parent
+CORPUS = Path(os.environ.get("CORPUS", HERE.parent.parent / "shared" / "corpus"))
+LIBRARY = HERE.parent / "processes"
+
+
+def speed() -> Iterator[str]:
+    """Yield the time per 100 elements for the sample library, and how it grows with chains of tasks."""
+    groups: dict[str, list[float]] = {"as-is": [], "to-be": []}
+    paths: list[float] = []
+    bpmn.media_breaks(bpmn.read(chain(1)))
+    for file in sorted(LIBRARY.glob("*/process.bpmn")):
+        data = file.read_bytes()
+        times = []
+        for _ in range(5):
+            model = bpmn.read(data)
+            start = time.process_time()
+            findings = bpmn.media_breaks(model)
+            times.append((time.process_time() - start) * 1000)
+        groups["as-is" if "-ist" in file.parent.name else "to-be"].append(min(times) * 100 / len(model.elements))
+        start = time.process_time()
+        bpmn.media_numbers(model, findings)
+        paths.append((time.process_time() - start) * 1000 * 100 / len(model.elements))
+    for name, costs in groups.items():
+        yield f"media_breaks, {name} models: {median(costs):.1f} ms per 100 elements, at most {max(costs):.1f}"
+    yield f"media_numbers: {median(paths):.1f} ms per 100 elements"
+    for size in (75, 300, 1200, 2500):
+        model = bpmn.read(chain(size))
+        start = time.process_time()
+        bpmn.media_breaks(model)
+        yield f"chain of {2 * size:>5} elements: {(time.process_time() - start) * 1e6 / (2 * size):.0f} µs per element"
+
+
+def services() -> Iterator[str]:
+    """Yield how many names of public services raise a finding: subject matter, not steps."""
+    file = CORPUS / "fim" / "ozg_katalog_services_nrw.csv"
+    if not file.is_file():
+        return
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        names = {row["leistung"].strip() for row in csv.DictReader(lines, delimiter=";")} - {""}
+    alarms = [name for name in names if bpmn.word_hits(name)]
+    yield f"{len(names)} names of public services: {len(alarms)} with a finding ({len(alarms) / len(names):.2%})"
+
+
+def labels(path: Path) -> str:
+    """Return precision and recall over (text, rule) pairs of one label file, and print every disagreement."""
+    counts: Counter[str] = Counter()
+    for line in path.read_text(encoding="utf-8").splitlines():
+        text, _, rules = line.partition("\t")
+        if not text.strip():
+            continue
+        wanted = set(rules.split())
+        hits = {hit.rule.id for hit in bpmn.word_hits(text.lstrip("*"), prose=text.startswith("*"))}
+        counts.update(texts=1, right=len(hits & wanted), wrong=len(hits - wanted), missed=len(wanted - hits))
+        if hits != wanted:
+            print(f"  {text[:80]!r}: wanted {sorted(wanted)}, got {sorted(hits)}")
+    raised, real = counts["right"] + counts["wrong"], counts["right"] + counts["missed"]
+    shares = [f"{counts['right'] / whole:.3f}" if whole else "-" for whole in (raised, real)]
+    told = f"{path.name}: {counts['texts']} texts, {real} breaks, {raised} raised"
+    return f"{told}; precision {shares[0]}, recall {shares[1]}"
+
+
+if __name__ == "__main__":
+    for line in (*speed(), *services()):
+        print(line)
+    for name in sys.argv[1:]:
+        print(labels(Path(name)))
