@@ -74,6 +74,11 @@ class ProcessContent(Content):
         """The name of the collaboration or process."""
         return self.model.name
 
+    @property
+    def drawn(self) -> bool:
+        """Whether the file holds a drawing; looked for in the text, since building every shape takes long."""
+        return "BPMNShape" in self.model.text
+
     @cached_property
     def fingerprint(self) -> str:
         """Layout-independent digest of the model."""

@@ -132,7 +132,7 @@ def import_one(
         content = documents.read(kind, data, field="file", limit=FILE_LIMIT)
         warnings = content.warnings()
         generated = False
-        if isinstance(content, ProcessContent) and not any(d.shapes for d in content.model.diagrams):
+        if isinstance(content, ProcessContent) and not content.drawn:
             content, generated = documents.read(kind, bpmn.layout(content.model)), True
         title = (content.title or shown.rpartition(".")[0] or shown)[:300]
         profile = EntryProfile(title=" ".join(title.split()) or shown, visibility=visibility)

@@ -38,7 +38,7 @@ def given(kind: str, pasted: str, upload: FileStorage | None) -> tuple[Content, 
 
 def laid_out(content: Content) -> tuple[Content, bool]:
     """Return `content` with a generated drawing if it is a process without one, and whether that happened."""
-    if not isinstance(content, ProcessContent) or any(d.shapes for d in content.model.diagrams):
+    if not isinstance(content, ProcessContent) or content.drawn:
         return content, False
     data = bpmn.layout(content.model)
     return documents.read(EntryKind.PROCESS, data), True
