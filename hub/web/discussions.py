@@ -3,11 +3,11 @@
 from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from hub import policy
 from hub.actions import discussions, entries
 from hub.errors import Conflict, Invalid
 from hub.http import current_work, transaction
 from hub.inputs import EditComment, WriteComment
-from hub.policy import audiences as policy_audiences
 from hub.store.discussions import Audience
 from hub.web.entries import address, head
 from hub.web.forms import Form
@@ -32,7 +32,8 @@ def _page(work: Work, city: str, slug: str, form: Form[WriteComment], status: in
             about=about,
             about_name=next((p for key, p in discussions.part_names(work, shown) if key == about), ""),
             parts=discussions.part_names(work, shown),
-            audiences=[(value, label(value, "audience")) for value in policy_audiences(work.actor)],
+            may_remove=lambda remark: policy.moderate_comment(work.actor, remark),
+            audiences=[(value, label(value, "audience")) for value in policy.audiences(work.actor)],
             **head(work, entry, shown),
         ),
         status,

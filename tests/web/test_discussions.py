@@ -5,7 +5,7 @@ from flask import Flask
 from hub.actions import discussions, entries
 from hub.inputs import EditEntry
 from tests import makers
-from tests.clients import Client, parsed, words, writing
+from tests.clients import Client, ClientFor, parsed, words, writing
 
 
 def test_an_answer_that_comes_too_late_stays_in_its_form_with_the_reason(app: Flask, client: Client):
@@ -34,3 +34,14 @@ def test_a_comment_sent_to_an_old_address_arrives(app: Flask, client: Client):
     arrived = client.send(answer.headers["Location"], text="Kommt das an?", audience="ikz")
     assert arrived.status_code == 302
     assert client.get(old).status_code == 301
+
+
+def test_an_administrator_is_offered_to_remove_a_comment_and_others_are_not(app: Flask, client_for: ClientFor):
+    with writing(app) as work:
+        entry = makers.entry(work, title="Vorgang", visibility="ikz")
+        author = makers.as_person(work, "modellierung@marburg.example")
+        discussions.write(author, entry, entries.current(author, entry), "Unpassend")
+        path = f"/{entry.organisation.slug}/{entry.slug}/discussion"
+    people = ("admin@marburg.example", "modellierung@marburg.example", "modellierung@fulda.example")
+    offered = [len(client_for(person).page(path).xpath("//form[contains(@action, '/delete')]")) for person in people]
+    assert offered == [1, 1, 0]
