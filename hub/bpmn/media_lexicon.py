@@ -62,19 +62,19 @@ class Sentence:
         """Return the number of the word at a position of `words`."""
         return bisect_right(self.starts, position) - 1
 
-    def heads(self) -> Sentence | None:
-        """Return the sentence with hyphenated compounds cut to their last part, None if there is no such compound.
+    def heads(self) -> tuple[Sentence, frozenset[int]] | None:
+        """Return the sentence with hyphenated compounds cut to their last part, and which words were; None without any.
 
         „Papier-Handakte“ is a Handakte, „Scanner-Pflege“ no scanner; „E-Mail“ and „E-Akte“ stay whole.
         """
         words = self.words.split()
-        changed = False
+        cut = []
         for at, written in enumerate(self.written):
             parts = _HYPHEN.split(written)
             if len(parts) > 1 and all(len(part) > 1 for part in parts) and len(parts[-1]) > _SHORTEST:
                 words[at] = fold(parts[-1])
-                changed = True
-        return _sentence(words, self.written) if changed else None
+                cut.append(at)
+        return (_sentence(words, self.written), frozenset(cut)) if cut else None
 
     def original(self, start: int, end: int) -> str:
         """Return what was written between two positions of `words`, single-spaced."""
@@ -165,9 +165,13 @@ class Matcher:
 
     def candidates(self, words: str) -> list[int]:
         """Return the numbers of the patterns whose letters occur in `words`; few of them match."""
-        if len(self.patterns) < _FEW:
-            return [n for n, pattern in enumerate(self.patterns) if any(core in words for core in pattern.cores)]
         index, found = self._index, set()
+        if len(self.patterns) < _FEW:
+            for pairs in index.values():
+                for core, number in pairs:
+                    if core in words:
+                        found.add(number)
+            return sorted(found)
         for piece in index.keys() & {words[at : at + _SHORTEST] for at in range(len(words) - _SHORTEST + 1)}:
             for core, number in index[piece]:
                 if core in words:

@@ -35,11 +35,10 @@ def word_hits(text: str, rules: MediaRules | None = None, *, prose: bool = False
     rules = rules if rules is not None else media_rules()
     best: dict[str, WordHit] = {}
     for sentence in sentences(text):
-        for reading in filter(None, (sentence, sentence.heads() if "-" in text else None)):
-            for hit in _sentence_hits(reading, rules, prose=prose):
-                known = best.get(hit.rule.id)
-                if known is None or _order(hit) < _order(known):
-                    best[hit.rule.id] = hit
+        for hit in _sentence_hits(sentence, rules, prose=prose):
+            known = best.get(hit.rule.id)
+            if known is None or _order(hit) < _order(known):
+                best[hit.rule.id] = hit
     found = sorted(best.values(), key=lambda hit: hit.rule.id)
     return [hit for hit in found if hit.list != "fallback" or len(found) == 1]
 
@@ -49,32 +48,55 @@ def _order(hit: WordHit) -> tuple[int, int]:
 
 
 def _sentence_hits(sentence: Sentence, rules: MediaRules, *, prose: bool) -> Iterator[WordHit]:
+    heads = sentence.heads()
     lexemes, owners = rules.words
     # The cheap test comes first: most sentences have no lexeme and need nothing else.
     candidates = lexemes.candidates(sentence.words)
-    if not candidates:
+    head_candidates = lexemes.candidates(heads[0].words) if heads is not None else []
+    if not candidates and not head_candidates:
         return
     helpers = rules.matchers
     if helpers["free"].any(sentence.words) or (prose and helpers["past"].any(sentence.words)):
         return
     words = helpers["friends"].mask(sentence.words)
-    matches = list(lexemes.find(words, candidates))
-    if not matches:
-        return
-    ends = [found.start() for _, found in helpers["after"].find(words)]
+    found = [(sentence, words, number, match) for number, match in lexemes.find(words, candidates)]
+    if heads is not None and head_candidates:
+        found += _head_matches(heads, words, rules, head_candidates)
+    ends = [match.start() for _, match in helpers["after"].find(words)] if found else []
     contexts: dict[str, tuple[list[re.Match[str]], bool]] = {}
-    for number, found in matches:
+    for reading, read, number, match in found:
         rule, name = owners[number]
         if rule.id not in contexts:
             stops, hints = rules.contexts[rule.id]
             contexts[rule.id] = [other for _, other in stops.find(words)], hints.any(words)
         others, hint = contexts[rule.id]
-        if any(_belongs(words, found, other) for other in others):
+        # Places in a sentence with cut compounds are other places; there any context counts.
+        if (others and reading is not sentence) or any(_belongs(words, match, other) for other in others):
             continue
-        if _denied_before(sentence, found.start(), found.end(), rules) or _denied_behind(words, found, ends):
+        if _denies_inside(match[0]) or _denied_before(reading, match.start(), match.end(), rules):
+            continue
+        if reading is sentence and _denied_behind(read, match, ends):
             continue
         severity = MediaSeverity.NOTE if hint else rule.severity
-        yield WordHit(rule, sentence.original(found.start(), found.end()), severity, name)
+        yield WordHit(rule, reading.original(match.start(), match.end()), severity, name)
+
+
+def _head_matches(
+    heads: tuple[Sentence, frozenset[int]], words: str, rules: MediaRules, candidates: list[int]
+) -> Iterator[tuple[Sentence, str, int, re.Match[str]]]:
+    """Yield what only the last parts of hyphenated compounds show, unless the whole compound is a false friend."""
+    reading, cut = heads
+    whole = words.split()
+    masked = rules.matchers["friends"].mask(reading.words)
+    for number, match in rules.words[0].find(masked, candidates):
+        places = set(range(reading.at(match.start()), reading.at(match.end() - 1) + 1)) & cut
+        if places and not any("#" in whole[at] for at in places):
+            yield reading, masked, number, match
+
+
+def _denies_inside(match: str) -> bool:
+    """Return whether the words between the parts of a lexeme deny it: „Bescheid nicht per Post versenden“."""
+    return any(word in ("nicht", "nie", "niemals") or word.startswith("kein") for word in match.split())
 
 
 def _belongs(words: str, found: re.Match[str], other: re.Match[str]) -> bool:

@@ -80,7 +80,8 @@ def test_false_friends_raise_nothing(text: str) -> None:
         "Kein Ausdruck", "ohne Ausdruck und eigenhändige Unterschrift", "Die Unterschrift ist nicht mehr erforderlich",
         "Mandat elektronisch unterzeichnen", "Mit qualifizierter Signatur unterschreiben",
         "Bescheid elektronisch zustellen",
-        "Bescheid als PDF drucken", "Barcode scannen", "Elektronisches Siegel anbringen",
+        "Bescheid als PDF drucken", "Barcode scannen", "QR-Code scannen", "Online-Unterschrift leisten",
+        "Bescheid nicht per Post versenden", "Sicherheits-Kopie anlegen", "Elektronisches Siegel anbringen",
         "Daten automatisch übernehmen",
     ],
 )  # fmt: skip
