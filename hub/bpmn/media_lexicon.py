@@ -53,6 +53,8 @@ class Sentence:
 
     words: str
     """The folded words with one blank around each; a pause is a comma."""
+    tokens: list[str]
+    """The folded words one by one."""
     starts: list[int]
     """Where each word starts in `words`."""
     written: list[str]
@@ -67,7 +69,7 @@ class Sentence:
 
         „Papier-Handakte“ is a Handakte, „Scanner-Pflege“ no scanner; „E-Mail“ and „E-Akte“ stay whole.
         """
-        words = self.words.split()
+        words = list(self.tokens)
         cut = []
         for at, written in enumerate(self.written):
             parts = _HYPHEN.split(written)
@@ -107,7 +109,7 @@ def _sentence(words: list[str], written: list[str]) -> Sentence:
     for word in words:
         starts.append(at)
         at += len(word) + 1
-    return Sentence(f" {' '.join(words)} ", starts, written)
+    return Sentence(f" {' '.join(words)} ", words, starts, written)
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,6 +118,11 @@ class MediaRules:
         return tuple((fold(word), word.endswith("*"), reach) for word, reach in self.before.items())
 
     @cached_property
+    def farthest(self) -> int:
+        """How many words may at most stand between a denial and what it denies."""
+        return max(self.before.values(), default=0)
+
+    @cached_property
     def words(self) -> tuple[Matcher, tuple[tuple[MediaRule, str], ...]]:
         """One matcher for the lexemes of all rules, and for each of its patterns the rule and the list it is in."""
         found = [

@@ -64,8 +64,11 @@ def _sentence_hits(sentence: Sentence, rules: MediaRules, *, prose: bool) -> Ite
         found += _head_matches(heads, words, rules, head_candidates)
     ends = [match.start() for _, match in helpers["after"].find(words)] if found else []
     contexts: dict[str, tuple[list[re.Match[str]], bool]] = {}
+    sure: set[str] = set()
     for reading, read, number, match in found:
         rule, name = owners[number]
+        if rule.id in sure:
+            continue
         if rule.id not in contexts:
             stops, hints = rules.contexts[rule.id]
             contexts[rule.id] = [other for _, other in stops.find(words)], hints.any(words)
@@ -78,6 +81,8 @@ def _sentence_hits(sentence: Sentence, rules: MediaRules, *, prose: bool) -> Ite
         if reading is sentence and _denied_behind(read, match, ends):
             continue
         severity = MediaSeverity.NOTE if hint else rule.severity
+        if name == "lexemes":
+            sure.add(rule.id)
         yield WordHit(rule, reading.original(match.start(), match.end()), severity, name)
 
 
@@ -113,14 +118,14 @@ def _belongs(words: str, found: re.Match[str], other: re.Match[str]) -> bool:
 
 def _denied_before(sentence: Sentence, start: int, end: int, rules: MediaRules) -> bool:
     """Return whether a word in front denies the lexeme: „ohne Unterschrift“, „nicht mehr auszudrucken“."""
-    words = sentence.words.split()
+    words = sentence.tokens
     first = sentence.at(start)
     # „Ohne Unterschrift ausdrucken“ denies the noun, not the verb behind it.
     verb = sentence.at(end - 1) == first and sentence.written[first][:1].islower() and words[first].endswith("en")
     nouns = 0
     for distance, at in enumerate(range(first - 1, -1, -1)):
         word = words[at]
-        if word == ",":
+        if word == "," or distance > rules.farthest:
             return False
         for denier, stem, reach in rules.deniers:
             if distance <= reach and (word.startswith(denier) if stem else word == denier):

@@ -1,5 +1,7 @@
 """What words say about media breaks: lexemes, inflection, false friends, negations, contexts."""
 
+import time
+
 import pytest
 
 from hub import bpmn
@@ -119,9 +121,13 @@ def test_the_matched_text_is_what_was_written() -> None:
     ]
 
 
-def test_long_hostile_texts_take_little_time() -> None:
-    assert rules_of("bar " * 4_000 + "zahlen") == ["MB-16"]
-    assert rules_of("a" * 1_000_000) == []
+@pytest.mark.parametrize(
+    "word", ["brief ", "nicht brief ", "papier-akte ", "(brief) ", "bar ", "entfällt brief ", "a", "scannt online "]
+)
+def test_long_hostile_texts_take_little_time(word: str) -> None:
+    start = time.process_time()
+    bpmn.word_hits(word * 200_000)
+    assert time.process_time() - start < 1
 
 
 def test_sentences_keep_words_and_pauses() -> None:
