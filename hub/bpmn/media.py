@@ -119,7 +119,7 @@ def media_breaks(
     `rules` are the hub's own if None; a mapping or TOML file is added to them and may raise `MediaRuleError`.
     Names, conditions, IT systems and channels carry the severity of the rule. What only the documentation of a step
     or the name of a decision says weighs one step less (H becomes M), what is said of a pool or lane is a hint.
-    Ordered by severity, then by place in the file. `lang` is the language of the words for channels.
+    Ordered by severity, then by place in the file. `lang` is the language of the words for channels and types.
     """
     chosen = rules if isinstance(rules, MediaRules) else read_media_rules(rules) if rules else media_rules()
     channels = Channels(model, chosen)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from hub.bpmn.media_lexicon import matcher, sentences
 from hub.bpmn.media_rules import MediaRules, MediaSeverity
-from hub.bpmn.vocabulary import HUB, Kind
+from hub.bpmn.vocabulary import HUB, Kind, type_name
 
 if TYPE_CHECKING:
     from hub.bpmn.model import Element, Model
@@ -105,9 +105,9 @@ def structural_hits(model: Model, channels: Channels, lexical: set[str], lang: s
         yield from _message(flow, channels, lexical, lang)
     for node in model.of_kind(Kind.ACTIVITY):
         if node.type == "manualTask":
-            yield Hit("MB-18", node, "manualTask", "structure")
+            yield Hit("MB-18", node, type_name(node.type, lang).strip(), "structure")
         elif node.type == "task" and node.id not in channels.systems:
-            yield Hit("MB-20", node, "task", "structure")
+            yield Hit("MB-20", node, type_name(node.type, lang).strip(), "structure")
         yield from _typed_in(node, channels)
     yield from _system_changes(model, channels)
     yield from _written_twice(model, channels)
@@ -128,7 +128,7 @@ def _message(flow: Element, channels: Channels, lexical: set[str], lang: str) ->
     message = flow.reference("messageRef")
     name = " ".join(filter(None, (flow.name, message.name if message is not None else "")))
     if flow.id not in lexical and not channels.says_digital(name):
-        yield Hit("MB-19", flow, name.strip() or "messageFlow", "structure")
+        yield Hit("MB-19", flow, name.strip() or type_name(flow.type, lang).strip(), "structure")
 
 
 def _typed_in(node: Element, channels: Channels) -> Iterator[Hit]:
