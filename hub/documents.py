@@ -150,8 +150,22 @@ MEDIA = {
 """Media type and file ending of each kind."""
 
 
+_FOREIGN = {
+    b"%PDF": "Die Datei ist ein PDF. Bitte exportieren Sie das Modell als BPMN 2.0 (.bpmn oder .xml).",
+    b"PK\x03\x04": "Die Datei ist ein ZIP-Archiv oder ein Office-Dokument. Modelle in einem ZIP nehmen Sie unter "
+    "„Viele Dateien auf einmal“ auf; sonst exportieren Sie das Modell als BPMN 2.0 (.bpmn oder .xml).",
+    b"\x89PNG": "Die Datei ist ein Bild. Bitte exportieren Sie das Modell als BPMN 2.0 (.bpmn oder .xml).",
+    b"\xd0\xcf\x11\xe0": "Die Datei ist ein älteres Office- oder Visio-Dokument. Bitte exportieren Sie das Modell als "
+    "BPMN 2.0 (.bpmn oder .xml).",
+}
+"""How files of other kinds begin that people mistake for models, and what to tell them."""
+
+
 def read(kind: EntryKind | str, data: bytes, *, field: str = "source", limit: int = MODEL_LIMIT) -> Content:
     """Return the content in `data`; raises `Invalid` with a German sentence on `field`."""
+    for beginning, told in _FOREIGN.items():
+        if data.startswith(beginning):
+            raise Invalid(**{field: told})
     if kind == EntryKind.DESIGN:
         try:
             return DesignContent(EntryKind.DESIGN, data, design.read(data))

@@ -22,6 +22,8 @@ from hub.work import Work
 
 FONTS = ROOT / "hub" / "static" / "vendor" / "fira-sans-5.3.0" / "ttf"
 TEMPLATE = ROOT / "templates" / "print" / "entry.typ"
+MOST_DIAGRAMS = 40
+"""Drawings of one file that are printed."""
 LONGEST_PICTURE = 8000
 """Pixels of a PNG's longer side."""
 
@@ -74,12 +76,12 @@ def pdf(work: Work, entry: Entry, shown: Version, *, paper: str, link: str, lang
     words = WORDS[lang]
     profile = json.loads(shown.profile)
     process = entry.kind == EntryKind.PROCESS
-    svg, wide = "", False
+    drawings: list[str] = []
     if process:
         model = renderings.model(work, shown.blob_sha256)
-        svg = bpmn.draw(model, theme="print")
-        box = re.search(r'viewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"', svg)
-        wide = box is None or float(box[1]) > float(box[2])
+        drawings = [
+            bpmn.draw(model, diagram=at, theme="print") for at in range(min(len(model.diagrams), MOST_DIAGRAMS))
+        ]
         lines = list(print_blocks.of_description(bpmn.describe(model, lang)))
     else:
         lines = list(_sections(entries.source(work, shown)))
@@ -101,16 +103,24 @@ def pdf(work: Work, entry: Entry, shown: Version, *, paper: str, link: str, lang
         "qr_alt": words["qr"],
         "footer": link,
         "facts": [row for row in _facts(words, profile, shown, link) if row[1]],
-        "diagram": bool(svg),
-        "wide": wide,
+        "diagrams": [{"file": f"diagram-{at}.svg", "wide": _is_wide(svg)} for at, svg in enumerate(drawings)],
         "sections": [{"heading": heading, "blocks": blocks} for heading, blocks in lines],
     }
+    files = {"main.typ": _template(), "data.json": json.dumps(data).encode(), "qr.svg": qr(link)}
+    files |= {f"diagram-{at}.svg": svg.encode() for at, svg in enumerate(drawings)}
+    return _compile(files, format="pdf", pdf_standards=["ua-1"], timestamp=int(shown.created_at.timestamp()))
+
+
+def _is_wide(svg: str) -> bool:
+    box = re.search(r'viewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"', svg)
+    return box is None or float(box[1]) > float(box[2])
+
+
+def qr(link: str) -> bytes:
+    """Return an address as a QR code (SVG)."""
     code = io.BytesIO()
     segno.make(link, error="m").save(code, kind="svg", border=1)
-    files = {"main.typ": _template(), "data.json": json.dumps(data).encode(), "qr.svg": code.getvalue()}
-    if svg:
-        files["diagram.svg"] = svg.encode()
-    return _compile(files, format="pdf", pdf_standards=["ua-1"], timestamp=int(shown.created_at.timestamp()))
+    return code.getvalue()
 
 
 def _facts(words: dict[str, str], profile: dict[str, Any], shown: Version, link: str) -> list[tuple[str, str]]:

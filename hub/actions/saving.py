@@ -18,6 +18,13 @@ class Clash(Conflict):
         self.sentences = tuple(sentences)
 
 
+def _told(conflict: bpmn.Conflict) -> str:
+    """Say what was published and what the drawing says instead, from the point of view of the person drawing."""
+    published = " ".join(change.sentence("de") for change in conflict.ours)
+    drawn = " ".join(change.sentence("de") for change in conflict.theirs)
+    return f"Veröffentlicht: {published or 'gelöscht.'} Ihre Zeichnung: {drawn or 'gelöscht.'}"
+
+
 def publish_drawing(
     work: Work, entry: Entry, given: Content, message: str, *, started: Version
 ) -> tuple[Version, bool]:
@@ -38,6 +45,6 @@ def publish_drawing(
         raise Conflict("moved_on")
     merged = bpmn.merge(base.model, ours.model, given.model)
     if merged.conflicts:
-        raise Clash([sentence for conflict in merged.conflicts[:5] if (sentence := conflict.sentence("de"))])
+        raise Clash([_told(conflict) for conflict in merged.conflicts[:5]])
     made = entries.publish(work, entry, documents.read(entry.kind, merged.data), message, parent_id=head.id)
     return made, True

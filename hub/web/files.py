@@ -129,6 +129,14 @@ def png(city: str, slug: str, number: str) -> Response:
     return _answer(data, "image/png", _name(entry, shown, "png"), f"png-{shown.blob_sha256}")
 
 
+@bp.get("/<city>/<slug>/versions/<number>/qr.svg")
+def qr(city: str, slug: str, number: str) -> Response:
+    """Return the version's address as a QR code, for pages printed from the browser."""
+    _work, entry, shown = _find(city, slug, number)
+    link = settings().base_url + address(entry, "versions.show", number=shown.number)
+    return _answer(printing.qr(link), "image/svg+xml", _name(entry, shown, "svg"), f"qr-{link}", attachment=False)
+
+
 @bp.get("/<city>/<slug>/versions/<number>/document.pdf")
 def pdf(city: str, slug: str, number: str) -> Response:
     """Return a document to print: diagram, text, profile, version, QR code; `format` is a4 or a3."""

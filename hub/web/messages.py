@@ -20,9 +20,14 @@ SENTENCES = {
         "Inzwischen hat jemand anderes eine neue Version veröffentlicht. Ihre Eingaben sind noch da: "
         "Bitte vergleichen Sie und veröffentlichen Sie danach auf dem neuen Stand."
     ),
+    "same_as_newest": _l("Diese Version hat denselben Inhalt wie die neueste. Es gibt nichts wiederherzustellen."),
+    "restore_again": _l(
+        "Inzwischen hat jemand anderes eine neue Version veröffentlicht. Bitte sehen Sie sie an und stellen Sie dann "
+        "noch einmal wieder her."
+    ),
     "clash": _l(
         "Inzwischen hat jemand anderes dieselbe Stelle geändert. Ihre Zeichnung ist noch da: Bitte gleichen Sie diese "
-        "Stellen an, oder laden Sie Ihre Fassung herunter."
+        "Stellen an und senden Sie sie noch einmal."
     ),
     "profile_moved_on": _l(
         "Inzwischen hat jemand anderes den Steckbrief geändert. Ihre Eingaben sind noch da: "

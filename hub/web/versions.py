@@ -57,13 +57,18 @@ def show(city: str, slug: str, number: str) -> Reply:
 def restore(city: str, slug: str, number: str) -> Reply:
     """Publish an old version's content again."""
     form = Form(RestoreVersion, request.form)
-    sent = form.read()
-    with transaction() as work:
-        entry = entries.find(work, city, slug)
-        old = entries.version(work, entry, number)
-        message = _("Version %(number)s wiederhergestellt", number=old.number)
-        made = entries.restore(work, entry, old, message, parent_id=sent.parent)
-        target = address(entry, "versions.show", number=made.number)
+    try:
+        sent = form.read()
+        with transaction() as work:
+            entry = entries.find(work, city, slug)
+            old = entries.version(work, entry, number)
+            message = _("Version %(number)s wiederhergestellt", number=old.number)
+            made = entries.restore(work, entry, old, message, parent_id=sent.parent)
+            target = address(entry, "versions.show", number=made.number)
+    except (Invalid, Conflict) as error:
+        unchanged = isinstance(error, Invalid) and "unchanged" in error.fields.values()
+        flash(sentence("same_as_newest" if unchanged else "restore_again"), "warning")
+        return redirect(url_for(".index", city=city, slug=slug))
     flash(flash_text("published"), "success")
     return redirect(target)
 
@@ -199,7 +204,9 @@ def save_drawing(city: str, slug: str) -> Reply:
             answer["errors"]["message"] = " ".join((sentence("clash"), *error.sentences))
         if isinstance(error, Conflict):
             answer["conflict"] = True
-            answer["compare"] = url_for("versions.index", city=city, slug=slug)
+            newest = entry.head.number if entry.head else started.number
+            base = url_for("compare.show", city=city, slug=slug)
+            answer["compare"] = f"{base}?from={started.number}&to={newest}"
         return answer, 409 if isinstance(error, Conflict) else 422
     flash(flash_text("merged" if merged else "published"), "success")
     return {"url": target}, 201
