@@ -176,7 +176,7 @@ def merge(base: Model, ours: Model, theirs: Model, decisions: Mapping[str, Decis
     changed = changes(versions[0], versions[1], versions[2]), changes(versions[0], versions[2], versions[1])
     plan = Plan(*versions, changed, decisions or {})
     report = _Report(versions, changed, plan)
-    if not decisions and ours.source == base.source and versions[0].document.same_ids(versions[2].document):
+    if not decisions and ours.source == base.source and match(base, theirs).same_ids:
         # Nothing of ours is at stake: the result is their file, byte for byte.
         return report.merge(theirs.source)
     return report.merge(combine(versions, changed, plan.take, plan.values, plan.joined, plan.links))
