@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from hub.bpmn.model import Element
 from hub.bpmn.sentences import sentence
@@ -24,6 +24,22 @@ class ChangeKind(StrEnum):
     DOCUMENTATION = "documentation"
     EXTENSION = "extension"
     LAYOUT = "layout"
+
+
+WEIGHT: Final = {
+    ChangeKind.ADDED: 90,
+    ChangeKind.REMOVED: 90,
+    ChangeKind.MOVED_LANE: 85,
+    ChangeKind.MOVED_SCOPE: 80,
+    ChangeKind.RETYPED: 75,
+    ChangeKind.RECONNECTED: 70,
+    ChangeKind.RENAMED: 50,
+    ChangeKind.PROPERTY: 40,
+    ChangeKind.DOCUMENTATION: 30,
+    ChangeKind.EXTENSION: 20,
+    ChangeKind.LAYOUT: 0,
+}
+"""How much a change of each kind matters; `diff` refines what comes and goes by what it is."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

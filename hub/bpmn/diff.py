@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from hub.bpmn.canonical import Content, content, folded, own_xml, squeezed
-from hub.bpmn.change import Change, ChangeKind
+from hub.bpmn.change import WEIGHT, Change, ChangeKind
 from hub.bpmn.extensiondiff import changed_extensions
 from hub.bpmn.fingerprint import fingerprint
 from hub.bpmn.grammar import label_of, responsible
@@ -28,17 +28,6 @@ from hub.bpmn.vocabulary import (
     type_name,
 )
 
-_WEIGHT: Final = {
-    ChangeKind.MOVED_LANE: 85,
-    ChangeKind.MOVED_SCOPE: 80,
-    ChangeKind.RETYPED: 75,
-    ChangeKind.RECONNECTED: 70,
-    ChangeKind.RENAMED: 50,
-    ChangeKind.PROPERTY: 40,
-    ChangeKind.DOCUMENTATION: 30,
-    ChangeKind.EXTENSION: 20,
-    ChangeKind.LAYOUT: 0,
-}
 _COMING_AND_GOING: Final = {
     Kind.POOL: 95,
     Kind.PROCESS: 60,
@@ -193,7 +182,7 @@ class _Comparison:
     def _change(
         self, kind: ChangeKind, old: Element, new: Element, before: str | None, after: str | None, aspect: str = ""
     ) -> Change:
-        weight = _WEIGHT[kind]
+        weight = WEIGHT[kind]
         if kind is ChangeKind.PROPERTY:
             if aspect.partition("/")[0] in _DECISIVE or aspect.partition("/")[0] in EVENT_DEFINITIONS:
                 weight = 60

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from hub.bpmn.canonical import folded
-from hub.bpmn.change import Change, ChangeKind
+from hub.bpmn.change import WEIGHT, Change, ChangeKind
 from hub.bpmn.grammar import label_of
 from hub.bpmn.merge_changes import Change as SlotChange
 from hub.bpmn.merge_changes import Value, Version
@@ -13,19 +13,6 @@ from hub.bpmn.merge_tree import Xml
 from hub.bpmn.model import Element
 from hub.bpmn.vocabulary import BPMN, CONNECTION_KINDS, Kind, type_name
 
-_WEIGHT: Final = {
-    ChangeKind.ADDED: 90,
-    ChangeKind.REMOVED: 90,
-    ChangeKind.MOVED_LANE: 85,
-    ChangeKind.MOVED_SCOPE: 80,
-    ChangeKind.RETYPED: 75,
-    ChangeKind.RECONNECTED: 70,
-    ChangeKind.RENAMED: 50,
-    ChangeKind.PROPERTY: 40,
-    ChangeKind.DOCUMENTATION: 30,
-    ChangeKind.EXTENSION: 20,
-    ChangeKind.LAYOUT: 0,
-}
 _LAYOUT: Final = {"bounds": "position", "course": "waypoints", "label": "label"}
 
 
@@ -51,7 +38,7 @@ class Reporter:
             element = new if kind is ChangeKind.ADDED else old
             title = (label_of(element) or type_name(element.type)) if element is not None else slot.token.name
             before, after = (None, title) if kind is ChangeKind.ADDED else (title, None)
-        return Change(kind, old, new, before, after, aspect, _WEIGHT[kind])
+        return Change(kind, old, new, before, after, aspect, WEIGHT[kind])
 
     def _kind(self, slot: SlotChange) -> tuple[ChangeKind, str]:
         node, what = slot.node, slot.what
