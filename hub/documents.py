@@ -175,3 +175,11 @@ def read(kind: EntryKind | str, data: bytes, *, field: str = "source", limit: in
         return ProcessContent(EntryKind.PROCESS, data, bpmn.read(data, bpmn.Limits(size=limit)))
     except bpmn.Unreadable as error:
         raise Invalid(**{field: error.sentence("de")}) from error
+
+
+def laid_out(content: Content) -> tuple[Content, bool]:
+    """Return `content` with a generated drawing if it is a process without one, and whether that happened."""
+    if not isinstance(content, ProcessContent) or content.drawn:
+        return content, False
+    data = bpmn.layout(content.model)
+    return read(EntryKind.PROCESS, data), True

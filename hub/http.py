@@ -17,7 +17,7 @@ from hub.policy import GUEST, Actor
 from hub.shelf import Shelf
 from hub.store.accounts import Membership, Role, SignIn, User
 from hub.store.organisations import Organisation, OrganisationKind
-from hub.work import Work
+from hub.work import Work, writing
 
 COOKIE_TOKEN = "sign_in"  # noqa: S105 - the name of a field, not a secret
 
@@ -123,20 +123,10 @@ def current_work() -> Work:
 
 @contextmanager
 def transaction() -> Iterator[Work]:
-    """Open the one writing transaction of a request: all of it is committed, or nothing.
-
-    What was read before is forgotten first, so that the deed decides on what is true while it holds the lock.
-    """
+    """Open the one writing transaction of a request."""
     actor = current_actor()
-    work_session = database()
-    work_session.rollback()
-    work_session.connection(execution_options={"write": True})
-    try:
-        yield Work(work_session, actor, now())
-        work_session.commit()
-    except BaseException:
-        work_session.rollback()
-        raise
+    with writing(database()) as held:
+        yield Work(held, actor, now())
 
 
 def actor_of(database_session: Session, user_id: int | None) -> Actor:

@@ -1,6 +1,7 @@
 """The one piece of hand luggage: who does something, when, and in which transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Concatenate
@@ -11,6 +12,22 @@ from hub.errors import Forbidden
 from hub.policy import Actor
 from hub.store.activity import Event
 from hub.store.entries import Entry
+
+
+@contextmanager
+def writing(session: Session) -> Iterator[Session]:
+    """Make all of what happens inside one writing transaction: all of it is committed, or nothing.
+
+    What was read before is forgotten first, so that the deed decides on what is true while it holds the lock.
+    """
+    session.rollback()
+    session.connection(execution_options={"write": True})
+    try:
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
 
 
 @dataclass(frozen=True, slots=True)

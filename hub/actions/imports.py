@@ -8,9 +8,8 @@ from collections.abc import Iterator
 
 from sqlalchemy import select
 
-from hub import bpmn, documents, policy
+from hub import documents, policy
 from hub.actions import entries
-from hub.documents import ProcessContent
 from hub.errors import HubError, Invalid, NotFound
 from hub.inputs import EntryProfile
 from hub.store.activity import Job
@@ -131,9 +130,7 @@ def import_one(
     try:
         content = documents.read(kind, data, field="file", limit=FILE_LIMIT)
         warnings = content.warnings()
-        generated = False
-        if isinstance(content, ProcessContent) and not content.drawn:
-            content, generated = documents.read(kind, bpmn.layout(content.model)), True
+        content, generated = documents.laid_out(content)
         title = (content.title or shown.rpartition(".")[0] or shown)[:300]
         profile = EntryProfile(title=" ".join(title.split()) or shown, visibility=visibility)
         entry = entries.create(

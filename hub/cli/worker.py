@@ -5,8 +5,7 @@ import signal
 import smtplib
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from types import FrameType
@@ -26,7 +25,7 @@ from hub.policy import SYSTEM
 from hub.store.activity import Event, Job, Mail
 from hub.store.entries import Entry, EntryKind, Version
 from hub.store.organisations import Organisation
-from hub.work import Work
+from hub.work import Work, writing
 
 log = logging.getLogger("hub.worker")
 IDLE = 1.0
@@ -34,19 +33,6 @@ BATCH = 5
 MAIL_TRIES = 12
 STALE_AFTER = timedelta(minutes=10)
 """A job that has been running this long without progress lost its worker and is taken up again."""
-
-
-@contextmanager
-def _writing() -> Iterator[Session]:
-    session = db.session()
-    session.rollback()
-    session.connection(execution_options={"write": True})
-    try:
-        yield session
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
 
 
 def _now() -> datetime:
@@ -70,7 +56,7 @@ def follow_events() -> bool:
     }
     if not rows:
         return False
-    with _writing() as session:
+    with writing(db.session()) as session:
         work = Work(session, SYSTEM, _now())
         wanted = select(Event).where(Event.id.in_([row.id for row in rows]), Event.done_at.is_(None))
         for event in session.scalars(wanted.with_for_update(skip_locked=True)):
@@ -116,7 +102,7 @@ def deliver_mail(settings: Settings) -> bool:
     """Send one waiting message; a server that is down delays it, with growing pauses."""
     if not settings.mail_host:
         return False
-    with _writing() as session:
+    with writing(db.session()) as session:
         query = select(Mail).where(Mail.sent_at.is_(None), Mail.next_try_at <= _now(), Mail.tries < MAIL_TRIES)
         mail = session.scalar(query.order_by(Mail.id).limit(1).with_for_update(skip_locked=True))
         if mail is None:
@@ -126,7 +112,7 @@ def deliver_mail(settings: Settings) -> bool:
         mail.next_try_at = _now() + timedelta(seconds=min(3600, 15 * 2**mail.tries))
         key, recipient, subject, text = mail.id, mail.recipient, mail.subject, mail.text
     failure = _send(settings, f"{key}", recipient, subject, text)
-    with _writing() as session:
+    with writing(db.session()) as session:
         mail = session.get_one(Mail, key)
         mail.failure = failure
         if not failure:
@@ -157,7 +143,7 @@ def _send(settings: Settings, key: str, recipient: str, subject: str, text: str)
 
 def do_jobs() -> bool:
     """Work on one waiting job; return whether there was one."""
-    with _writing() as session:
+    with writing(db.session()) as session:
         lost = Job.started_at < _now() - STALE_AFTER
         query = select(Job).where(or_(Job.state == "waiting", (Job.state == "running") & lost))
         job = session.scalar(query.order_by(Job.id).limit(1).with_for_update(skip_locked=True))
@@ -176,7 +162,7 @@ def _import(job_id: int) -> None:
     files = list(imports.members(Work(session, SYSTEM, _now()), job))
     session.rollback()
     for at, (name, data) in enumerate(files):
-        with _writing() as session:
+        with writing(db.session()) as session:
             job = session.get_one(Job, job_id)
             if at < job.done_count:
                 continue
@@ -185,7 +171,7 @@ def _import(job_id: int) -> None:
             row = imports.import_one(work, organisation, name, data, job.options["visibility"])
             job.report = [*job.report, row]
             job.done_count, job.started_at = at + 1, _now()
-    with _writing() as session:
+    with writing(db.session()) as session:
         job = session.get_one(Job, job_id)
         job.state, job.finished_at = "done", _now()
 

@@ -4,11 +4,10 @@ from flask import flash
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
-from hub import bpmn, documents
-from hub.documents import Content, ProcessContent
+from hub import documents
+from hub.documents import Content
 from hub.errors import Invalid
 from hub.http import settings
-from hub.store.entries import EntryKind
 
 
 def file_bytes(upload: FileStorage | None, limit: int) -> bytes:
@@ -33,15 +32,7 @@ def given(kind: str, pasted: str, upload: FileStorage | None) -> tuple[Content, 
         data, field = pasted.encode(), "source"
         if not pasted.strip():
             raise Invalid(file="file_missing")
-    return laid_out(documents.read(kind, data, field=field, limit=limit))
-
-
-def laid_out(content: Content) -> tuple[Content, bool]:
-    """Return `content` with a generated drawing if it is a process without one, and whether that happened."""
-    if not isinstance(content, ProcessContent) or content.drawn:
-        return content, False
-    data = bpmn.layout(content.model)
-    return documents.read(EntryKind.PROCESS, data), True
+    return documents.laid_out(documents.read(kind, data, field=field, limit=limit))
 
 
 def tell_warnings(content: Content) -> None:

@@ -124,7 +124,7 @@ def _content(work: Work, way: str, sent: NewEntry) -> tuple[Content, bool]:
     if way == "table":
         upload = uploads.file_bytes(request.files.get("file"), settings().model_limit)
         data = tables.to_model(upload, request.form.get("table", ""), title=sent.title)
-        return uploads.laid_out(documents.read(EntryKind.PROCESS, data, field="table"))
+        return documents.laid_out(documents.read(EntryKind.PROCESS, data, field="table"))
     if way == "blank":
         if sent.kind == EntryKind.DESIGN.value:
             return documents.read(EntryKind.DESIGN, design.write(sent.title, {}, [])), False
