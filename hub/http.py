@@ -1,6 +1,5 @@
 """What pages and API share of a request: who asks, in which transaction, with which settings."""
 
-import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from flask import current_app, g, session
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
+from hub.actions.accounts import digest
 from hub.config import Settings
 from hub.extensions import db
 from hub.policy import GUEST, Actor
@@ -30,11 +30,6 @@ def settings() -> Settings:
 def now() -> datetime:
     """Return the present moment, aware, UTC."""
     return datetime.now(UTC)
-
-
-def digest(token: str) -> str:
-    """Return what the database keeps of a token."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def database() -> Session:

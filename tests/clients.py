@@ -14,8 +14,9 @@ from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
+from hub.actions.accounts import digest
 from hub.extensions import db
-from hub.http import COOKIE_TOKEN, digest
+from hub.http import COOKIE_TOKEN
 from hub.policy import SYSTEM
 from hub.store.accounts import SignIn, User
 from hub.work import Work
