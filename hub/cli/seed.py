@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from hub import documents
 from hub.actions import accounts, entries
 from hub.app import create_app
+from hub.cli import seeds
 from hub.config import ROOT, BadSetting
 from hub.extensions import db
 from hub.inputs import EntryProfile
@@ -65,6 +66,9 @@ def load(session: Session, *, progress: Callable[[str], None], demo: bool, folde
             facts = waiting.pop(slug)
             loaded[slug] = _load_entry(work, organisations, folder / slug, facts, loaded)
             progress(f"    {len(loaded):3} von {len(found)}  {facts['title']}")
+    if demo:
+        for plant in seeds.ALL:
+            plant(work)
     return len(loaded)
 
 

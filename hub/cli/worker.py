@@ -15,16 +15,15 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from hub import search
-from hub.actions import imports, indexing, renderings
+from hub.actions import indexing, renderings
 from hub.app import create_app
+from hub.cli.jobs import JOBS
 from hub.config import Settings
 from hub.errors import Invalid
 from hub.extensions import db
-from hub.http import actor_of
 from hub.policy import SYSTEM
 from hub.store.activity import Event, Job, Mail
 from hub.store.entries import Entry, EntryKind, Version
-from hub.store.organisations import Organisation
 from hub.work import Work, writing
 
 log = logging.getLogger("hub.worker")
@@ -150,30 +149,9 @@ def do_jobs() -> bool:
         if job is None:
             return False
         job.state, job.started_at = "running", _now()
-        key = job.id
-    _import(key)
+        key, kind = job.id, job.kind
+    JOBS[kind](key)
     return True
-
-
-def _import(job_id: int) -> None:
-    """Import file by file, each in its own transaction, so that the page sees progress and nothing is done twice."""
-    session: Session = db.session()
-    job = session.get_one(Job, job_id)
-    files = list(imports.members(Work(session, SYSTEM, _now()), job))
-    session.rollback()
-    for at, (name, data) in enumerate(files):
-        with writing(db.session()) as session:
-            job = session.get_one(Job, job_id)
-            if at < job.done_count:
-                continue
-            work = Work(session, actor_of(session, job.user_id), _now())
-            organisation = session.get_one(Organisation, job.organisation_id)
-            row = imports.import_one(work, organisation, name, data, job.options["visibility"])
-            job.report = [*job.report, row]
-            job.done_count, job.started_at = at + 1, _now()
-    with writing(db.session()) as session:
-        job = session.get_one(Job, job_id)
-        job.state, job.finished_at = "done", _now()
 
 
 def once(app: Flask, settings: Settings) -> bool:

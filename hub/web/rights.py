@@ -8,6 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from importlib import import_module
+from pkgutil import iter_modules
+from types import ModuleType
 from typing import get_type_hints
 
 from flask_babel import lazy_gettext as _l
@@ -18,7 +21,7 @@ from hub.store.accounts import Membership, Role, User
 from hub.store.discussions import Audience, Comment
 from hub.store.entries import Entry, Version, VersionState, Visibility
 from hub.store.organisations import Organisation, OrganisationKind
-from hub.web.messages import label
+from hub.web.messages import RIGHTS, label
 
 Permission = Callable[..., bool]
 Subjects = tuple[object, ...]
@@ -26,29 +29,8 @@ Subjects = tuple[object, ...]
 ME, COLLEAGUE = 1, 2
 OWN, OTHER = 1, 2
 
-SENTENCES = {
-    "read": _l("Einträge lesen"),
-    "read_drafts": _l("Entwürfe und alle früheren Versionen lesen"),
-    "read_version": _l("Eine einzelne Version lesen"),
-    "create": _l("Einträge anlegen"),
-    "publish": _l("Neue Versionen veröffentlichen"),
-    "edit": _l("Steckbrief, Adresse und Sichtbarkeit ändern"),
-    "archive": _l("Einträge archivieren und zurückholen"),
-    "fork": _l("Lesbare Einträge in eine Organisation ableiten"),
-    "comment": _l("Lesbare Einträge kommentieren"),
-    "read_comment": _l("Kommentare lesen"),
-    "edit_comment": _l("Kommentare ändern und löschen"),
-    "moderate_comment": _l("Kommentare entfernen, auch die anderer"),
-    "resolve_comment": _l("Diskussionen abschließen und wieder öffnen"),
-    "manage_accounts": _l("Mitglieder sehen und einladen"),
-    "grant": _l("Rollen vergeben"),
-    "revoke": _l("Rollen entziehen"),
-    "close_account": _l("Konten schließen und wieder öffnen"),
-    "edit_organisation": _l("Kontaktdaten der Organisation ändern"),
-    "set_rules": _l("Prüfregeln für die Modelle einer Organisation wählen"),
-    "create_organisation": _l("Organisationen anlegen, umbenennen und stilllegen"),
-}
-"""What people read for a permission."""
+SENTENCES = RIGHTS
+"""What people read for a permission; the words stand with their noun in `hub.web.messages`."""
 
 WORDS = {
     "yes": _l("ja"),
@@ -150,12 +132,22 @@ def _cases(kind: OrganisationKind) -> dict[tuple[type, ...], list[tuple[str, Sub
     }
 
 
+def _modules() -> list[ModuleType]:
+    """Return `hub.policy` and its nouns."""
+    names = sorted(found.name for found in iter_modules(policy.__path__))
+    return [policy, *(import_module(f"hub.policy.{name}") for name in names)]
+
+
 def permissions() -> dict[str, Permission]:
-    """Return the permissions of `hub.policy` in the order they are declared; their twins for lists are none."""
+    """Return the permissions of `hub.policy` in the order they are declared; their twins for lists are none.
+
+    Every module of the package counts, nouns in alphabetical order after what stands in the package itself.
+    """
     return {
         name: function
-        for name, function in vars(policy).items()
-        if getattr(function, "__module__", "") == policy.__name__
+        for module in _modules()
+        for name, function in vars(module).items()
+        if getattr(function, "__module__", "") == module.__name__
         and not name.startswith("_")
         and not isinstance(function, type)
         and get_type_hints(function).get("return") is bool

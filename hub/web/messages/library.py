@@ -1,9 +1,8 @@
-"""What people read for a code of the domain; one table, German first."""
+"""Words for accounts, organisations, entries, versions and comments."""
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-SENTENCES = {
+SENTENCES: dict[str, object] = {
     "required": _l("Bitte füllen Sie dieses Feld aus."),
     "too_long": _l("Der Text ist zu lang. Bitte kürzen Sie ihn."),
     "not_valid": _l("Diese Angabe ist nicht gültig. Bitte prüfen Sie sie."),
@@ -73,12 +72,6 @@ SENTENCES = {
     "file_too_large": _l("Die Datei ist zu groß."),
     "wrong_kind": _l("Diese Datei passt nicht zu dieser Art von Eintrag."),
 }
-
-
-def sentence(code: str) -> str:
-    """Return the sentence for `code`; what is no code is a finished sentence already."""
-    return str(SENTENCES[code]) if code in SENTENCES else code
-
 
 LABELS: dict[str, dict[str, object]] = {
     "kind": {"process": _l("Prozessmodell"), "design": _l("Leistungsdesign")},
@@ -173,33 +166,42 @@ LABELS: dict[str, dict[str, object]] = {
     },
 }
 
+FLASHES: dict[str, object] = {
+    "created": _l("Der Eintrag ist angelegt."),
+    "published": _l("Die neue Version ist veröffentlicht."),
+    "merged": _l(
+        "Inzwischen hatte jemand anderes veröffentlicht. Beide Änderungen vertragen sich "
+        "und stehen zusammen in der neuen Version."
+    ),
+    "saved": _l("Ihre Änderungen sind gespeichert."),
+    "forked": _l("Die Ableitung ist angelegt."),
+    "archived": _l("Der Eintrag ist archiviert."),
+    "restored": _l("Der Eintrag ist wieder da."),
+    "comment": _l("Ihr Kommentar ist gespeichert."),
+    "deleted": _l("Der Kommentar ist gelöscht."),
+    "resolved": _l("Die Diskussion ist erledigt."),
+    "reopened": _l("Die Diskussion ist wieder offen."),
+}
 
-def label(value: object, table: str) -> str:
-    """Return the word for a stored value, such as `label("soll", "nature")`."""
-    return str(LABELS[table].get(str(value), value))
-
-
-def choices(table: str) -> list[tuple[str, str]]:
-    """Return (value, word) of a table, for a select."""
-    return [(value, str(word)) for value, word in LABELS[table].items()]
-
-
-def flash_text(code: str) -> str:
-    """Return a short confirmation for what was just done."""
-    texts: dict[str, str] = {
-        "created": _("Der Eintrag ist angelegt."),
-        "published": _("Die neue Version ist veröffentlicht."),
-        "merged": _(
-            "Inzwischen hatte jemand anderes veröffentlicht. Beide Änderungen vertragen sich "
-            "und stehen zusammen in der neuen Version."
-        ),
-        "saved": _("Ihre Änderungen sind gespeichert."),
-        "forked": _("Die Ableitung ist angelegt."),
-        "archived": _("Der Eintrag ist archiviert."),
-        "restored": _("Der Eintrag ist wieder da."),
-        "comment": _("Ihr Kommentar ist gespeichert."),
-        "deleted": _("Der Kommentar ist gelöscht."),
-        "resolved": _("Die Diskussion ist erledigt."),
-        "reopened": _("Die Diskussion ist wieder offen."),
-    }
-    return texts[code]
+RIGHTS: dict[str, object] = {
+    "read": _l("Einträge lesen"),
+    "read_drafts": _l("Entwürfe und alle früheren Versionen lesen"),
+    "read_version": _l("Eine einzelne Version lesen"),
+    "create": _l("Einträge anlegen"),
+    "publish": _l("Neue Versionen veröffentlichen"),
+    "edit": _l("Steckbrief, Adresse und Sichtbarkeit ändern"),
+    "archive": _l("Einträge archivieren und zurückholen"),
+    "fork": _l("Lesbare Einträge in eine Organisation ableiten"),
+    "comment": _l("Lesbare Einträge kommentieren"),
+    "read_comment": _l("Kommentare lesen"),
+    "edit_comment": _l("Kommentare ändern und löschen"),
+    "moderate_comment": _l("Kommentare entfernen, auch die anderer"),
+    "resolve_comment": _l("Diskussionen abschließen und wieder öffnen"),
+    "manage_accounts": _l("Mitglieder sehen und einladen"),
+    "grant": _l("Rollen vergeben"),
+    "revoke": _l("Rollen entziehen"),
+    "close_account": _l("Konten schließen und wieder öffnen"),
+    "edit_organisation": _l("Kontaktdaten der Organisation ändern"),
+    "set_rules": _l("Prüfregeln für die Modelle einer Organisation wählen"),
+    "create_organisation": _l("Organisationen anlegen, umbenennen und stilllegen"),
+}

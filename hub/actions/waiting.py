@@ -1,0 +1,23 @@
+"""Something that waits for a person; every noun offers `waiting(work) -> list[Waiting]` for the work's actor."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from hub.store.entries import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One thing to do, as „My work“ lists it; the page makes words and address from `kind` and `where`."""
+
+    kind: str
+    """Such as `review.method`, `proposal.open` or `upstream.newer`; a label in the table `waiting`."""
+    entry: Entry | None
+    since: datetime
+    where: tuple[str, dict[str, object]]
+    """Endpoint and its values; the city and slug of `entry` are added by the page."""
+    due: date | None = None
+    detail: str = ""
+    """One line in the words of the content, such as a proposal's title."""
+    urgent: bool = False
+    """Overdue, or blocks somebody else."""

@@ -1,0 +1,8 @@
+"""What the demonstration shows beyond the library itself: one module per noun, each with `plant(work)`."""
+
+from collections.abc import Callable
+
+from hub.work import Work
+
+ALL: tuple[Callable[[Work], None], ...] = ()
+"""In the order they build on each other; run once, by the hub itself, after the sample library was loaded."""
