@@ -17,7 +17,7 @@ from hub.http import current_actor, database
 from hub.policy import WRITERS, Actor
 from hub.store.organisations import Organisation
 from hub.text import markdown
-from hub.web import messages
+from hub.web import messages, sections
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -62,6 +62,13 @@ def _navigation(actor: Actor) -> list[tuple[str, str, bool]]:
     path = request.path
     items = [(_("Start"), url_for("library.start"), path == "/")]
     items.append((_("Bibliothek"), url_for("library.browse"), path.startswith("/library")))
+    for section, word, prefix in (
+        ("services", _("Leistungen"), "/services"),
+        ("collaboration", _("Zusammenarbeit"), "/collaboration"),
+    ):
+        url = sections.first(section) if section == "services" or actor.cooperates else None
+        if url is not None:
+            items.append((word, url, path.startswith(prefix)))
     items.append((_("Städte"), url_for("library.cities"), path.startswith("/cities")))
     if actor.has_anywhere(*WRITERS):
         items.append((_("Neu anlegen"), url_for("ways_in.choose"), path.startswith("/new")))
@@ -101,6 +108,7 @@ def register(app: Flask) -> None:
             "label": messages.label,
             "choices": messages.choices,
             "moment_of": moment,
+            "section_links": sections.links,
         }
 
     app.jinja_env.globals["_"] = _text

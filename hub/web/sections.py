@@ -1,0 +1,51 @@
+"""Second rows of navigation: the pages of a section that are there, in the order people read them."""
+
+from flask import current_app, request, url_for
+from flask_babel import lazy_gettext as _l
+
+SECTIONS: dict[str, tuple[tuple[str, object], ...]] = {
+    "collaboration": (
+        ("proposals.inbox", _l("Eingang")),
+        ("proposals.listing", _l("Vorschläge")),
+        ("reviews.listing", _l("Prüfungen")),
+        ("board.show", _l("Plan")),
+        ("matrix.listing", _l("Vergleich")),
+        ("deviations.listing", _l("Abweichungen")),
+        ("legal.listing", _l("Rechtsgrundlagen")),
+        ("agenda.show", _l("Agenda")),
+    ),
+    "services": (
+        ("services.index", _l("Verzeichnis")),
+        ("portfolio.show", _l("Überblick")),
+        ("landscape.show", _l("Landkarte")),
+    ),
+    "quality": (
+        ("checks.index", _l("Regeln")),
+        ("findings.index", _l("Medienbrüche")),
+        ("maturity.index", _l("Reifegrad")),
+        ("fim.index", _l("FIM")),
+    ),
+}
+"""Section → (endpoint, word); an endpoint that is not there is left out."""
+
+
+def links(section: str, **values: object) -> list[tuple[str, str, bool]]:
+    """Return (word, address, whether the reader is there) of a section; `values` fill the addresses."""
+    pages = [(endpoint, word) for endpoint, word in SECTIONS[section] if endpoint in current_app.view_functions]
+    here = request.endpoint or ""
+    listed = any(endpoint == here for endpoint, _word in pages)
+    return [
+        (
+            str(word),
+            url_for(endpoint, **values),
+            # A page below a listed one, such as a form, marks the listed page of its blueprint.
+            endpoint == here or (not listed and endpoint.partition(".")[0] == here.partition(".")[0]),
+        )
+        for endpoint, word in pages
+    ]
+
+
+def first(section: str) -> str | None:
+    """Return the address of a section's first page that needs no values, None if it has no pages yet."""
+    there = current_app.view_functions
+    return next((url_for(endpoint) for endpoint, _ in SECTIONS[section] if endpoint in there), None)
