@@ -1,5 +1,7 @@
 """Second rows of navigation: the pages of a section that are there, in the order people read them."""
 
+from typing import Any
+
 from flask import current_app, request, url_for
 from flask_babel import lazy_gettext as _l
 
@@ -29,7 +31,7 @@ SECTIONS: dict[str, tuple[tuple[str, object], ...]] = {
 """Section → (endpoint, word); an endpoint that is not there is left out."""
 
 
-def links(section: str, **values: object) -> list[tuple[str, str, bool]]:
+def links(section: str, **values: Any) -> list[tuple[str, str, bool]]:
     """Return (word, address, whether the reader is there) of a section; `values` fill the addresses."""
     pages = [(endpoint, word) for endpoint, word in SECTIONS[section] if endpoint in current_app.view_functions]
     here = request.endpoint or ""
