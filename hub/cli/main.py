@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 
 from hub.bpmn import commands as engine
-from hub.cli import admin, exchange, seed, serve, worker
+from hub.cli import admin, audit, exchange, seed, serve, worker
 from hub.config import BadSetting
 
 
@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, Callable[[list[str]], int]]] = {
     "migrate": ("bring the database to the newest form", serve.migrate),
     "seed": ("load the shipped library into an empty hub", seed.run),
     "work": ("run the background worker (--once: until nothing is left)", worker.run),
+    "audit": ("verify the sealed log, show its head, write its lines", audit.run),
     "admin": ("invite an administrator: hub admin EMAIL NAME ORGANISATION", admin.run),
     "exchange": ("bpmn-python: CSV dialect, metrics, graph (extra)", exchange.run),
     "bpmn": ("diff, merge, check, describe, draw, match BPMN files", _bpmn),

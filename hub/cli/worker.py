@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from hub import search
 from hub.actions import indexing, renderings
+from hub.actions import log as audit_log
 from hub.app import create_app
 from hub.cli.jobs import JOBS
 from hub.config import Settings
@@ -58,14 +59,28 @@ def follow_events() -> bool:
     with writing(db.session()) as session:
         work = Work(session, SYSTEM, _now())
         wanted = select(Event).where(Event.id.in_([row.id for row in rows]), Event.done_at.is_(None))
-        for event in session.scalars(wanted.with_for_update(skip_locked=True)):
+        events = list(session.scalars(wanted.with_for_update(skip_locked=True)))
+        for event in events:
             event.done_at = work.now
+        audit_log.seal(work, events)
         for entry_id, found in made.items():
             entry = session.get(Entry, entry_id)
             if entry is not None and found is not None:
                 renderings.keep(work, *found)
                 session.flush()
                 indexing.index(work, entry)
+    return True
+
+
+def seal_backlog() -> bool:
+    """Seal what happened before the log had seals; return whether there was anything."""
+    session: Session = db.session()
+    session.rollback()
+    if not audit_log.unsealed(Work(session, SYSTEM, _now()), 1):
+        return False
+    with writing(db.session()) as session:
+        work = Work(session, SYSTEM, _now())
+        audit_log.seal(work, audit_log.unsealed(work))
     return True
 
 
@@ -183,6 +198,10 @@ def run(arguments: list[str]) -> int:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+    with app.app_context():
+        while seal_backlog():
+            db.session.remove()
+        db.session.remove()
     while not stopping:
         if once(app, settings):
             continue
