@@ -1,6 +1,31 @@
 """The tables. Every module with tables is imported here, or migrations would miss it."""
 
-from hub.store import accounts, activity, discussions, entries, organisations, seals, services
+from hub.store import (
+    accounts,
+    activity,
+    discussions,
+    efficiency,
+    entries,
+    funding,
+    organisations,
+    reuse,
+    seals,
+    services,
+    statements,
+)
 from hub.store.base import Base
 
-__all__ = ["Base", "accounts", "activity", "discussions", "entries", "organisations", "seals", "services"]
+__all__ = [
+    "Base",
+    "accounts",
+    "activity",
+    "discussions",
+    "efficiency",
+    "entries",
+    "funding",
+    "organisations",
+    "reuse",
+    "seals",
+    "services",
+    "statements",
+]

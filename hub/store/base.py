@@ -1,6 +1,7 @@
 """The base of all tables: naming convention, column types and the key every row has."""
 
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Annotated, Any
 
 from sqlalchemy import DateTime, Dialect, LargeBinary, MetaData, String, Text
@@ -45,6 +46,12 @@ Digest = Annotated[str, mapped_column(String(64))]
 Slug = Annotated[str, mapped_column(String(80))]
 Line = Annotated[str, mapped_column(String(300))]
 LongText = Annotated[str, mapped_column(Text)]
+
+
+def one_of(column: str, values: type[StrEnum]) -> str:
+    """Return the text of a check that `column` holds one of `values`."""
+    return f"{column} IN ({', '.join(repr(str(value)) for value in values)})"
+
 
 mapper_registry = registry(
     metadata=MetaData(naming_convention=NAMING),

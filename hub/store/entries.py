@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hub.errors import Conflict
 from hub.store.accounts import User
-from hub.store.base import Base, Digest, Key, Line, LongText, Slug
+from hub.store.base import Base, Digest, Key, Line, LongText, Slug, one_of
 from hub.store.organisations import Organisation
 from hub.store.services import Service
 
@@ -59,10 +59,6 @@ class VersionState(StrEnum):
     ARCHIVED = "archived"
 
 
-def _one_of(column: str, values: type[StrEnum]) -> str:
-    return f"{column} IN ({', '.join(repr(str(value)) for value in values)})"
-
-
 class Blob(Base):
     """Bytes under their own name; equal content is stored once, shared by all forks."""
 
@@ -79,10 +75,10 @@ class Entry(Base):
     __tablename__ = "entries"
     __table_args__ = (
         UniqueConstraint("organisation_id", "slug"),
-        CheckConstraint(_one_of("kind", EntryKind), name="kind"),
-        CheckConstraint(_one_of("visibility", Visibility), name="visibility"),
-        CheckConstraint(_one_of("nature", Nature), name="nature"),
-        CheckConstraint(_one_of("level", Level), name="level"),
+        CheckConstraint(one_of("kind", EntryKind), name="kind"),
+        CheckConstraint(one_of("visibility", Visibility), name="visibility"),
+        CheckConstraint(one_of("nature", Nature), name="nature"),
+        CheckConstraint(one_of("level", Level), name="level"),
         Index("ix_entries_updated_at", "updated_at"),
         Index("ix_entries_title", "title"),
         Index("ix_entries_service_id", "service_id"),
@@ -182,7 +178,7 @@ class Version(Base):
         UniqueConstraint("entry_id", "sequence"),
         UniqueConstraint("entry_id", "major", "minor"),
         CheckConstraint("sequence > 0", name="sequence_positive"),
-        CheckConstraint(_one_of("state", VersionState), name="state"),
+        CheckConstraint(one_of("state", VersionState), name="state"),
         Index("ix_versions_blob_sha256", "blob_sha256"),
         Index("ix_versions_parent_id", "parent_id"),
     )

@@ -20,7 +20,10 @@ from hub.policy import Actor
 from hub.store.accounts import Membership, Role, User
 from hub.store.discussions import Audience, Comment
 from hub.store.entries import Entry, Version, VersionState, Visibility
+from hub.store.funding import Grant, GrantState
 from hub.store.organisations import Organisation, OrganisationKind
+from hub.store.reuse import Reuse
+from hub.store.statements import Note, Statement, StatementState
 from hub.web.messages import RIGHTS, label
 
 Permission = Callable[..., bool]
@@ -89,6 +92,26 @@ def _person(organisation: Organisation, role: Role) -> User:
     return person
 
 
+def _grant(leader: int, authority: int) -> Grant:
+    return Grant(id=1, organisation_id=leader, authority_id=authority, state=GrantState.RUNNING, partners=[])
+
+
+def _funding_cases(own: Organisation, other: Organisation) -> dict[tuple[type, ...], list[tuple[str, Subjects]]]:
+    """Return the cases about funding: „own“ is what one's organisation carries or, for an authority, gives."""
+    mine = _grant(OTHER if own.kind == OrganisationKind.LAND else OWN, OWN)
+    others = _grant(OTHER, OTHER)
+    statements = {grant: Statement(id=1, grant=grant, state=StatementState.SUBMITTED) for grant in (mine, others)}
+    note = Note(id=1, organisation_id=OTHER, author_id=COLLEAGUE, internal=False)
+    return {
+        (Grant,): [("own", (mine,)), ("other", (others,))],
+        (Grant, Organisation): [("own", (mine, own)), ("other", (others, other))],
+        (Statement,): [("own", (statements[mine],)), ("other", (statements[others],))],
+        (Statement, Note): [("own", (statements[mine], note)), ("other", (statements[others], note))],
+        (Note, Statement): [("own", (note, statements[mine])), ("other", (note, statements[others]))],
+        (Reuse,): [("own", (Reuse(id=1, organisation_id=OWN),)), ("other", (Reuse(id=1, organisation_id=OTHER),))],
+    }
+
+
 _ENTRIES = (
     ("own", _entry(OWN, Visibility.CITY, published=False), _version(published=False)),
     ("ikz", _entry(OTHER, Visibility.IKZ, published=False), _version(published=False)),
@@ -128,6 +151,7 @@ def _cases(kind: OrganisationKind) -> dict[tuple[type, ...], list[tuple[str, Sub
             ("other", (other, Role.READER)),
             ("system", (office, Role.SYSTEM_ADMIN)),
         ],
+        **_funding_cases(own, other),
         (User,): [("own", (_person(own, Role.READER),)), ("other", (_person(other, Role.READER),))],
     }
 
