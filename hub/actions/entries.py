@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 from hub import documents, policy
-from hub.actions import indexing, services
+from hub.actions import indexing, media, services
 from hub.documents import Content
 from hub.errors import Conflict, Forbidden, Invalid, NotFound
 from hub.inputs import EntryProfile
@@ -228,6 +228,7 @@ def fork(work: Work, entry: Entry, origin: Version, organisation: Organisation, 
             ),
         )
     )
+    media.inherit(work, made, entry)
     indexing.index(work, made)
     work.record("entry.forked", made, origin_id=entry.id, origin_version=origin.number, title=made.title)
     return made

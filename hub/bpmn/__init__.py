@@ -14,7 +14,15 @@ from hub.bpmn.match import Matching, match
 from hub.bpmn.media import MediaFinding, media_breaks
 from hub.bpmn.media_numbers import MediaDecision, MediaNumbers, MediaStatus, media_numbers, open_findings
 from hub.bpmn.media_paths import MediaPath, media_paths
-from hub.bpmn.media_rules import MediaRule, MediaRuleError, MediaRules, MediaSeverity, media_rules, read_media_rules
+from hub.bpmn.media_rules import (
+    MediaRule,
+    MediaRuleError,
+    MediaRules,
+    MediaSeverity,
+    media_rules,
+    media_rules_version,
+    read_media_rules,
+)
 from hub.bpmn.media_words import WordHit, word_hits
 from hub.bpmn.merge import Applied, Conflict, Merge, Undecidable, merge
 from hub.bpmn.metrics import Metrics, metrics
@@ -98,6 +106,7 @@ __all__ = [
     "media_numbers",
     "media_paths",
     "media_rules",
+    "media_rules_version",
     "merge",
     "metrics",
     "not_in_table",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -12,6 +13,9 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from hub.bpmn.media_lexicon import Matcher, PatternError, fold, matcher
+
+_ANALYSIS: Final = 1
+"""Raise it when the analysis finds something else by the same rules."""
 
 
 class MediaSeverity(StrEnum):
@@ -221,7 +225,17 @@ def read_media_rules(settings: Mapping[str, Any] | bytes, base: MediaRules | Non
 
 
 @cache
+def _catalogue() -> bytes:
+    return (resources.files("hub.bpmn") / "data" / "media_breaks.toml").read_bytes()
+
+
+@cache
 def media_rules() -> MediaRules:
     """Return the catalogue MB-01 to MB-21 the hub brings along."""
-    data = (resources.files("hub.bpmn") / "data" / "media_breaks.toml").read_bytes()
-    return read_media_rules(data, MediaRules({}))
+    return read_media_rules(_catalogue(), MediaRules({}))
+
+
+@cache
+def media_rules_version() -> str:
+    """Return a mark of the analysis and the catalogue it brings along; another one means: findings may differ."""
+    return f"{_ANALYSIS}-{hashlib.sha256(_catalogue()).hexdigest()[:12]}"

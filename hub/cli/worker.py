@@ -15,7 +15,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from hub import search
-from hub.actions import indexing, renderings
+from hub.actions import indexing, media, renderings
 from hub.actions import log as audit_log
 from hub.app import create_app
 from hub.cli.jobs import JOBS
@@ -31,6 +31,8 @@ log = logging.getLogger("hub.worker")
 IDLE = 1.0
 BATCH = 5
 MAIL_TRIES = 12
+_UNREADABLE: set[int] = set()
+"""Versions this process could not analyse; they must not stand in the way of the others."""
 STALE_AFTER = timedelta(minutes=10)
 """A job that has been running this long without progress lost its worker and is taken up again."""
 
@@ -96,6 +98,29 @@ def _made(work: Work, entry_id: int) -> tuple[str, dict[str, str]] | None:
         log.warning("content %s cannot be rendered", sha256)
         return None
     return (sha256, found) if found else None
+
+
+def find_media_breaks() -> bool:
+    """Find the media breaks of some versions that have no figures by the rules of today; return whether any were made.
+
+    Newest and published versions come first; after a change of the rules all others follow.
+    """
+    session: Session = db.session()
+    session.rollback()
+    reading = Work(session, SYSTEM, _now())
+    made = []
+    for version_id in media.behind(reading, limit=BATCH, without=_UNREADABLE):
+        try:
+            made.append(media.prepare(reading, session.get_one(Version, version_id)))
+        except Invalid:
+            log.warning("version %s cannot be searched for media breaks", version_id)
+            _UNREADABLE.add(version_id)
+    if not made:
+        return False
+    with writing(db.session()) as session:
+        for one in made:
+            media.keep(Work(session, SYSTEM, _now()), one)
+    return True
 
 
 def renew_index() -> bool:
@@ -171,7 +196,13 @@ def do_jobs() -> bool:
 
 def once(app: Flask, settings: Settings) -> bool:
     """Do one round of everything; return whether anything was done."""
-    steps: tuple[Callable[[], bool], ...] = (renew_index, follow_events, do_jobs, lambda: deliver_mail(settings))
+    steps: tuple[Callable[[], bool], ...] = (
+        renew_index,
+        follow_events,
+        find_media_breaks,
+        do_jobs,
+        lambda: deliver_mail(settings),
+    )
     done = False
     with app.app_context():
         for step in steps:
