@@ -1,13 +1,17 @@
 """The two kinds of content under one set of verbs: an entry's kind decides who reads it."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, Protocol
 
 from hub import bpmn, design
 from hub.errors import Invalid
 from hub.store.entries import EntryKind
+
+Decision = str | Mapping[str, str]
+"""How somebody decides about a change or conflict of a merge: `ours`, `theirs`, `both` or `{"value": …}`."""
 
 MODEL_LIMIT = 20_000_000
 """Bytes of one model."""
@@ -138,9 +142,22 @@ class DesignContent(Content):
             yield Part(section.key, "section", section.heading[:300])
 
     def keys(self, previous: Content | None, previous_keys: Mapping[str, str]) -> dict[str, str]:
-        """Return the sections' own keys: they are stable words."""
-        del previous, previous_keys
-        return {section.key: f"s-{section.key}"[:40] for section in self.design.sections}
+        """Return the sections' own keys, as they are stable words; a renamed section keeps the key it had."""
+        names = design.renamed(previous.design, self.design) if isinstance(previous, DesignContent) else {}
+        keys: dict[str, str] = {}
+        for section in self.design.sections:
+            old = names.get(section.key, section.key)
+            keys[section.key] = previous_keys.get(old) or f"s-{section.key}"[:40]
+        return _unique(keys)
+
+
+def _unique(keys: Mapping[str, str]) -> dict[str, str]:
+    """Return keys with every one used once: a name given up long ago may have come back for something new."""
+    result: dict[str, str] = {}
+    for part, key in keys.items():
+        taken = set(result.values())
+        result[part] = next(name for name in (key, *(f"{key[:36]}-{at}" for at in range(2, 999))) if name not in taken)
+    return result
 
 
 MEDIA = {
@@ -183,3 +200,150 @@ def laid_out(content: Content) -> tuple[Content, bool]:
         return content, False
     data = bpmn.layout(content.model)
     return read(EntryKind.PROCESS, data), True
+
+
+class Change(Protocol):
+    """One difference between two contents; a `bpmn.Change` or a `design.Change`."""
+
+    @property
+    def kind(self) -> str:
+        """What sort of difference."""
+
+    @property
+    def old_id(self) -> str | None:
+        """The part it concerns in the old content, None for what is new or concerns the whole."""
+
+    @property
+    def new_id(self) -> str | None:
+        """The part it concerns in the new content, None for what is gone or concerns the whole."""
+
+    @property
+    def before(self) -> str | None:
+        """The text before, for people."""
+
+    @property
+    def after(self) -> str | None:
+        """The text afterwards, for people."""
+
+    @property
+    def weight(self) -> int:
+        """How much it matters, 0 to 100."""
+
+    def sentence(self, lang: str = "de") -> str:
+        """Tell it in one sentence, in German or English."""
+
+    def to_dict(self, lang: str = "de") -> dict[str, Any]:
+        """Return it as plain data for JSON."""
+
+
+class Applied(Protocol):
+    """A change that is in the result of a merge; `id` is the key of a decision about it."""
+
+    @property
+    def id(self) -> str:
+        """For a change of theirs the key of a decision: `ours` declines it, `{"value": …}` adapts it."""
+
+    @property
+    def side(self) -> str:
+        """`ours`, `theirs` or `both`."""
+
+    @property
+    def change(self) -> Change:
+        """What changed."""
+
+    def to_dict(self, lang: str = "de") -> dict[str, Any]:
+        """Return it as plain data for JSON."""
+
+
+class Clash(Protocol):
+    """Changes that cannot both be made: a conflict of a merge."""
+
+    @property
+    def id(self) -> str:
+        """The key of a decision; stays while both sides want what they want now."""
+
+    @property
+    def kind(self) -> str:
+        """What sort of conflict."""
+
+    @property
+    def element_id(self) -> str:
+        """The part it is about; may be empty in a design (title, fields, introduction)."""
+
+    @property
+    def ours(self) -> Sequence[Change]:
+        """What was done here."""
+
+    @property
+    def theirs(self) -> Sequence[Change]:
+        """What was done there."""
+
+    @property
+    def choices(self) -> Sequence[str]:
+        """Of `ours`, `theirs`, `both` and `value`."""
+
+    @property
+    def decision(self) -> Decision | None:
+        """How it was decided, None while it is open."""
+
+    def sentence(self, lang: str = "de") -> str:
+        """Say what clashes, in German or English."""
+
+    def to_dict(self, lang: str = "de") -> dict[str, Any]:
+        """Return it as plain data for JSON."""
+
+
+class Merge(Protocol):
+    """The result of a merge, of either kind."""
+
+    @property
+    def data(self) -> bytes:
+        """The merged content; open conflicts are in it as ours has them."""
+
+    @property
+    def conflicts(self) -> Sequence[Clash]:
+        """Those nobody has decided yet."""
+
+    @property
+    def decided(self) -> Sequence[Clash]:
+        """Those decided."""
+
+    @property
+    def applied(self) -> Sequence[Applied]:
+        """Changes of either side in the result."""
+
+    @property
+    def declined(self) -> Sequence[Applied]:
+        """Changes of theirs left out by decision."""
+
+    @property
+    def unrelated(self) -> bool:
+        """Whether theirs is most likely something else than the base."""
+
+    def to_dict(self, lang: str = "de") -> dict[str, Any]:
+        """Return all but the content as plain data for JSON."""
+
+
+def merge(
+    kind: EntryKind | str,
+    base: Content,
+    ours: Content,
+    theirs: Content,
+    decisions: Mapping[str, Decision] | None = None,
+) -> Merge:
+    """Merge `theirs` into `ours`, both made from `base`, with the engine of their kind.
+
+    Raises `Invalid(decisions=…)` with a German sentence for a decision that fits nothing, and
+    `Invalid(source="wrong_kind")` for contents that are not of `kind`.
+    """
+    contents = (base, ours, theirs)
+    designs = [content.design for content in contents if isinstance(content, DesignContent)]
+    models = [content.model for content in contents if isinstance(content, ProcessContent)]
+    try:
+        if kind == EntryKind.DESIGN and len(designs) == len(contents):
+            return design.merge(designs[0], designs[1], designs[2], decisions)
+        if kind == EntryKind.PROCESS and len(models) == len(contents):
+            return bpmn.merge(models[0], models[1], models[2], decisions)
+    except (bpmn.Undecidable, design.Undecidable) as error:
+        raise Invalid(decisions=error.sentence("de")) from error
+    raise Invalid(source="wrong_kind")

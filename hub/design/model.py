@@ -18,6 +18,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from hub.design.fences import closed
+
 SECTIONS: Mapping[str, str] = {
     "zielbild": "Zielbild",
     "nutzergruppen": "Nutzergruppen",
@@ -52,6 +54,22 @@ FIELDS = (
     "Bearbeitungszeit SOLL",
 )
 """The usual fields, in the order the form shows them."""
+
+LISTS = frozenset({"Rechtsgrundlagen", "Basisdienste"})
+"""Fields that are lists: what two people add to one does not contradict each other."""
+
+
+def list_items(value: str) -> list[str]:
+    """Return the items of a list field; a semicolon separates, without one a comma."""
+    return [item.strip() for item in value.split(";" if ";" in value else ",") if item.strip()]
+
+
+def write_list(items: Iterable[str], like: str) -> str:
+    """Return items as a list field, separated as in `like`."""
+    found = list(items)
+    sign = ";" if ";" in like or any("," in item for item in found) else ","
+    return f"{sign} ".join(found)
+
 
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _KEYS = {heading: key for key, heading in SECTIONS.items()}
@@ -100,18 +118,32 @@ class Design:
         return hashlib.sha256(plain.encode()).hexdigest()
 
 
-def _line(text: str) -> str:
-    """Return `text` on one line; the no-break space of „§ 14“ is not layout and stays."""
-    return re.sub(r"[ \t\r\n\f\v]+", " ", text).strip()
+FIELD_LINE = re.compile(r"^([A-ZÄÖÜ][^:\n]{0,60}):[ \t]+(.*)$")
+"""A line between title and first section that is read as a field."""
+
+
+def one_line(text: str) -> str:
+    """Return `text` on one line; spaces inside it, such as the no-break space of „§ 14“, stay."""
+    return re.sub(r"[ \t]*[\r\n\f\v\x1c-\x1e\x85\u2028\u2029]+[ \t]*", " ", text).strip(" \t")
 
 
 def write(title: str, fields: Mapping[str, str], sections: Iterable[Section], intro: str = "") -> bytes:
-    """Return the canonical text of a design; empty fields and sections are left out."""
-    lines = [f"# {_line(title)}", ""]
-    lines += [f"{name}: {_line(value)}" for name, value in fields.items() if value.strip()]
+    """Return the canonical text of a design; empty fields and sections are left out.
+
+    What would be read back as something else is kept apart: a fence left open is closed, and an introduction that
+    begins like a field is indented by one space, which Markdown does not show.
+    """
+    lines = [f"# {one_line(title)}", ""]
+    lines += [f"{name}: {one_line(value)}" for name, value in fields.items() if value.strip()]
     if intro.strip():
-        lines += ["", intro.strip()]
+        text = trimmed(intro)
+        lines += ["", closed(f" {text}" if FIELD_LINE.match(text) else text)]
     for section in sections:
         if section.text.strip():
-            lines += ["", f"## {section.heading}", "", section.text.strip()]
+            lines += ["", f"## {one_line(section.heading)}", "", closed(trimmed(section.text))]
     return ("\n".join(lines).rstrip() + "\n").encode()
+
+
+def trimmed(text: str) -> str:
+    """Return `text` without blank lines around it; an indented first line stays indented."""
+    return re.sub(r"\A(?:[ \t]*\n)+", "", text).rstrip()

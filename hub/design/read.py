@@ -1,12 +1,9 @@
 """Read a service design from text, with a clear reason and a line where that is impossible."""
 
-import re
-
-from hub.design.model import Design, Section, section_key
+from hub.design.fences import fenced
+from hub.design.model import FIELD_LINE, Design, Section, section_key
 
 LIMIT = 1_000_000
-_FIELD = re.compile(r"^([A-ZÄÖÜ][^:\n]{0,60}):[ \t]+(.*)$")
-_FENCE = re.compile(r"^\s{0,3}(```|~~~)")
 
 
 class Unreadable(Exception):
@@ -41,6 +38,8 @@ def _text(data: bytes) -> str:
         raise Unreadable("not_text", data[: error.start].count(b"\n") + 1) from error
     if "\x00" in text:
         raise Unreadable("not_text", text[: text.index("\x00")].count("\n") + 1)
+    if not text.strip():
+        raise Unreadable("empty")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -56,22 +55,19 @@ def read(data: bytes) -> Design:
     sections: list[Section] = []
     body: list[str] = intro
     heading: tuple[str, int] | None = None
-    fenced = False
 
     def close() -> None:
         if heading is not None:
             text = "\n".join(body).strip("\n")
             sections.append(Section(section_key(heading[0]), heading[0], text, heading[1]))
 
-    for number, line in enumerate(lines[start + 1 :], start + 2):
-        if _FENCE.match(line):
-            fenced = not fenced
-        if line.startswith("## ") and not fenced:
+    for number, (line, code) in enumerate(fenced(lines[start + 1 :]), start + 2):
+        if line.startswith("## ") and not code:
             close()
             heading, body = (line[3:].strip(), number), []
             if any(section.key == section_key(heading[0]) for section in sections):
                 raise Unreadable("twice", number, heading[0])
-        elif heading is None and not intro and (found := _FIELD.match(line)):
+        elif heading is None and not intro and (found := FIELD_LINE.match(line)):
             if found[1] in fields:
                 raise Unreadable("field_twice", number, found[1])
             fields[found[1]] = found[2].strip()
