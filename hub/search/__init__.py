@@ -6,7 +6,7 @@ with the rights of whoever asks as part of the query. See `docs/suche.md` and de
 
 from hub.search.documents import Document, Remark, Scope, Section, Step
 from hub.search.find import Excerpt, Hit, Result, StepHit, find
-from hub.search.index import drop, put, rebuild, stale
+from hub.search.index import drop, progress, put, rebuild, stale
 from hub.search.rank import Reason
 from hub.search.reader import Reader
 from hub.search.suggest import Suggestion, suggest
@@ -30,6 +30,7 @@ __all__ = [
     "drop",
     "drop_tables",
     "find",
+    "progress",
     "put",
     "rebuild",
     "stale",

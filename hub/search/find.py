@@ -13,18 +13,16 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import Session
 
 from hub.search import spelling
-from hub.search.index import analyser_of
 from hub.search.matching import Matching, Payload
 from hub.search.rank import Ranking, Reason
 from hub.search.reader import Reader
 from hub.search.relaxing import relaxed
 from hub.search.streams import GAPS
 from hub.search.tables import documents, sets, words
+from hub.search.understanding import Understanding, understanding
 from hub.text.analyse import Analyser
-from hub.text.query import Hint, Query, expanded, parse, tokens
+from hub.text.query import Hint, Query, expanded, tokens
 from hub.text.snippets import Marked, Sought, cited, excerpt, marked
-from hub.text.synonyms import Thesaurus
-from hub.text.synonyms import shipped as thesaurus_shipped
 
 RANKED = 120
 """Documents that are ranked precisely; what comes after them keeps the order of the index."""
@@ -99,29 +97,32 @@ def find(
     page: int = 1,
     size: int = 20,
     explain: bool = False,
-    thesaurus: Thesaurus | None = None,
 ) -> Result:
     """Return page `page` (from 1) of what `reader` finds with `text`; never raises because of what was typed.
 
     `filters` maps facets to the values of which one must apply. An empty query lists everything readable.
     """
     connection = session.connection()
-    analyser = analyser_of(connection)
-    query = parse(text, analyser, thesaurus or thesaurus_shipped())
-    search = _Search(connection, analyser, reader, filters or {}, sort if sort in SORTS else "relevance", explain)
-    return search.answer(query, max(page, 1), min(max(size, 1), 100), thesaurus or thesaurus_shipped())
+    understood = understanding(connection)
+    query = understood.read(text)
+    search = _Search(connection, understood, reader, filters or {}, sort if sort in SORTS else "relevance", explain)
+    return search.answer(query, max(page, 1), min(max(size, 1), 100))
 
 
 @dataclass(frozen=True)
 class _Search:
     connection: Connection
-    analyser: Analyser
+    understood: Understanding
     reader: Reader
     filters: Filters
     sort: str
     explain: bool
 
-    def answer(self, query: Query, page: int, size: int, thesaurus: Thesaurus) -> Result:
+    @property
+    def analyser(self) -> Analyser:
+        return self.understood.analyser
+
+    def answer(self, query: Query, page: int, size: int) -> Result:
         if query.root is None and query.text and query.since is None and query.until is None:
             return Result(query, hints=query.hints)
         query = self._expanded(query)
@@ -129,16 +130,14 @@ class _Search:
         corrected = ""
         left_out: tuple[str, ...] = ()
         if not counts and query.root is not None:
-            corrected, query, matching, counts = self._corrected(query, matching, counts, thesaurus)
+            corrected, query, matching, counts = self._corrected(query, matching, counts)
             if not counts and query.root is not None:
                 query, left_out, matching, counts = self._relaxed(query, matching, counts)
         chosen, total, facets = self._facets(counts)
         ids, ranking = self._page(matching, query, total, chosen, page, size)
         hits = self._hits(matching, query, ids, ranking)
         suggestion = (
-            ""
-            if corrected or left_out or query.root is None or total > 3
-            else self._suggestion(query, matching, total, thesaurus)
+            "" if corrected or left_out or query.root is None or total > 3 else self._suggestion(query, matching, total)
         )
         return Result(query, tuple(hits), total, facets, query.hints, corrected, suggestion, left_out, query.related)
 
@@ -156,11 +155,11 @@ class _Search:
     # Nothing found: another spelling, then fewer words.
 
     def _corrected(
-        self, query: Query, matching: Matching, counts: dict[int, int], thesaurus: Thesaurus
+        self, query: Query, matching: Matching, counts: dict[int, int]
     ) -> tuple[str, Query, Matching, dict[int, int]]:
         text = spelling.corrected(self.connection, query, matching, self.analyser)
         if text:
-            other = self._expanded(parse(text, self.analyser, thesaurus))
+            other = self._expanded(self.understood.read(text))
             other_matching, other_counts = self._matches(other)
             if other_counts:
                 return text, replace(other, hints=(*query.hints, *other.hints)), other_matching, other_counts
@@ -177,11 +176,11 @@ class _Search:
                     return fewer, left_out, fewer_matching, fewer_counts
         return query, (), matching, counts
 
-    def _suggestion(self, query: Query, matching: Matching, total: int, thesaurus: Thesaurus) -> str:
+    def _suggestion(self, query: Query, matching: Matching, total: int) -> str:
         text = spelling.corrected(self.connection, query, matching, self.analyser)
         if not text:
             return ""
-        other, counts = self._matches(self._expanded(parse(text, self.analyser, thesaurus)))
+        other, counts = self._matches(self._expanded(self.understood.read(text)))
         return text if sum(counts.values()) > total and other.root is not None else ""
 
     # Totals and facets: one count per set of facets, the rest is adding up.

@@ -5,16 +5,17 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
+from hub.search import understanding
 from hub.search.documents import Document
 from hub.search.streams import Streams, set_digest, streams, title_key, vector
 from hub.search.tables import documents, sets, state, texts, words
-from hub.text.analyse import Analyser, german, learn
+from hub.search.understanding import analyser_of
+from hub.text.analyse import Analyser, learn
 from hub.text.lexicon import shipped
 
 log = logging.getLogger(__name__)
@@ -25,21 +26,15 @@ Load = Callable[[Session, Sequence[int]], Iterable[Document]]
 Progress = Callable[[int, int], None]
 
 
-@lru_cache(maxsize=4)
-def _with_learned(learned: str) -> Analyser:
-    return Analyser(shipped().learned(frozenset(learned.split()))) if learned else german()
-
-
-def analyser_of(connection: Connection) -> Analyser:
-    """Return the analyser of this index: the shipped one and what was learned at the last rebuild."""
-    return _with_learned(connection.execute(select(state.c.learned)).scalar_one())
-
-
 def stale(session: Session) -> bool:
     """Say whether the index was made by another analyser and has to be rebuilt."""
-    connection = session.connection()
-    made_with = connection.execute(select(state.c.analyser)).scalar_one()
-    return bool(made_with != analyser_of(connection).version)
+    return understanding.stale(session.connection())
+
+
+def progress(session: Session) -> tuple[int, int]:
+    """Return how many entries the last rebuild has done, and of how many."""
+    row = session.connection().execute(select(state.c.done_count, state.c.total_count)).one()
+    return row.done_count, row.total_count
 
 
 def put(session: Session, *found: Document) -> None:
@@ -173,7 +168,7 @@ def _write_words(connection: Connection, made: Sequence[Streams], counted: Count
         connection.execute(_WORDS_POSTGRESQL, {"words": ordered, "shown": [new[word] for word in ordered]})
 
 
-def rebuild(session: Session, entry_ids: Sequence[int], load: Load, progress: Progress | None = None) -> None:
+def rebuild(session: Session, entry_ids: Sequence[int], load: Load, tell: Progress | None = None) -> None:
     """Make the whole index anew while others search and publish.
 
     `load` returns the documents of some entries, read in the same transaction in which they are indexed. Commits the
@@ -182,11 +177,8 @@ def rebuild(session: Session, entry_ids: Sequence[int], load: Load, progress: Pr
     connection = session.connection()
     newest_word = connection.execute(select(func.coalesce(func.max(words.c.id), 0))).scalar_one()
     learned = learn(_known_texts(connection), shipped())
-    analyser = Analyser(shipped().learned(learned))
-    generation = connection.execute(select(state.c.generation)).scalar_one() + 1
-    _note(
-        connection, learned=" ".join(sorted(learned)), generation=generation, done_count=0, total_count=len(entry_ids)
-    )
+    analyser, generation = understanding.turn(connection, " ".join(sorted(learned)))
+    _note(connection, total_count=len(entry_ids))
     session.commit()
     counted: Counter[str] = Counter()
     for start in range(0, len(entry_ids), BATCH):
@@ -197,11 +189,11 @@ def rebuild(session: Session, entry_ids: Sequence[int], load: Load, progress: Pr
         done = min(start + BATCH, len(entry_ids))
         _note(connection, done_count=done)
         session.commit()
-        if progress is not None:
-            progress(done, len(entry_ids))
+        if tell is not None:
+            tell(done, len(entry_ids))
     connection = session.connection()
     _sweep(connection, generation, counted, newest_word)
-    _note(connection, analyser=analyser.version)
+    understanding.turned(connection, analyser)
     session.commit()
     log.info("search index rebuilt", extra={"entries": len(entry_ids), "learned": len(learned)})
 

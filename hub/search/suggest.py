@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from hub.search import spelling
-from hub.search.index import analyser_of
 from hub.search.matching import Matching
 from hub.search.reader import Reader
+from hub.search.understanding import understanding
 from hub.text.folding import clean, fold
-from hub.text.query import All, Concept, Node, Option, Prefix, expanded, parse
-from hub.text.synonyms import shipped
+from hub.text.query import All, Concept, Node, Option, Prefix, expanded
 
 MOST_CHARACTERS = 80
 
@@ -31,10 +30,11 @@ def suggest(session: Session, prefix: str, reader: Reader, *, limit: int = 8) ->
     if len(fold(typed)) < 2:
         return ()
     connection = session.connection()
-    analyser = analyser_of(connection)
+    understood = understanding(connection)
+    analyser = understood.analyser
     before, _, last = typed.rpartition(" ")
     start = "".join(char for char in fold(last) if char.isalnum())
-    known = parse(before, analyser, shipped()) if before else None
+    known = understood.read(before) if before else None
     nodes: list[Node] = []
     if known is not None and known.root is not None:
         nodes.append(expanded(known.root, lambda begin: spelling.beginning(connection, begin), analyser))

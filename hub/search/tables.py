@@ -60,6 +60,9 @@ state = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("analyser", String(60), nullable=False, server_default=""),
     Column("learned", Text, nullable=False, server_default=""),
+    Column("rules", Text, nullable=False, server_default=""),
+    Column("before", Text, nullable=False, server_default=""),  # earlier readings parts of the index still have
+    Column("wording", _Big, nullable=False, server_default="0"),  # moves when the coordination changes its words
     Column("generation", Integer, nullable=False, server_default="0"),
     Column("done_count", Integer, nullable=False, server_default="0"),
     Column("total_count", Integer, nullable=False, server_default="0"),

@@ -12,8 +12,10 @@ from hub.store import (
     organisations,
     reuse,
     seals,
+    searches,
     services,
     statements,
+    words,
 )
 from hub.store.base import Base
 
@@ -30,6 +32,8 @@ __all__ = [
     "organisations",
     "reuse",
     "seals",
+    "searches",
     "services",
     "statements",
+    "words",
 ]

@@ -24,14 +24,34 @@ class Thesaurus:
     """Groups of words with one meaning, and lists of related terms."""
 
     def __init__(self, same: Iterable[Sequence[str]], related: Iterable[Sequence[str]], analyser: Analyser) -> None:
+        self.groups = [tuple(group) for group in same]
+        """Words with one meaning, as given."""
+        self.lists = [tuple(terms) for terms in related]
+        """Terms with those worth a look besides, as given."""
         self._same: dict[Roots, dict[Roots, None]] = {}
         self._related: dict[Roots, list[str]] = {}
-        for group in same:
+        for group in self.groups:
             known = [roots for word in group if (roots := tuple(analyser.roots(clean(word)))) and len(roots) <= LONGEST]
             for roots in known:
                 self._same.setdefault(roots, {}).update(dict.fromkeys(other for other in known if other != roots))
-        for first, *others in related:
+        for first, *others in self.lists:
             self._related.setdefault(tuple(analyser.roots(clean(first))), []).extend(others)
+
+    def taught(
+        self,
+        analyser: Analyser,
+        same: Iterable[Sequence[str]] = (),
+        related: Iterable[Sequence[str]] = (),
+        apart: Iterable[Sequence[str]] = (),
+    ) -> Thesaurus:
+        """Return this thesaurus read with `analyser`, with more groups, and without what is kept `apart`."""
+        found = Thesaurus([*self.groups, *same], [*self.lists, *related], analyser)
+        for group in apart:
+            known = {tuple(analyser.roots(clean(word))) for word in group}
+            for roots in known:
+                for other in known - {roots}:
+                    found._same.get(roots, {}).pop(other, None)
+        return found
 
     def alternatives(self, roots: Roots) -> list[Roots]:
         """Return what else a word may be called, its parts considered: `kfz zulass` → `kraft fahrzeug zulass`."""
