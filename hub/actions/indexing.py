@@ -97,6 +97,7 @@ def _document(
             "level": (entry.level,),
             "nature": (entry.nature,) if entry.nature else (),
             "field": (service.field,) if service and service.field else (),
+            "year": (f"{entry.updated_at:%Y}",),
         },
         filters={
             "stadt": (organisation.slug, organisation.short_name, organisation.name),

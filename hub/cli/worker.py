@@ -15,16 +15,18 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from hub import search
-from hub.actions import indexing, media, renderings
+from hub.actions import indexing, media, renderings, searches
 from hub.actions import log as audit_log
 from hub.app import create_app
 from hub.cli.jobs import JOBS
 from hub.config import Settings
 from hub.errors import Invalid
 from hub.extensions import db
+from hub.http import actor_of
 from hub.policy import SYSTEM
 from hub.store.activity import Event, Job, Mail
 from hub.store.entries import Entry, EntryKind, Version
+from hub.store.searches import SavedSearch
 from hub.work import Work, writing
 
 log = logging.getLogger("hub.worker")
@@ -123,6 +125,20 @@ def find_media_breaks() -> bool:
     return True
 
 
+def watch_searches() -> bool:
+    """Look whether saved searches find anything new; return whether there were any to look at."""
+    session: Session = db.session()
+    session.rollback()
+    due = searches.due(session)
+    if not due:
+        return False
+    with writing(db.session()) as session:
+        for saved in session.scalars(select(SavedSearch).where(SavedSearch.id.in_(due))):
+            reader = search.Reader.of(actor_of(session, saved.user_id))
+            searches.check(Work(session, SYSTEM, _now()), saved, reader)
+    return True
+
+
 def renew_index() -> bool:
     """Rebuild the search index if it was made by another analyser; return whether that was needed."""
     session: Session = db.session()
@@ -200,6 +216,7 @@ def once(app: Flask, settings: Settings) -> bool:
         renew_index,
         follow_events,
         find_media_breaks,
+        watch_searches,
         do_jobs,
         lambda: deliver_mail(settings),
     )

@@ -5,7 +5,7 @@ with the rights of whoever asks as part of the query. See `docs/suche.md` and de
 """
 
 from hub.search.documents import Document, Remark, Scope, Section, Step
-from hub.search.find import Excerpt, Hit, Result, StepHit, find
+from hub.search.find import Excerpt, Hit, Result, StepHit, find, newest
 from hub.search.index import drop, progress, put, rebuild, stale
 from hub.search.rank import Reason
 from hub.search.reader import Reader
@@ -30,6 +30,7 @@ __all__ = [
     "drop",
     "drop_tables",
     "find",
+    "newest",
     "progress",
     "put",
     "rebuild",

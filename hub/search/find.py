@@ -109,6 +109,19 @@ def find(
     return search.answer(query, max(page, 1), min(max(size, 1), 100))
 
 
+def newest(
+    session: Session, text: str, *, reader: Reader, filters: Filters | None = None, limit: int = 200
+) -> list[int]:
+    """Return the entries that match exactly what is asked, the newest first: no correction, no word left out."""
+    connection = session.connection()
+    understood = understanding(connection)
+    query = understood.read(text)
+    if query.root is None and query.text and query.since is None and query.until is None:
+        return []
+    search = _Search(connection, understood, reader, filters or {}, "updated", explain=False)
+    return search.newest(query, limit)
+
+
 @dataclass(frozen=True)
 class _Search:
     connection: Connection
@@ -140,6 +153,14 @@ class _Search:
             "" if corrected or left_out or query.root is None or total > 3 else self._suggestion(query, matching, total)
         )
         return Result(query, tuple(hits), total, facets, query.hints, corrected, suggestion, left_out, query.related)
+
+    def newest(self, query: Query, limit: int) -> list[int]:
+        query = self._expanded(query)
+        matching, counts = self._matches(query)
+        chosen, total, _ = self._facets(counts)
+        ids, _ = self._page(matching, query, total, chosen, 1, limit)
+        payloads = matching.payloads([number for number, _ in ids])
+        return list(dict.fromkeys(payloads[number].entry_id for number, _ in ids))
 
     def _expanded(self, query: Query) -> Query:
         if query.root is None:

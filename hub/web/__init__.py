@@ -19,10 +19,12 @@ from hub.web import (
     organisations,
     pages,
     search,
+    searches,
     security,
     shared,
     versions,
     ways_in,
+    words,
 )
 
 
@@ -43,6 +45,8 @@ def register(app: Flask, *, https: bool) -> None:
         organisations,
         members,
         search,
+        searches,
+        words,
         library,
         ways_in,
         entries,

@@ -7,15 +7,16 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext as _
 
-from hub.actions import finding
+from hub.actions import finding, searches
 from hub.http import current_work, settings
+from hub.policy import searches as policy
 from hub.web.kept import kept
 from hub.web.library import Pages
 from hub.web.messages import label
 
 bp = Blueprint("search", __name__)
 
-FACETS = ("city", "kind", "state", "nature", "level", "field")
+FACETS = ("city", "kind", "field", "state", "nature", "level", "year")
 
 
 def _chosen() -> dict[str, frozenset[str]]:
@@ -33,7 +34,7 @@ def _without(name: str, value: str) -> str:
 def _word(name: str, value: str, cities: Mapping[str, str]) -> str:
     if name == "city":
         return cities.get(value, value)
-    return value if name == "field" else label(value, name)
+    return value if name in ("field", "year") else label(value, name)
 
 
 @bp.get("/search")
@@ -50,13 +51,15 @@ def show() -> str:
     facets = []
     titles = {
         "city": _("Stadt"), "kind": _("Art"), "state": _("Stand"), "nature": _("Zustand"), "level": _("Stufe"),
-        "field": _("Themenfeld"),
+        "field": _("Themenfeld"), "year": _("Zuletzt geändert"),
     }  # fmt: skip
     for name in FACETS:
         counts = found.result.facets.get(name, {})
         rows = [
             (_word(name, value, found.cities), count, _without(name, value), value in _chosen().get(name, ()))
-            for value, count in sorted(counts.items(), key=lambda row: (-row[1], row[0]))
+            for value, count in sorted(
+                counts.items(), key=lambda row: (-row[1], row[0]) if name != "year" else (-int(row[0]), "")
+            )
         ]
         if rows:
             facets.append((titles[name], rows))
@@ -67,6 +70,10 @@ def show() -> str:
         facets=facets,
         explain=explain,
         sort=sort,
+        kept_filters=urlencode([(name, value) for name, values in _chosen().items() for value in sorted(values)]),
+        remembers=bool(text.strip()) and page == 1 and searches.keeps_recent(work),
+        recent=searches.recent(work) if work.actor.signed_in and not text else (),
+        may_teach=policy.teach_words(work.actor),
         pages=Pages(page, max(1, -(-min(found.result.total, 5000) // finding.PAGE)), found.result.total),
     )
 

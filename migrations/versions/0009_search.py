@@ -44,7 +44,7 @@ def upgrade() -> None:
     sa.Column('searched_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_recent_searches_user_id_users'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_recent_searches')),
-    sa.UniqueConstraint('user_id', 'query', name=op.f('uq_recent_searches_user_id'))
+    sa.UniqueConstraint('user_id', 'query', name=op.f('uq_recent_searches_user_id_query'))
     )
     op.create_table('recent_searches_off',
     sa.Column('user_id', sa.Integer(), nullable=False),

@@ -20,6 +20,7 @@ const behaviours = {
   "[data-menu]": "./menu.js",
   "time[data-relative]": "./relative-time.js",
   "[data-confirm]": "./confirm-dialog.js",
+  "form[data-remember]": "./remember-search.js",
 };
 
 const wanted = [
