@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-from hub import web
+from hub import api, web
 from hub.config import ROOT, Settings, from_environment
 from hub.extensions import babel, csrf, db, migrate
 from hub.store.sqlite import prepare_sqlite
@@ -74,5 +74,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     with app.app_context():
         _prepare(db.engine)
+    api.register(app)
     web.register(app, https=settings.secure_cookies)
     return app

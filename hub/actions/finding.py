@@ -7,11 +7,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, lazyload
 
 from hub import policy, search
+from hub.actions import indexing
 from hub.store.entries import Entry, Version
 from hub.store.organisations import Organisation
 from hub.work import Work
 
 PAGE = 20
+FACETS = ("city", "kind", "field", "state", "nature", "level", "year")
+"""What one can filter by, in the order in which it is offered."""
+DEEPEST = search.DEEPEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +46,19 @@ class Suggestion:
 
 
 def find(
-    work: Work, text: str, *, filters: Mapping[str, frozenset[str]], sort: str, page: int, explain: bool = False
+    work: Work,
+    text: str,
+    *,
+    filters: Mapping[str, frozenset[str]],
+    sort: str,
+    page: int,
+    size: int = PAGE,
+    explain: bool = False,
 ) -> Answer:
     """Return a page of hits this actor may read; the rights are part of the index query itself."""
     reader = search.Reader.of(work.actor)
     result = search.find(
-        work.session, text, reader=reader, filters=filters, sort=sort, page=page, size=PAGE, explain=explain
+        work.session, text, reader=reader, filters=filters, sort=sort, page=page, size=size, explain=explain
     )
     ids = [hit.entry_id for hit in result.hits]
     query = select(Entry).where(Entry.id.in_(ids), policy.read_visible(work.actor))
@@ -63,6 +74,12 @@ def find(
     ]
     cities = {row.slug: row.short_name for row in work.session.scalars(select(Organisation))}
     return Answer(rows, result, cities)
+
+
+def inside(work: Work, entry: Entry, version: Version, text: str) -> search.Inside:
+    """Return where one version (and what may be read around it) says what is looked for."""
+    document = indexing.document(work, entry, version)
+    return search.within(work.session, document, text, reader=search.Reader.of(work.actor))
 
 
 def suggest(work: Work, prefix: str) -> list[Suggestion]:

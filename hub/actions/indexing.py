@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import func, select
 
-from hub import bpmn, search
+from hub import bpmn, policy, search
 from hub.actions import renderings
 from hub.documents import Content, DesignContent, ProcessContent, read
 from hub.store.discussions import Audience, Comment
@@ -47,6 +47,12 @@ def documents(work: Work, entry: Entry, given: Content | None = None) -> list[se
     return found
 
 
+def document(work: Work, entry: Entry, version: Version) -> search.Document:
+    """Return one version as the index would hold it, for searching inside it."""
+    scope = search.Scope.INTERNAL if policy.read_drafts(work.actor, entry) else search.Scope.EXTERNAL
+    return _document(work, entry, version, scope, None)
+
+
 def index_comments(work: Work, entry: Entry) -> None:
     """Write the entry's document again because its discussion changed."""
     index(work, entry)
@@ -70,9 +76,11 @@ def _document(
             tuple(_texts(given.model)),
         )
     elif isinstance(given, DesignContent):
-        sections = tuple(search.Section(part.key, part.heading, part.text) for part in given.design.sections)
+        sections = tuple(
+            search.Section(part.key, part.heading, markdown.words(part.text)) for part in given.design.sections
+        )
     if entry.about:
-        sections += (search.Section("about", "Beschreibung", entry.about),)
+        sections += (search.Section("about", "Beschreibung", markdown.words(entry.about)),)
     organisation = entry.organisation
     return search.Document(
         entry_id=entry.id,

@@ -5,18 +5,22 @@ with the rights of whoever asks as part of the query. See `docs/suche.md` and de
 """
 
 from hub.search.documents import Document, Remark, Scope, Section, Step
-from hub.search.find import Excerpt, Hit, Result, StepHit, find, newest
+from hub.search.find import DEEPEST, Excerpt, Hit, Result, StepHit, find, newest
 from hub.search.index import drop, progress, put, rebuild, stale
 from hub.search.rank import Reason
 from hub.search.reader import Reader
 from hub.search.suggest import Suggestion, suggest
 from hub.search.tables import create
 from hub.search.tables import drop as drop_tables
+from hub.search.within import Inside, Place, within
 
 __all__ = [
+    "DEEPEST",
     "Document",
     "Excerpt",
     "Hit",
+    "Inside",
+    "Place",
     "Reader",
     "Reason",
     "Remark",
@@ -36,4 +40,5 @@ __all__ = [
     "rebuild",
     "stale",
     "suggest",
+    "within",
 ]

@@ -7,16 +7,17 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext as _
 
-from hub.actions import finding, searches
+from hub.actions import entries, finding, searches
 from hub.http import current_work, settings
 from hub.policy import searches as policy
+from hub.web.entries import head
 from hub.web.kept import kept
 from hub.web.library import Pages
 from hub.web.messages import label
 
 bp = Blueprint("search", __name__)
 
-FACETS = ("city", "kind", "field", "state", "nature", "level", "year")
+FACETS = finding.FACETS
 
 
 def _chosen() -> dict[str, frozenset[str]]:
@@ -61,7 +62,8 @@ def show() -> str:
                 counts.items(), key=lambda row: (-row[1], row[0]) if name != "year" else (-int(row[0]), "")
             )
         ]
-        if rows:
+        # One value that everything has tells nothing and chooses nothing.
+        if len(rows) > 1 or any(row[3] or row[1] < found.result.total for row in rows):
             facets.append((titles[name], rows))
     return render_template(
         "search/show.html",
@@ -74,7 +76,23 @@ def show() -> str:
         remembers=bool(text.strip()) and page == 1 and searches.keeps_recent(work),
         recent=searches.recent(work) if work.actor.signed_in and not text else (),
         may_teach=policy.teach_words(work.actor),
-        pages=Pages(page, max(1, -(-min(found.result.total, 5000) // finding.PAGE)), found.result.total),
+        pages=Pages(page, max(1, -(-min(found.result.total, finding.DEEPEST) // finding.PAGE)), found.result.total),
+    )
+
+
+@bp.get("/<city>/<slug>/search")
+def inside(city: str, slug: str) -> str:
+    """List where one entry (or its version `version`) says what is looked for; works without a script."""
+    work = current_work()
+    entry = entries.find(work, city, slug)
+    number = request.args.get("version", "")
+    shown = entries.version(work, entry, number) if number else entries.current(work, entry)
+    text = request.args.get("q", "")[:400]
+    return render_template(
+        "search/inside.html",
+        sought=text,
+        found=finding.inside(work, entry, shown, text) if text.strip() else None,
+        **head(work, entry, shown),
     )
 
 

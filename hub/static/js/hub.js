@@ -14,6 +14,7 @@ const elements = [
   "bpmn-compare",
   "element-actions",
   "live-part",
+  "find-inside",
 ];
 
 const behaviours = {

@@ -1,5 +1,6 @@
 """Marks show the words that match, and nothing becomes markup."""
 
+from hub.text import markdown
 from hub.text.analyse import german
 from hub.text.query import parse
 from hub.text.snippets import Sought, excerpt, marked
@@ -39,3 +40,11 @@ def test_an_excerpt_is_short_and_contains_the_match() -> None:
 
 def test_a_text_without_match_has_no_excerpt() -> None:
     assert excerpt("Ganz etwas anderes", sought("Hundesteuer"), german()) == ((), 0)
+
+
+def test_markdown_is_searched_without_its_signs() -> None:
+    text = (
+        "## Ziel\n\n- Erst **mit** `hunde_steuer`\n1. [Satzung](https://a.example)\n\n| a | b |\n|---|---|\n| c | d |"
+    )
+    plain = " ".join(markdown.words(text).split())
+    assert plain == "Ziel Erst mit hunde_steuer Satzung a b c d"
