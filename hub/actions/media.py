@@ -239,6 +239,13 @@ def _followed_at(work: Work, entry: Entry, version: Version) -> datetime | None:
     return work.session.scalar(query.order_by(Version.sequence).limit(1))
 
 
+def computed(work: Work, version: Version) -> MediaNumbers:
+    """Return a process version's figures without storing them, for a page the worker has not got to yet."""
+    made = prepare(work, version)
+    values = figures(work, made, _keyed(work, version.id, made.findings))
+    return MediaNumbers(version_id=version.id, rules_version=made.rules.version, computed_at=work.now, **values)
+
+
 def refresh(work: Work, version: Version) -> MediaNumbers:
     """Compute a process version's findings and figures now and store them."""
     return keep(work, prepare(work, version))

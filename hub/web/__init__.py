@@ -10,6 +10,7 @@ from hub.web import (
     entries,
     errors,
     files,
+    findings,
     forks,
     invitations,
     kept,
@@ -55,6 +56,7 @@ def register(app: Flask, *, https: bool) -> None:
         forks,
         discussions,
         checks,
+        findings,
         files,
     ):
         app.register_blueprint(module.bp)

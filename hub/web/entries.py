@@ -7,7 +7,7 @@ from flask_babel import get_locale
 from werkzeug.wrappers import Response
 
 from hub import policy
-from hub.actions import discussions, entries, library, renderings
+from hub.actions import discussions, entries, findings, library, media_views, renderings
 from hub.design import read as read_design
 from hub.errors import Conflict, Invalid
 from hub.http import current_work, transaction
@@ -16,6 +16,7 @@ from hub.store.entries import Entry, EntryKind, Version
 from hub.web.forms import Form
 from hub.web.kept import kept
 from hub.web.messages import flash_text
+from hub.web.step_badges import with_badges
 from hub.work import Work
 
 bp = Blueprint("entries", __name__)
@@ -75,10 +76,15 @@ def show(city: str, slug: str) -> Reply:
 def page(work: Work, entry: Entry, shown: Version) -> str:
     """Return the reading page of one version."""
     threads = discussions.threads(work, entry, shown) if work.actor.roles else []
+    content = body(work, entry, shown)
+    if content["text"]:
+        breaks = media_views.badges(work, entry, shown)
+        content["text"] = with_badges(content["text"], breaks, address(entry, "findings.index", version=shown.number))
     return render_template(
         "entries/show.html",
         **head(work, entry, shown),
-        **body(work, entry, shown),
+        **content,
+        numbers=findings.numbers(work, [shown.id]).get(shown.id),
         threads=threads,
         markers=[
             {"element": key, "comments": count, "url": address(entry, "discussions.index", element=key)}

@@ -22,15 +22,19 @@ PAGES = (
     "barriere-melden",
     "hilfe",
     "suchhilfe",
+    "medienbrueche",
     "lizenzen",
     "einfache-erklaerung",
 )
 
+_DOCUMENTS = {"suchhilfe": "suche.md", "medienbrueche": "medienbrueche.md"}
+"""German pages that are chapters of the documentation."""
+
 
 def _text(name: str) -> str:
     """Return a page's Markdown in the reader's language, German where there is no other."""
-    if name == "suchhilfe" and str(get_locale()) == "de":
-        return (ROOT / "docs" / "suche.md").read_text(encoding="utf-8")
+    if name in _DOCUMENTS and str(get_locale()) == "de":
+        return (ROOT / "docs" / _DOCUMENTS[name]).read_text(encoding="utf-8")
     folder = resources.files("hub.text") / "pages"
     for language in (str(get_locale()), "de"):
         file = folder / language / f"{name}.md"
@@ -44,7 +48,7 @@ def _text(name: str) -> str:
 
 
 @bp.get(
-    "/<any(impressum,datenschutz,barrierefreiheit,'barriere-melden',hilfe,suchhilfe,lizenzen,'einfache-erklaerung'):name>"
+    "/<any(impressum,datenschutz,barrierefreiheit,'barriere-melden',hilfe,suchhilfe,medienbrueche,lizenzen,'einfache-erklaerung'):name>"
 )
 def show(name: str) -> str:
     """Show a standing page."""

@@ -27,6 +27,10 @@ SECTIONS: dict[str, tuple[tuple[str, object], ...]] = {
         ("maturity.index", _l("Reifegrad")),
         ("fim.index", _l("FIM")),
     ),
+    "quality_design": (
+        ("findings.index", _l("Medienbrüche")),
+        ("maturity.index", _l("Reifegrad")),
+    ),
 }
 """Section → (endpoint, word); an endpoint that is not there is left out."""
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from flask import Flask, g, request, session, url_for
-from flask_babel import format_date, format_decimal, get_locale, get_translations
+from flask_babel import format_date, format_decimal, format_percent, get_locale, get_translations
 from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy import select
@@ -115,6 +115,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(messages.sentence, "message")
     app.add_template_filter(lambda value: format_date(value, "dd.MM.yyyy"), "date")
     app.add_template_filter(format_decimal, "number")
+    app.add_template_filter(format_percent, "percent")
     # `Markup` on what hub.text.markdown made, and nowhere else.
     app.add_template_filter(_rendered, "markdown")
     app.add_template_filter(Markup, "rendered")

@@ -21,7 +21,7 @@ class Highlight:
 
     kind: str
     """A change (`added`, `removed`, `changed`, `moved-lane`, `layout`), a finding (`error`, `warning`, `info`),
-    or `conflict`, `comment`, `focus`."""
+    a media break (`break-H`, `break-M`, `break-N`, `break-settled`), or `conflict`, `comment`, `focus`."""
     count: int = 0
     """Shown in the badge if above 1 (comments: if above 0)."""
     note: str = ""
@@ -44,6 +44,10 @@ _ACROSS: Final = "M0-4.6V4.6M-2.6-2.2L0-4.8L2.6-2.2M-2.6 2.2L0 4.8L2.6 2.2"
 _SPREAD: Final = "M-4.4-4.4L4.4 4.4M-4.4-1.6V-4.4H-1.6M4.4 1.6V4.4H1.6"
 _PLUS: Final = "M0-4V4M-4 0H4"
 _MINUS: Final = "M-4 0H4"
+_H: Final = "M-2.8-4V4M2.8-4V4M-2.8 0H2.8"
+_M: Final = "M-3.2 4.6V-1.4L0 2.4L3.2-1.4V4.6"
+_N: Final = "M-2.6 4V-4L2.6 4V-4"
+_TICK: Final = "M-4 0.2L-1.2 3.2L4.2-3.2"
 _LOOKS: Final = MappingProxyType(
     {
         "added": _Look("#11702f", "#5fd38a", "", 3, _PLUS, "hinzugefügt", "added"),
@@ -59,6 +63,10 @@ _LOOKS: Final = MappingProxyType(
         "error": _Look("#b3202a", "#ff8a8f", "4 2", 2.4, "M-3-3L3 3M3-3L-3 3", "Fehler", "error"),
         "warning": _Look("#8a5a00", "#ffcf5c", "8 4", 2.4, "M0-2.6V1.6M0 3.8V4.2", "Warnung", "warning"),
         "info": _Look("#33507a", "#a9c4ee", "2 3", 2, "M0-0.6V4M0-3.6V-3.2", "Hinweis", "note"),
+        "break-H": _Look("#b3202a", "#ff8a8f", "10 3", 3.2, _H, "Medienbruch (H)", "media break (H)"),
+        "break-M": _Look("#8a5a00", "#ffcf5c", "4 3", 2.6, _M, "Medienbruch (M)", "media break (M)"),
+        "break-N": _Look("#33507a", "#a9c4ee", "1.5 4", 2, _N, "Hinweis auf Medienbruch", "hint at a media break"),
+        "break-settled": _Look("#3f5d45", "#9fd3a8", "", 1.2, _TICK, "Medienbruch entschieden", "decided break"),
     }
 )  # fmt: skip
 _OUTSIDE: Final = 5.0
@@ -161,13 +169,13 @@ def _badge(pen: Pen, item: Highlight, look: _Look, colour: str, x: float, y: flo
             f'<text y="2.4" text-anchor="middle" font-size="11" font-weight="600" fill="{paper}">'
             f"{escape(shown or '…')}</text>"
         )
-    elif item.kind == "warning":
+    elif item.kind in ("warning", "break-M"):
         pen.path(
             "M0-10L10.5 8.5H-10.5Z", f'fill="{colour}" stroke="{paper}" stroke-width="1.4" stroke-linejoin="round"'
         )
         pen.path(look.sign, f'fill="none" stroke="{paper}" stroke-width="2" stroke-linecap="round"')
     else:
-        if item.kind in ("error", "conflict"):
+        if item.kind in ("error", "conflict", "break-H"):
             r = _BADGE + 0.5
             c = r * 0.42
             outline = (
@@ -175,7 +183,7 @@ def _badge(pen: Pen, item: Highlight, look: _Look, colour: str, x: float, y: flo
                 f"H{number(-c)}L{number(-r)} {number(c)}V{number(-c)}Z"
             )
             pen.path(outline, f'fill="{colour}" stroke="{paper}" stroke-width="1.4"')
-        elif item.kind in ("changed", "moved-lane", "layout"):
+        elif item.kind in ("changed", "moved-lane", "layout", "break-settled"):
             pen.rect(
                 -_BADGE, -_BADGE, 2 * _BADGE, 2 * _BADGE, f'fill="{colour}" stroke="{paper}" stroke-width="1.4"', 3
             )

@@ -2,12 +2,13 @@
  * `<bpmn-viewer src label>` turns a server-rendered picture of a process into a diagram one can move around in.
  *
  * Children: the fallback picture; `<script type="application/json" data-name="markers">` with
- * `[{element, comments, findings, url}]`. Fires `bpmn-element-selected` with `{id, name}`.
+ * `[{element, comments, findings, breaks: {kind, count, word}, url}]`. Fires `bpmn-element-selected` with `{id, name}`.
  * A link or list item with `data-element="id"` anywhere on the page belongs to that shape.
  */
 
 import { data, make } from "./dom.js";
 import { centre, diagramOf, diagrams, fetchModel, fit, fitReadably, loadViewer, minimap, settings, suitHeight, wheelAfterClick } from "./bpmn-library.js";
+import { markBreaks } from "./break-marks.js";
 import { group, tool } from "./diagram-bar.js";
 import { t } from "./i18n.js";
 
@@ -157,7 +158,13 @@ class BpmnViewer extends HTMLElement {
     }
   }
 
-  mark(overlays, element, { comments = 0, findings = 0, url = "" }) {
+  mark(overlays, element, { comments = 0, findings = 0, breaks = null, url = "" }) {
+    if (breaks) {
+      markBreaks(this.viewer, element, breaks, url);
+    }
+    if (!comments && !findings) {
+      return;
+    }
     const flag = (number, kind) => {
       const word = number === 1 ? t(`${kind}One`) : t(`${kind}Many`, { n: number });
       const attributes = { class: `diagram__flag diagram__flag--${kind}`, title: word };

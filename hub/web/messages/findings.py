@@ -38,6 +38,12 @@ LABELS: dict[str, dict[str, object]] = {
         "M": _l("muss begründet werden"),
         "N": _l("Hinweis"),
     },
+    "break_mark": {
+        "break-H": _l("Medienbruch, verhindert OZGplus"),
+        "break-M": _l("Medienbruch, muss begründet werden"),
+        "break-N": _l("Hinweis auf einen Medienbruch"),
+        "break-settled": _l("Medienbruch entschieden"),
+    },
     "media_origin": {
         "name": _l("im Namen"),
         "condition": _l("in der Bedingung"),
