@@ -12,9 +12,9 @@ PAPER = makers.bpmn("Bescheid ausdrucken", "Angaben prüfen", "Antrag faxen")
 SECRET = "Nur intern besprochen"
 
 
-def _entry(app: Flask, data: bytes = PAPER, **given: str) -> str:
+def _entry(app: Flask, data: bytes = PAPER, *, service: str = "", nature: str = "") -> str:
     with writing(app) as work:
-        entry = makers.entry(work, data, **given)
+        entry = makers.entry(work, data, service=service, nature=nature)
         assert entry.head is not None
         media.refresh(work, entry.head)
         return f"/marburg/{entry.slug}"
@@ -174,11 +174,18 @@ def test_the_text_version_has_a_letter_at_the_step_until_it_is_decided(app: Flas
 
 
 def test_the_analysis_shows_ways_versions_and_other_cities(app: Flask, client: Client) -> None:
-    service = {"service": "Hundesteuer", "nature": "ist"}
-    path = _entry(app, **service)
+    path = _entry(app, service="Hundesteuer", nature="ist")
     with writing(app) as work:
         for owner, visibility in (("fulda", "ikz"), ("giessen", "city")):
-            other = makers.entry(work, PAPER, owner=owner, title=f"Aus {owner}", visibility=visibility, **service)
+            other = makers.entry(
+                work,
+                PAPER,
+                owner=owner,
+                title=f"Aus {owner}",
+                visibility=visibility,
+                service="Hundesteuer",
+                nature="ist",
+            )
             assert other.head is not None
             media.refresh(work, other.head)
         soll = makers.entry(work, makers.bpmn("Angaben prüfen"), title="Ziel", service="Hundesteuer", nature="soll")
