@@ -9,6 +9,7 @@ from hub.actions import renderings
 from hub.documents import Content, DesignContent, ProcessContent, read
 from hub.store.discussions import Audience, Comment
 from hub.store.entries import Blob, Entry, Version, VersionState
+from hub.store.services import Service
 from hub.text import markdown
 from hub.work import Work
 
@@ -91,7 +92,7 @@ def _document(
         title=entry.title,
         updated_at=entry.updated_at,
         summary=entry.summary,
-        names=tuple(filter(None, (service.name if service else "", *(row.tag for row in entry.tags)))),
+        names=(*_service_names(service), *(row.tag for row in entry.tags)),
         keys=(service.key,) if service and service.key else (),
         legal_bases=tuple(row.text for row in entry.legal_bases),
         steps=steps,
@@ -115,6 +116,13 @@ def _document(
         standing=STANDING.get(VersionState(state), 3),
         reuse_count=_forks(work, entry),
     )
+
+
+def _service_names(service: Service | None) -> tuple[str, ...]:
+    """Return every name people know a service by."""
+    if service is None:
+        return ()
+    return tuple(filter(None, (service.name, service.citizen_name, *service.synonyms.splitlines(), service.ozg_name)))
 
 
 def _kinds(entry: Entry) -> tuple[str, ...]:

@@ -3,14 +3,19 @@
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hub.actions import imports
+from hub import catalogue
+from hub.actions import imports, indexing, service_imports
+from hub.errors import HubError
 from hub.extensions import db
 from hub.http import actor_of
 from hub.policy import SYSTEM
 from hub.store.activity import Job
+from hub.store.entries import Entry
 from hub.store.organisations import Organisation
+from hub.store.services import ServiceImport
 from hub.work import Work, writing
 
 
@@ -39,5 +44,65 @@ def import_files(job_id: int) -> None:
         job.state, job.finished_at = "done", _now()
 
 
-JOBS: Mapping[str, Callable[[int], None]] = {"import": import_files}
+def import_services(job_id: int) -> None:
+    """Read a catalogue file row by row, showing the progress, then take all of it over in one transaction."""
+    session: Session = db.session()
+    job = session.get_one(Job, job_id)
+    found = service_imports.find(Work(session, SYSTEM, _now()), job.options["import"])
+    sheet = service_imports.sheet_of(Work(session, SYSTEM, _now()), found)
+    mapping, import_id = dict(found.mapping), found.id
+    session.rollback()
+    rows = []
+    for at, row in enumerate(catalogue.read_rows(sheet, mapping), 1):
+        rows.append(row)
+        if at % 5_000 == 0:
+            _progress(job_id, at)
+    try:
+        with writing(db.session()) as session:
+            job = session.get_one(Job, job_id)
+            found = session.get_one(ServiceImport, import_id)
+            if found.applied_at is None:
+                service_imports.apply(Work(session, actor_of(session, job.user_id), _now()), found, rows)
+            job.state, job.done_count, job.finished_at = "done", job.total_count, _now()
+    except HubError:  # the right was taken away meanwhile; nothing was written
+        _fail(job_id)
+
+
+def index_services(job_id: int) -> None:
+    """Write the search index of all entries of some services anew, a batch in each transaction."""
+    session: Session = db.session()
+    wanted = session.get_one(Job, job_id).options["services"]
+    ids: list[int] = []
+    for start in range(0, len(wanted), 500):
+        query = select(Entry.id).where(Entry.service_id.in_(wanted[start : start + 500])).order_by(Entry.id)
+        ids += session.scalars(query)
+    session.rollback()
+    for start in range(0, len(ids), 50):
+        with writing(db.session()) as session:
+            work = Work(session, SYSTEM, _now())
+            for entry in session.scalars(select(Entry).where(Entry.id.in_(ids[start : start + 50]))):
+                indexing.index(work, entry)
+        _progress(job_id, start)
+    with writing(db.session()) as session:
+        job = session.get_one(Job, job_id)
+        job.state, job.finished_at = "done", _now()
+
+
+def _progress(job_id: int, done: int) -> None:
+    with writing(db.session()) as session:
+        job = session.get_one(Job, job_id)
+        job.done_count, job.started_at = done, _now()
+
+
+def _fail(job_id: int) -> None:
+    with writing(db.session()) as session:
+        job = session.get_one(Job, job_id)
+        job.state, job.finished_at = "failed", _now()
+
+
+JOBS: Mapping[str, Callable[[int], None]] = {
+    "import": import_files,
+    "services": import_services,
+    "service_index": index_services,
+}
 """Kind of a `Job` → what does it."""

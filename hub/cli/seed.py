@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub import documents
-from hub.actions import accounts, entries
+from hub.actions import accounts, entries, services
 from hub.app import create_app
 from hub.cli import seeds
 from hub.config import ROOT, BadSetting
@@ -20,6 +20,7 @@ from hub.policy import SYSTEM
 from hub.store.accounts import Membership, Role, User
 from hub.store.entries import Entry, Version
 from hub.store.organisations import Organisation
+from hub.store.services import Service
 from hub.web.login import DEMO_PASSWORD
 from hub.work import Work
 
@@ -53,6 +54,7 @@ def load(session: Session, *, progress: Callable[[str], None], demo: bool, folde
     """Load organisations and sample entries; return how many entries. The caller commits."""
     work = Work(session, SYSTEM, datetime.now(UTC))
     organisations = load_organisations(work, folder)
+    load_services(work, folder)
     if demo:
         _load_accounts(work, organisations)
     found = {path.parent.name: tomllib.loads(path.read_text("utf-8")) for path in sorted(folder.glob("*/entry.toml"))}
@@ -81,6 +83,22 @@ def load_organisations(work: Work, folder: Path = LIBRARY) -> dict[str, Organisa
             work.session.add(known[facts["slug"]])
     work.session.flush()
     return known
+
+
+def load_services(work: Work, folder: Path = LIBRARY) -> int:
+    """Add the shipped services whose key, or without key whose name, is not there yet; return how many."""
+    shipped = tomllib.loads((folder / "services.toml").read_text("utf-8"))
+    added = 0
+    for facts in shipped["service"]:
+        values = {name: "\n".join(value) if isinstance(value, list) else value for name, value in facts.items()}
+        key, name = values["key"], values["name"]
+        if (services.by_key(work, key) if key else services.named(work, name)) is None:
+            service = Service(source=shipped["source"], active=True, revision=0)
+            service.take(values)
+            work.session.add(service)
+            added += 1
+    work.session.flush()
+    return added
 
 
 def _load_accounts(work: Work, organisations: dict[str, Organisation]) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from hub import catalogue
 from hub.store.accounts import Role
 from hub.store.organisations import OrganisationKind
 
@@ -49,15 +50,12 @@ class Input(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_max_length=30_000_000)
 
 
-def _digits(value: str) -> str:
+def _service_key(value: str) -> str:
     """Normalise a Leistungsschlüssel: spaces and dots between digits do not count."""
-    plain = value.replace(" ", "").replace(".", "").replace("\u00a0", "")
-    if plain and not (plain.isascii() and plain.isdigit() and len(plain) == 14):
-        raise ValueError("service_key")
-    return plain
+    return catalogue.normalise(value)
 
 
-ServiceKey = Annotated[Line, AfterValidator(_digits)]
+ServiceKey = Annotated[Line, AfterValidator(_service_key)]
 
 
 class EntryProfile(Input):

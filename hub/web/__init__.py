@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from hub import catalogue
 from hub.web import (
     accounts,
     checks,
@@ -22,6 +23,8 @@ from hub.web import (
     search,
     searches,
     security,
+    service_imports,
+    services,
     shared,
     versions,
     ways_in,
@@ -36,6 +39,8 @@ def register(app: Flask, *, https: bool) -> None:
     shared.register(app)
     errors.register(app)
     app.add_template_global(entries.address, "entry_address")
+    app.add_template_global(services.address, "service_address")
+    app.add_template_filter(catalogue.spaced, "key_spaced")
     app.add_template_filter(zip, "zip")
     # Fixed addresses come before those that begin with an organisation's slug.
     for module in (
@@ -48,6 +53,8 @@ def register(app: Flask, *, https: bool) -> None:
         search,
         searches,
         words,
+        service_imports,
+        services,
         library,
         ways_in,
         entries,

@@ -50,6 +50,7 @@ def begin(way: str) -> Reply:
     work = current_work()
     cities = own_organisations(work)
     sent = {"organisation": cities[0].slug, "kind": request.args.get("kind", "process")}
+    sent |= {name: value[:300] for name in ("service", "service_key") if (value := request.args.get(name))}
     if way == "pattern":
         sent |= _from_pattern(work, request.args.get("from", ""))
     return _form(work, way, Form(NewEntry, sent)), 200

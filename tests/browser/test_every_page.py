@@ -10,7 +10,8 @@ pytestmark = pytest.mark.browser
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}}
 
 ENTRY, DESIGN = "/wetzlar/hundesteuer-soll", "/wetzlar/hundesteuer-design"
-GUEST = ("/", "/library", "/cities", "/wetzlar", ENTRY, DESIGN, "/search?q=Hundesteuer", "/search?q=xyzxyz", "/login",
+GUEST = ("/", "/library", "/services", "/services?q=hund&type=4", "/services/topics", "/services/99102013002000",
+         "/cities", "/wetzlar", ENTRY, DESIGN, "/search?q=Hundesteuer", "/search?q=xyzxyz", "/login",
          "/login/reset", "/hilfe", "/suchhilfe", "/impressum", "/datenschutz", "/barrierefreiheit", "/barriere-melden",
          "/lizenzen", "/einfache-erklaerung", "/rechte", "/nirgends")  # fmt: skip
 MODELLER = ("/", "/new", "/new/blank", "/new/upload", "/new/paste", "/new/table", "/new/zip", "/account", ENTRY,
@@ -19,8 +20,12 @@ MODELLER = ("/", "/new", "/new/blank", "/new/upload", "/new/paste", "/new/table"
             "/marburg/sepa-mandat-soll/draw", "/marburg/wohngeld-soll/family")  # fmt: skip
 
 
+COORDINATOR = ("/services/new", "/services/import", "/services/99102013002000/edit", "/services/99102013002000/merge")
+PEOPLE = [("", GUEST), ("modellierung@marburg.example", MODELLER), ("koordination@ikz.example", COORDINATOR)]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("email", "paths"), [("", GUEST), ("modellierung@marburg.example", MODELLER)])
+@pytest.mark.parametrize(("email", "paths"), PEOPLE)
 def test_axe_finds_nothing_and_nothing_complains(
     chromium: Browser, hub_url: str, scheme: str, email: str, paths: tuple[str, ...]
 ):
@@ -38,7 +43,7 @@ def test_axe_finds_nothing_and_nothing_complains(
     assert wrong == []
 
 
-@pytest.mark.parametrize(("email", "paths"), [("", GUEST), ("modellierung@marburg.example", MODELLER)])
+@pytest.mark.parametrize(("email", "paths"), PEOPLE)
 def test_no_page_scrolls_sideways_at_320_pixels(chromium: Browser, hub_url: str, email: str, paths: tuple[str, ...]):
     context = chromium.new_context(locale="de-DE", viewport={"width": 320, "height": 700})
     person = visitor(context, hub_url, email)

@@ -16,7 +16,8 @@ from tests.clients import ClientFor, writing
 PAGES = (
     "/", "/library", "/library?sort=title", "/cities", "/marburg", "/feed.atom", "/search?q=Hundesteuer",
     "/search/suggest?q=hund", "/marburg/vorgang-1", "/marburg/vorgang-1/versions", "/marburg/vorgang-1/discussion",
-    "/marburg/vorgang-1/family", "/marburg/vorgang-1/files", "/marburg/vorgang-1/compare", "/account",
+    "/marburg/vorgang-1/family", "/services", "/services?used=1", "/services/topics", "/services/1",
+    "/marburg/vorgang-1/files", "/marburg/vorgang-1/compare", "/account",
 )  # fmt: skip
 FEW, MANY = 5, 50
 MOST = 20

@@ -15,6 +15,7 @@ const elements = [
   "element-actions",
   "live-part",
   "find-inside",
+  "service-picker",
 ];
 
 const behaviours = {

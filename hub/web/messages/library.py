@@ -12,9 +12,6 @@ SENTENCES: dict[str, object] = {
     "unknown_field": _l("Das Formular enthielt ein unbekanntes Feld. Bitte laden Sie die Seite neu."),
     "slug_taken": _l("Unter dieser Adresse gibt es bei Ihrer Stadt schon einen Eintrag. Bitte wählen Sie eine andere."),
     "slug_invalid": _l("Die Adresse darf nur Kleinbuchstaben a–z, Ziffern und Bindestriche enthalten."),
-    "service_key": _l(
-        "Ein Leistungsschlüssel hat 14 Ziffern, zum Beispiel 99 050 012 104 000. Bitte prüfen Sie die Eingabe."
-    ),
     "moved_on": _l(
         "Inzwischen hat jemand anderes eine neue Version veröffentlicht. Ihre Eingaben sind noch da: "
         "Bitte vergleichen Sie und veröffentlichen Sie danach auf dem neuen Stand."
