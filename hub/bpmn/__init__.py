@@ -28,6 +28,7 @@ from hub.bpmn.merge import Applied, Conflict, Merge, Undecidable, merge
 from hub.bpmn.metrics import Metrics, metrics
 from hub.bpmn.model import Element, Elements, Model
 from hub.bpmn.pairs import Pair
+from hub.bpmn.rag import RAG_TYPES, rag_of, suggest_rag
 from hub.bpmn.read import read
 from hub.bpmn.reapply import reapply
 from hub.bpmn.rules import PROFILES, RULES, Profile, ProfileError, Rule, Severity, read_profile
@@ -41,6 +42,7 @@ from hub.bpmn.write import Editor
 
 __all__ = [
     "PROFILES",
+    "RAG_TYPES",
     "RULES",
     "Applied",
     "Bounds",
@@ -112,6 +114,7 @@ __all__ = [
     "not_in_table",
     "open_findings",
     "place",
+    "rag_of",
     "read",
     "read_media_rules",
     "read_profile",
@@ -120,6 +123,7 @@ __all__ = [
     "signature",
     "similar",
     "style_sheet",
+    "suggest_rag",
     "thumbnail",
     "to_table",
     "type_name",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -84,6 +84,11 @@ class Description:
         for section in self.sections:
             yield from section.walk()
 
+    def noted(self, notes: Mapping[str, str]) -> Description:
+        """Return this text with a further sentence at some steps; `notes` is element id → sentence."""
+        sections = (replace(section, steps=_noted(section.steps, notes)) for section in self.sections)
+        return replace(self, sections=tuple(sections))
+
     def as_text(self) -> str:
         """Return plain text: title, overview, headings and numbered, indented steps."""
         lines = [self.title, "=" * len(self.title), "", *(plain(text) for text in self.summary)]
@@ -121,6 +126,17 @@ class Description:
             parts.append("</section>")
         parts += [f"<p>{_html(text, prefix)}</p>" for text in self.notes]
         return "\n".join(parts)
+
+
+def _noted(steps: Sequence[Step], notes: Mapping[str, str]) -> tuple[Step, ...]:
+    return tuple(
+        replace(
+            step,
+            details=((notes[step.element_id],), *step.details) if step.element_id in notes else step.details,
+            children=_noted(step.children, notes),
+        )
+        for step in steps
+    )
 
 
 def _html(text: Text, prefix: str) -> str:
