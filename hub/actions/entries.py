@@ -1,7 +1,6 @@
 """The library's verbs: find, create, publish, restore, fork, edit, archive."""
 
 import json
-from collections.abc import Mapping
 from contextlib import suppress
 
 from sqlalchemy import literal, select
@@ -9,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 from hub import documents, policy
-from hub.actions import indexing, media, services
+from hub.actions import fim_records, indexing, media, services
 from hub.documents import Content
 from hub.errors import Conflict, Forbidden, Invalid, NotFound
 from hub.inputs import EntryProfile
@@ -211,6 +210,7 @@ def fork(work: Work, entry: Entry, origin: Version, organisation: Organisation, 
     )
     work.session.add(made)
     work.session.flush()
+    fim_records.copy(work, entry, made)
     first = _new_version(
         work,
         made,
@@ -290,9 +290,9 @@ def put_blob(work: Work, data: bytes, sha256: str) -> None:
             work.session.add(Blob(sha256=sha256, size=len(data), content=data))
 
 
-def snapshot(entry: Entry) -> str:
+def snapshot(work: Work, entry: Entry) -> str:
     """Return the profile as canonical JSON, as a version keeps it."""
-    profile: Mapping[str, object] = {
+    profile: dict[str, object] = {
         "title": entry.title,
         "summary": entry.summary,
         "about": entry.about,
@@ -308,6 +308,8 @@ def snapshot(entry: Entry) -> str:
         "licence": entry.licence,
         "fork_reason": entry.fork_reason,
     }
+    if fim := fim_records.snapshot(work, entry):
+        profile["fim"] = fim
     return json.dumps(profile, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
@@ -356,7 +358,7 @@ def _new_version(
         message=message.strip(),
         author_id=work.actor.user_id,
         created_at=work.now,
-        profile=snapshot(entry),
+        profile=snapshot(work, entry),
         fingerprint=fingerprint,
     )
     work.session.add(made)

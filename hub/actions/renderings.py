@@ -69,6 +69,18 @@ def of(work: Work, sha256: str, kind: str) -> str:
     return text
 
 
+def noted_text(work: Work, sha256: str, lang: str, notes: Mapping[str, str]) -> str:
+    """Return the process as HTML with a further sentence at some steps; `notes` is element id → sentence."""
+    if not notes:
+        return of(work, sha256, f"text-{lang}")
+    # Not stored: notes belong to one entry, the table to the content that forks share.
+    key = (sha256, f"text-{lang}-{hash(tuple(sorted(notes.items())))}")
+    if (kept := _KEPT.get(key)) is None:
+        kept = bpmn.describe(model(work, sha256), lang).noted(notes).as_html(level=3)
+        _KEPT.put(key, kept)
+    return kept
+
+
 def model(work: Work, sha256: str) -> bpmn.Model:
     """Return the model behind a digest."""
     data = work.session.scalars(select(Blob.content).where(Blob.sha256 == sha256)).one()

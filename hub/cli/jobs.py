@@ -1,13 +1,14 @@
 """The kinds of longer work the worker does, each a function of the job's id that may be started again after a crash."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub import catalogue
-from hub.actions import imports, indexing, service_imports
+from hub.actions import fim_exchange, imports, indexing, service_imports
 from hub.errors import HubError
 from hub.extensions import db
 from hub.http import actor_of
@@ -23,25 +24,51 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def import_files(job_id: int) -> None:
-    """Import file by file, each in its own transaction, so that the page sees progress and nothing is done twice."""
-    session: Session = db.session()
-    job = session.get_one(Job, job_id)
-    files = list(imports.members(Work(session, SYSTEM, _now()), job))
-    session.rollback()
-    for at, (name, data) in enumerate(files):
+T = TypeVar("T")
+
+
+def _one_by_one(job_id: int, items: Sequence[T], do: Callable[[Work, Organisation, Job, T], dict[str, Any]]) -> None:
+    """Do `do` for each item in its own transaction, so that the page sees progress and nothing is done twice."""
+    for at, item in enumerate(items):
         with writing(db.session()) as session:
             job = session.get_one(Job, job_id)
             if at < job.done_count:
                 continue
             work = Work(session, actor_of(session, job.user_id), _now())
             organisation = session.get_one(Organisation, job.organisation_id)
-            row = imports.import_one(work, organisation, name, data, job.options["visibility"])
+            row = do(work, organisation, job, item)
             job.report = [*job.report, row]
             job.done_count, job.started_at = at + 1, _now()
     with writing(db.session()) as session:
         job = session.get_one(Job, job_id)
         job.state, job.finished_at = "done", _now()
+
+
+def import_files(job_id: int) -> None:
+    """Import the models of a ZIP, file by file."""
+    session: Session = db.session()
+    job = session.get_one(Job, job_id)
+    files = list(imports.members(Work(session, SYSTEM, _now()), job))
+    session.rollback()
+    _one_by_one(
+        job_id,
+        files,
+        lambda work, owner, job, file: imports.import_one(work, owner, *file, job.options["visibility"]),
+    )
+
+
+def import_processes(job_id: int) -> None:
+    """Import the chosen processes of an XProzess file, one by one."""
+    session: Session = db.session()
+    job = session.get_one(Job, job_id)
+    found = fim_exchange.message(Work(session, SYSTEM, _now()), job.blob_sha256 or "").processes
+    chosen = [found[at] for at in job.options["chosen"]]
+    session.rollback()
+    _one_by_one(
+        job_id,
+        chosen,
+        lambda work, owner, job, row: fim_exchange.import_one(work, owner, row, job.options["visibility"]),
+    )
 
 
 def import_services(job_id: int) -> None:
@@ -102,6 +129,7 @@ def _fail(job_id: int) -> None:
 
 JOBS: Mapping[str, Callable[[int], None]] = {
     "import": import_files,
+    "xprozess": import_processes,
     "services": import_services,
     "service_index": index_services,
 }

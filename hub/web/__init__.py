@@ -11,6 +11,8 @@ from hub.web import (
     entries,
     errors,
     files,
+    fim,
+    fim_import,
     findings,
     forks,
     invitations,
@@ -57,6 +59,7 @@ def register(app: Flask, *, https: bool) -> None:
         services,
         library,
         ways_in,
+        fim_import,
         entries,
         versions,
         compare,
@@ -64,6 +67,7 @@ def register(app: Flask, *, https: bool) -> None:
         discussions,
         checks,
         findings,
+        fim,
         files,
     ):
         app.register_blueprint(module.bp)

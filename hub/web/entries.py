@@ -7,7 +7,7 @@ from flask_babel import get_locale
 from werkzeug.wrappers import Response
 
 from hub import policy
-from hub.actions import discussions, entries, findings, library, media_views, renderings
+from hub.actions import discussions, entries, fim, findings, library, media_views, renderings
 from hub.design import read as read_design
 from hub.errors import Conflict, Invalid
 from hub.http import current_work, transaction
@@ -57,11 +57,13 @@ def head(work: Work, entry: Entry, shown: Version) -> dict[str, Any]:
 
 
 def body(work: Work, entry: Entry, shown: Version) -> dict[str, Any]:
-    """Return the reading part of a page: text of the process, or the sections of a design."""
+    """Return the reading part of a page: text of the process with its activity groups, or the sections of a design."""
     language = "en" if str(get_locale()) == "en" else "de"
     if entry.kind == EntryKind.PROCESS:
-        return {"text": renderings.of(work, shown.blob_sha256, f"text-{language}"), "design": None}
-    return {"text": "", "design": read_design(entries.source(work, shown))}
+        badges = fim.badges(work, entry, shown)
+        text = renderings.noted_text(work, shown.blob_sha256, language, badges)
+        return {"text": text, "design": None, "badges": badges}
+    return {"text": "", "badges": {}, "design": read_design(entries.source(work, shown))}
 
 
 @bp.get("/<city>/<slug>")
@@ -89,7 +91,8 @@ def page(work: Work, entry: Entry, shown: Version) -> str:
         markers=[
             {"element": key, "comments": count, "url": address(entry, "discussions.index", element=key)}
             for key, count in discussions.open_counts(threads).items()
-        ],
+        ]
+        + [{"element": key, "badge": words} for key, words in content["badges"].items()],
         events=library.activity(work, entry=entry, limit=8),
     )
 

@@ -20,15 +20,17 @@ bp = Blueprint("files", __name__)
 FOREVER = "private, max-age=31536000, immutable"
 
 
-def _name(entry: Entry, shown: Version, ending: str) -> str:
+def name_of(entry: Entry, shown: Version, ending: str) -> str:
     """Return a download's name: city, entry and version, nothing a person typed as a file name."""
     return f"{entry.organisation.slug}-{slug_of(entry.slug)}-{shown.number}.{ending}"
 
 
-def _answer(data: bytes, media_type: str, name: str, etag: str, *, attachment: bool = True) -> Response:
+def answer(data: bytes, media_type: str, name: str, etag: str, *, attachment: bool = True) -> Response:
+    """Return a file for a browser, kept there for ever under its `etag`; without one it is asked for anew."""
     response = send_file(BytesIO(data), media_type, as_attachment=attachment, download_name=name)
-    response.set_etag(etag)
-    response.headers["Cache-Control"] = FOREVER
+    if etag:
+        response.set_etag(etag)
+    response.headers["Cache-Control"] = FOREVER if etag else "private, no-cache"
     # Whatever a stranger put into a file, a browser that opens it directly must not run it.
     response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     return response.make_conditional(request)
@@ -67,7 +69,7 @@ def source(city: str, slug: str, number: str, ending: str) -> Response:
     if (ending == "md") != (entry.kind == EntryKind.DESIGN):
         raise NotFound
     media_type = "text/markdown; charset=utf-8" if ending == "md" else "application/xml"
-    response = _answer(entries.source(work, shown), media_type, _name(entry, shown, ending), shown.blob_sha256)
+    response = answer(entries.source(work, shown), media_type, name_of(entry, shown, ending), shown.blob_sha256)
     response.headers["X-Content-SHA256"] = shown.blob_sha256
     return response
 
@@ -84,8 +86,8 @@ def view(city: str, slug: str, number: str) -> Response:
     """Return a copy that a browser can draw safely: over-long names shortened, colours checked."""
     work, entry, shown = _process(city, slug, number)
     data = bpmn.viewable(renderings.model(work, shown.blob_sha256))
-    name = _name(entry, shown, "bpmn")
-    return _answer(data, "application/xml", name, f"view-{shown.blob_sha256}", attachment=False)
+    name = name_of(entry, shown, "bpmn")
+    return answer(data, "application/xml", name, f"view-{shown.blob_sha256}", attachment=False)
 
 
 @bp.get("/<city>/<slug>/versions/<number>/diagram.svg")
@@ -95,7 +97,7 @@ def svg(city: str, slug: str, number: str) -> Response:
     place = request.args.get("diagram", "0")
     text = renderings.of(work, shown.blob_sha256, "svg") if place == "0" else _another(work, shown, place)
     etag = f"svg-{renderings.RENDERER}-{place}-{shown.blob_sha256}"
-    return _answer(text.encode(), "image/svg+xml", _name(entry, shown, "svg"), etag, attachment=_wants_file())
+    return answer(text.encode(), "image/svg+xml", name_of(entry, shown, "svg"), etag, attachment=_wants_file())
 
 
 def _another(work: Work, shown: Version, place: str) -> str:
@@ -114,7 +116,7 @@ def thumbnail(city: str, slug: str, number: str) -> Response:
     work, entry, shown = _process(city, slug, number)
     text = renderings.of(work, shown.blob_sha256, "thumbnail")
     etag = f"thumbnail-{renderings.RENDERER}-{shown.blob_sha256}"
-    return _answer(text.encode(), "image/svg+xml", _name(entry, shown, "svg"), etag, attachment=False)
+    return answer(text.encode(), "image/svg+xml", name_of(entry, shown, "svg"), etag, attachment=False)
 
 
 def _wants_file() -> bool:
@@ -126,7 +128,7 @@ def png(city: str, slug: str, number: str) -> Response:
     """Return the drawing as a picture."""
     work, entry, shown = _process(city, slug, number)
     data = printing.png(bpmn.draw(renderings.model(work, shown.blob_sha256), theme="print"))
-    return _answer(data, "image/png", _name(entry, shown, "png"), f"png-{shown.blob_sha256}")
+    return answer(data, "image/png", name_of(entry, shown, "png"), f"png-{shown.blob_sha256}")
 
 
 @bp.get("/<city>/<slug>/versions/<number>/qr.svg")
@@ -134,7 +136,7 @@ def qr(city: str, slug: str, number: str) -> Response:
     """Return the version's address as a QR code, for pages printed from the browser."""
     _work, entry, shown = _find(city, slug, number)
     link = settings().base_url + address(entry, "versions.show", number=shown.number)
-    return _answer(printing.qr(link), "image/svg+xml", _name(entry, shown, "svg"), f"qr-{link}", attachment=False)
+    return answer(printing.qr(link), "image/svg+xml", name_of(entry, shown, "svg"), f"qr-{link}", attachment=False)
 
 
 @bp.get("/<city>/<slug>/versions/<number>/document.pdf")
@@ -145,7 +147,7 @@ def pdf(city: str, slug: str, number: str) -> Response:
     link = settings().base_url + address(entry, "versions.show", number=shown.number)
     language = "en" if str(get_locale()) == "en" else "de"
     data = printing.pdf(work, entry, shown, paper=paper, link=link, lang=language)
-    return _answer(data, "application/pdf", _name(entry, shown, "pdf"), f"pdf-{paper}-{language}-{shown.blob_sha256}")
+    return answer(data, "application/pdf", name_of(entry, shown, "pdf"), f"pdf-{paper}-{language}-{shown.blob_sha256}")
 
 
 @bp.get("/<city>/<slug>/versions/<number>/table.<any(csv,xlsx):ending>")
@@ -153,13 +155,11 @@ def table(city: str, slug: str, number: str, ending: str) -> Response:
     """Return the process as a table."""
     work, entry, shown = _process(city, slug, number)
     model = renderings.model(work, shown.blob_sha256)
-    name = _name(entry, shown, ending)
+    name = name_of(entry, shown, ending)
     if ending == "csv":
-        return _answer(
-            bpmn.write_csv(bpmn.to_table(model)), "text/csv; charset=utf-8", name, f"csv-{shown.blob_sha256}"
-        )
+        return answer(bpmn.write_csv(bpmn.to_table(model)), "text/csv; charset=utf-8", name, f"csv-{shown.blob_sha256}")
     media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return _answer(tables.to_excel(model, entry.title), media_type, name, f"xlsx-{shown.blob_sha256}")
+    return answer(tables.to_excel(model, entry.title), media_type, name, f"xlsx-{shown.blob_sha256}")
 
 
 @bp.get("/<city>/<slug>/versions/<number>/bpmn-python.csv")
@@ -177,5 +177,5 @@ def bpmn_python(city: str, slug: str, number: str) -> Response | tuple[str, int]
         return render_template("files/losses.html", losses=(), reason=str(error), **head(work, entry, shown)), 200
     if wants_losses:
         return render_template("files/losses.html", losses=made.losses, reason="", **head(work, entry, shown)), 200
-    name = _name(entry, shown, "csv")
-    return _answer(made.data, "text/csv; charset=utf-8", name, f"bpmn-python-{shown.blob_sha256}")
+    name = name_of(entry, shown, "csv")
+    return answer(made.data, "text/csv; charset=utf-8", name, f"bpmn-python-{shown.blob_sha256}")

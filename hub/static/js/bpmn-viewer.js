@@ -2,7 +2,8 @@
  * `<bpmn-viewer src label>` turns a server-rendered picture of a process into a diagram one can move around in.
  *
  * Children: the fallback picture; `<script type="application/json" data-name="markers">` with
- * `[{element, comments, findings, breaks: {kind, count, word}, url}]`. Fires `bpmn-element-selected` with `{id, name}`.
+ * `[{element, comments, findings, breaks: {kind, count, word}, url, badge}]` (`badge`: words below the shape).
+ * Fires `bpmn-element-selected` with `{id, name, type}`.
  * A link or list item with `data-element="id"` anywhere on the page belongs to that shape.
  */
 
@@ -158,7 +159,11 @@ class BpmnViewer extends HTMLElement {
     }
   }
 
-  mark(overlays, element, { comments = 0, findings = 0, breaks = null, url = "" }) {
+  mark(overlays, element, { comments = 0, findings = 0, breaks = null, url = "", badge = "" }) {
+    if (badge) {
+      const html = make("span", { class: "diagram__badge" }, badge);
+      overlays.add(element, "hub-badge", { position: { bottom: 4, left: 0 }, scale: { min: 0.5, max: 1.2 }, html });
+    }
     if (breaks) {
       markBreaks(this.viewer, element, breaks, url);
     }

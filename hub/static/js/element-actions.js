@@ -1,5 +1,5 @@
 /**
- * `<element-actions data-discussion="…">` offers, for the step chosen in the diagram of this page, a way to comment on it
+ * `<element-actions data-discussion="…" data-fim="…">` offers, for the step chosen in the diagram of this page, a way to comment on it
  * and its own address. Without a script the discussion page offers the same choice as a list.
  */
 
@@ -12,7 +12,8 @@ class ElementActions extends HTMLElement {
     document.addEventListener("bpmn-element-selected", (event) => this.offer(event.detail));
   }
 
-  offer({ id, name } = {}) {
+  offer({ id, name, type = "" } = {}) {
+    const isActivity = /Task$|SubProcess$|Transaction$/.test(type);
     this.replaceChildren();
     if (!id) {
       return;
@@ -27,6 +28,9 @@ class ElementActions extends HTMLElement {
       const url = new URL(this.dataset.discussion, location.href);
       url.searchParams.set("element", id);
       this.append(make("a", { href: url.pathname + url.search }, t("commentOnStep")));
+    }
+    if (this.dataset.fim && isActivity) {
+      this.append(make("a", { href: `${this.dataset.fim}/${encodeURIComponent(id)}` }, t("fimOfStep")));
     }
   }
 }
