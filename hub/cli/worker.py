@@ -15,7 +15,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from hub import search
-from hub.actions import indexing, media, renderings, searches
+from hub.actions import deadlines, indexing, media, renderings, searches
 from hub.actions import log as audit_log
 from hub.app import create_app
 from hub.cli.jobs import JOBS
@@ -210,6 +210,19 @@ def do_jobs() -> bool:
     return True
 
 
+_reminded_at = datetime.min.replace(tzinfo=UTC)
+
+
+def remind_of_deadlines() -> bool:
+    """Look once an hour for deadlines of grants that come near; return whether anybody was reminded."""
+    global _reminded_at  # noqa: PLW0603 - when this process looked last; looking twice does no harm
+    if _now() - _reminded_at < timedelta(hours=1):
+        return False
+    _reminded_at = _now()
+    with writing(db.session()) as session:
+        return deadlines.remind(Work(session, SYSTEM, _now()), _now().date()) > 0
+
+
 def once(app: Flask, settings: Settings) -> bool:
     """Do one round of everything; return whether anything was done."""
     steps: tuple[Callable[[], bool], ...] = (
@@ -218,6 +231,7 @@ def once(app: Flask, settings: Settings) -> bool:
         find_media_breaks,
         watch_searches,
         do_jobs,
+        remind_of_deadlines,
         lambda: deliver_mail(settings),
     )
     done = False

@@ -7,7 +7,7 @@ from flask_babel import get_locale
 from werkzeug.wrappers import Response
 
 from hub import policy
-from hub.actions import discussions, entries, fim, findings, library, media_views, renderings
+from hub.actions import discussions, entries, fim, findings, library, media_views, renderings, reuse
 from hub.design import read as read_design
 from hub.errors import Conflict, Invalid
 from hub.http import current_work, transaction
@@ -94,6 +94,7 @@ def page(work: Work, entry: Entry, shown: Version) -> str:
         ]
         + [{"element": key, "badge": words} for key, words in content["badges"].items()],
         events=library.activity(work, entry=entry, limit=8),
+        uses=reuse.counts(work, [entry.id]).get(entry.id),
     )
 
 

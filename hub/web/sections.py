@@ -22,6 +22,22 @@ SECTIONS: dict[str, tuple[tuple[str, object], ...]] = {
         ("portfolio.show", _l("Überblick")),
         ("landscape.show", _l("Landkarte")),
     ),
+    "funding": (
+        ("funding.index", _l("Fördervorhaben")),
+        ("ledger.show", _l("Effizienz")),
+        ("reuse.ledger", _l("Nachnutzung")),
+        ("programmes.index", _l("Förderprogramme")),
+        ("review_room.index", _l("Prüfraum")),
+    ),
+    "family": (
+        ("forks.family", _l("Ableitungen")),
+        ("reuse.index", _l("Nachnutzung")),
+    ),
+    "grant": (
+        ("efficiency.grant", _l("Effizienz")),
+        ("receipts.index", _l("Belege")),
+        ("statements.index", _l("Nachweise")),
+    ),
     "quality": (
         ("checks.index", _l("Regeln")),
         ("findings.index", _l("Medienbrüche")),

@@ -1,6 +1,7 @@
 """What every page has: account, navigation, language, formats."""
 
 from datetime import datetime
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -30,6 +31,15 @@ def safe_next(target: str | None) -> str:
         return "/"
     parts = urlsplit(target)
     return "/" if parts.scheme or parts.netloc else target
+
+
+def money(cents: int, *, sign: bool = True) -> str:
+    """Return an amount of whole cents for people, such as „100.000,00 €“; without the sign as forms show it."""
+    german = str(get_locale() or "de") == "de"
+    text = format_decimal(Decimal(cents) / 100, "#,##0.00") if sign else f"{Decimal(cents) / 100:.2f}".replace(".", ",")
+    if not sign:
+        return text
+    return f"{text}\u00a0€" if german else f"€{text}"
 
 
 def moment(value: datetime | None) -> dict[str, str]:
@@ -65,8 +75,10 @@ def _navigation(actor: Actor) -> list[tuple[str, str, bool]]:
     for section, word, prefix in (
         ("services", _("Leistungen"), "/services"),
         ("collaboration", _("Zusammenarbeit"), "/collaboration"),
+        ("funding", _("Förderung"), "/funding"),
     ):
-        url = sections.first(section) if section == "services" or actor.cooperates else None
+        wanted = section == "services" or actor.cooperates or (section == "funding" and actor.reviews_for_land)
+        url = sections.first(section) if wanted else None
         if url is not None:
             items.append((word, url, path.startswith(prefix)))
     items.append((_("Städte"), url_for("library.cities"), path.startswith("/cities")))
@@ -116,6 +128,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(lambda value: format_date(value, "dd.MM.yyyy"), "date")
     app.add_template_filter(format_decimal, "number")
     app.add_template_filter(format_percent, "percent")
+    app.add_template_filter(money, "money")
     # `Markup` on what hub.text.markdown made, and nowhere else.
     app.add_template_filter(_rendered, "markdown")
     app.add_template_filter(Markup, "rendered")

@@ -117,7 +117,7 @@ def _fillings(rule: Rule, secrets: list[Secret], comments: list[int]) -> Iterato
     if wanted - known.keys() - {"slug", "number", "comment"}:
         known |= dict.fromkeys(wanted - known.keys() - {"slug", "number", "comment"}, 1)
     if "slug" not in wanted:
-        yield known
+        yield dict.fromkeys(wanted, 1) | known
         return
     for secret in secrets:
         if not secret.number:

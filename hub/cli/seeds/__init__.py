@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
+from hub.cli.seeds import funding
 from hub.work import Work
 
-ALL: tuple[Callable[[Work], None], ...] = ()
+ALL: tuple[Callable[[Work], None], ...] = (funding.plant,)
 """In the order they build on each other; run once, by the hub itself, after the sample library was loaded."""

@@ -2,6 +2,55 @@
 
 from flask_babel import lazy_gettext as _l
 
+SENTENCES: dict[str, object] = {
+    "money": _l("Bitte geben Sie einen Betrag wie 100.000,00 ein."),
+    "money_cents": _l("Ein Betrag hat höchstens zwei Stellen nach dem Komma. Bitte runden Sie auf ganze Cent."),
+    "money_negative": _l("Dieser Betrag kann nicht negativ sein."),
+    "day": _l("Bitte geben Sie einen Tag wie 30.06.2026 ein."),
+    "day_far": _l("Dieser Tag liegt zu weit weg. Bitte prüfen Sie das Jahr."),
+    "period_backwards": _l("Das Ende liegt vor dem Anfang. Bitte prüfen Sie beide Tage."),
+    "plan_balance": _l("Einnahmen und Ausgaben sind nicht gleich hoch. Ein Finanzierungsplan muss aufgehen."),
+    "programme_moved_on": _l(
+        "Inzwischen hat jemand anderes das Programm geändert. Ihre Eingaben sind noch da: Bitte prüfen Sie sie und "
+        "speichern Sie dann erneut."
+    ),
+    "grant_moved_on": _l(
+        "Inzwischen hat jemand anderes das Fördervorhaben geändert. Ihre Eingaben sind noch da: Bitte prüfen Sie den "
+        "aktuellen Stand und speichern Sie dann erneut."
+    ),
+    "grant_closed": _l("Das Fördervorhaben ist beendet. Sein Rahmen kann nicht mehr geändert werden."),
+    "grant_needs_reference": _l("Zur Bewilligung fehlt das Aktenzeichen."),
+    "grant_needs_authority": _l("Zur Bewilligung fehlt die Bewilligungsbehörde."),
+    "grant_needs_notice": _l("Zur Bewilligung fehlt das Datum des Zuwendungsbescheids."),
+    "grant_needs_amount": _l("Zur Bewilligung fehlt der Betrag der Zuwendung."),
+    "grant_needs_period": _l("Zur Bewilligung fehlt der Bewilligungszeitraum."),
+    "grant_needs_report_due": _l("Zur Bewilligung fehlt die Frist für den Verwendungsnachweis."),
+    "move_needs_reason": _l("Bitte nennen Sie den Grund für diesen Schritt."),
+    "extension_needs_day": _l("Bitte nennen Sie ein neues Ende, das nach dem bisherigen liegt."),
+    "not_a_partner": _l("Zuständig kann nur die federführende Stadt oder ein Partner des Vorhabens sein."),
+    "shares_too_much": _l("Die Anteile der Ergebnisse sind zusammen höher als die Zuwendung. Bitte prüfen Sie sie."),
+    "result_moved_on": _l(
+        "Das Ergebnis wurde inzwischen geändert oder liegt der Behörde vor. Ihre Eingaben sind noch da: Bitte prüfen "
+        "Sie den aktuellen Stand."
+    ),
+    "result_needs_evidence": _l(
+        "Vor dem Einreichen braucht das Ergebnis mindestens eine freigegebene Version als Beleg."
+    ),
+    "evidence_twice": _l("Diese Version ist schon als Beleg verknüpft."),
+    "version_address": _l(
+        "Diese Version gibt es nicht. Bitte geben Sie die Adresse wie marburg/sepa-mandat-soll/1.00 ein."
+    ),
+    "version_not_approved": _l("Diese Version ist noch nicht freigegeben. Belege sind nur freigegebene Versionen."),
+    "version_unknown": _l("Diese Version gibt es nicht. Bitte geben Sie eine Nummer wie 1.00 ein."),
+    "reuse_twice": _l("Diese Nachnutzung ist schon erfasst. Bitte ändern Sie den vorhandenen Eintrag."),
+    "reuse_needs_city": _l("Bitte wählen Sie eine Stadt oder nennen Sie die Kommune."),
+    "reuse_moved_on": _l(
+        "Inzwischen hat jemand anderes diese Nachnutzung geändert. Ihre Eingaben sind noch da: Bitte prüfen Sie sie."
+    ),
+    "reuse_cannot_follow": _l("Dieser Stand kann auf den bisherigen nicht folgen."),
+    "fork_unknown": _l("Diese Ableitung gibt es bei der nachnutzenden Stadt nicht. Bitte prüfen Sie die Adresse."),
+}
+
 LABELS: dict[str, dict[str, object]] = {
     "grant_state": {
         "applied": _l("Beantragt"),
@@ -41,6 +90,52 @@ LABELS: dict[str, dict[str, object]] = {
         "adapting": _l("In Anpassung"),
         "live": _l("Produktiv"),
         "ended": _l("Eingestellt"),
+    },
+    "deadline": {
+        "interim_due": _l("Zwischennachweis"),
+        "period_end": _l("Ende des Bewilligungszeitraums"),
+        "report_due": _l("Verwendungsnachweis"),
+        "purpose_end": _l("Ende der Zweckbindung"),
+        "retention_end": _l("Ende der Aufbewahrung"),
+        "condition": _l("Auflage"),
+        "result": _l("Ergebnis"),
+    },
+    "document_kind": {
+        "application": _l("Antrag"),
+        "notice": _l("Zuwendungsbescheid"),
+        "decision": _l("Beschluss"),
+        "contract": _l("Vereinbarung"),
+        "report": _l("Bericht"),
+        "other": _l("Sonstiges"),
+    },
+    "waiting": {
+        "deadline.interim_due": _l("Zwischennachweis einreichen"),
+        "deadline.period_end": _l("Bewilligungszeitraum endet"),
+        "deadline.report_due": _l("Verwendungsnachweis einreichen"),
+        "deadline.purpose_end": _l("Zweckbindung endet"),
+        "deadline.condition": _l("Auflage erfüllen"),
+        "deadline.result": _l("Ergebnis liefern"),
+    },
+    "event": {
+        "programme.created": _l("hat ein Förderprogramm angelegt"),
+        "programme.edited": _l("hat ein Förderprogramm geändert"),
+        "grant.created": _l("hat ein Fördervorhaben angelegt"),
+        "grant.edited": _l("hat ein Fördervorhaben geändert"),
+        "grant.moved": _l("hat den Stand eines Fördervorhabens geändert"),
+        "grant.planned": _l("hat den Finanzierungsplan geändert"),
+        "grant.deadline": _l("erinnert an eine Frist"),
+        "grant.condition_added": _l("hat eine Auflage erfasst"),
+        "grant.condition_met": _l("hat eine Auflage als erfüllt vermerkt"),
+        "grant.condition_opened": _l("hat eine Auflage wieder geöffnet"),
+        "grant.document_added": _l("hat ein Dokument abgelegt"),
+        "grant.result_added": _l("hat ein Ergebnis angelegt"),
+        "grant.result_edited": _l("hat ein Ergebnis geändert"),
+        "grant.result_moved": _l("hat den Stand eines Ergebnisses geändert"),
+        "grant.evidence_tied": _l("hat eine Version als Beleg verknüpft"),
+        "grant.evidence_untied": _l("hat einen Beleg gelöst"),
+        "reuse.recorded": _l("hat eine Nachnutzung erfasst"),
+        "reuse.changed": _l("hat eine Nachnutzung geändert"),
+        "reuse.confirmed": _l("hat eine Nachnutzung bestätigt"),
     },
     "ledger_method": {
         "measured": _l("gemessen"),

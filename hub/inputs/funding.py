@@ -1,0 +1,189 @@
+"""What people send about funding; amounts become whole cents, days become dates, whatever way they were typed."""
+
+import re
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from babel.numbers import NumberFormatError, parse_decimal
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from hub.inputs import Input, Line, NeededLine, NeededText, Text
+
+MOST = 10**13
+"""A hundred thousand million euros in cents: more is a slip of the keyboard."""
+
+
+def cents(text: Any) -> Any:
+    """Return an amount as typed („100.000,00 €“, „1234,5“, „1234.50“) in whole cents.
+
+    Raises `ValueError` with a code: `money` for what is no amount, `money_cents` for fractions of a cent.
+    """
+    if not isinstance(text, str):
+        return text
+    plain = re.sub(r"(€|EUR|Euro|\s|\u00a0|\u202f|')", "", text, flags=re.IGNORECASE).replace("\u2212", "-")
+    if not plain:
+        return 0
+    if not re.fullmatch(r"-?[\d.,]+", plain):
+        raise ValueError("money")
+    try:
+        if re.fullmatch(r"-?\d+\.\d{1,2}", plain):
+            amount = Decimal(plain)  # as programs write it
+        else:
+            amount = parse_decimal(plain, locale="de", strict=True)
+    except NumberFormatError as error:
+        raise ValueError("money") from error
+    if not amount.is_finite() or abs(amount) * 100 > MOST:
+        raise ValueError("money")
+    if amount * 100 != int(amount * 100):
+        raise ValueError("money_cents")
+    return int(amount * 100)
+
+
+def _day(text: Any) -> Any:
+    """Return a day as typed, ISO or German; None for nothing."""
+    if not isinstance(text, str):
+        return text
+    plain = text.strip()
+    if not plain:
+        return None
+    for form in ("%Y-%m-%d", "%d.%m.%Y"):
+        try:
+            found = datetime.strptime(plain, form).date()  # noqa: DTZ007 - a day has no zone
+        except ValueError:
+            continue
+        if 1990 <= found.year <= 2150:
+            return found
+        raise ValueError("day_far")
+    raise ValueError("day")
+
+
+def _not_negative(value: int) -> int:
+    if value < 0:
+        raise ValueError("money_negative")
+    return value
+
+
+Amount = Annotated[int, BeforeValidator(cents)]
+"""Whole cents; may be negative."""
+PositiveAmount = Annotated[Amount, AfterValidator(_not_negative)]
+Day = Annotated[date | None, BeforeValidator(_day)]
+NeededDay = Annotated[date, BeforeValidator(_day)]
+Slugged = Annotated[Line, Field(max_length=80)]
+
+
+class EditProgramme(Input):
+    """A funding programme; `checklist` has one question a line."""
+
+    revision: int = 0
+    name: NeededLine
+    funder: NeededLine
+    about: Text = ""
+    legal_basis: Line = ""
+    least_partners: Annotated[int, Field(ge=0, le=500)] = 0
+    least_years: Annotated[int, Field(ge=0, le=50)] = 0
+    least_saving: Annotated[int, Field(ge=0, le=100)] = 0
+    retention_years: Annotated[int, Field(ge=0, le=50)] = 5
+    report_months: Annotated[int, Field(ge=0, le=60)] = 6
+    receipts_needed: Literal["yes", "no"] = "yes"
+    checklist: Text = ""
+
+
+class EditGrant(Input):
+    """A grant; `revision` is the one the form started from, 0 for a new one."""
+
+    revision: int = 0
+    programme: NeededLine
+    organisation: NeededLine
+    authority: Line = ""
+    title: NeededLine
+    about: Text = ""
+    reference: Line = ""
+    distinction: Text = ""
+    benefit: Text = ""
+    transfer: Text = ""
+    transfer_from: Day = None
+    contact: Line = ""
+    authority_contact: Line = ""
+    amount: PositiveAmount = 0
+    own_share: PositiveAmount = 0
+    notice_date: Day = None
+    period_start: Day = None
+    period_end: Day = None
+    purpose_end: Day = None
+    interim_due: Day = None
+    report_due: Day = None
+    partners: Text = ""
+    """One a line: an organisation's address or a name, then `;` and the share."""
+
+
+class MoveGrant(Input):
+    """A grant's next state; `revision` is what the person saw."""
+
+    revision: int
+    after: NeededLine
+    reason: Text = ""
+    period_end: Day = None
+
+
+class EditResult(Input):
+    """A promised result."""
+
+    revision: int = 0
+    title: NeededLine
+    target: Text = ""
+    criterion: Text = ""
+    organisation: NeededLine
+    due: Day = None
+    share: PositiveAmount = 0
+
+
+class TieEvidence(Input):
+    """A version to cite for a result, named by its address `city/entry/1.00`."""
+
+    version: NeededLine
+    note: Text = ""
+
+
+class EditCondition(Input):
+    """A condition of the grant notice."""
+
+    revision: int = 0
+    text: NeededText
+    due: Day = None
+    met_on: Day = None
+    note: Text = ""
+
+
+class AddDocument(Input):
+    """A file's title and kind."""
+
+    title: NeededLine
+    kind: Literal["application", "notice", "decision", "contract", "report", "other"] = "other"
+
+
+class EditPlan(Input):
+    """The plan of finance: one line each, `title; amount`."""
+
+    revision: int
+    expenditure: Text = ""
+    income: Text = ""
+
+
+class RecordReuse(Input):
+    """That a municipality uses a version."""
+
+    revision: int = 0
+    organisation: Line = ""
+    """Address of an organisation in the hub; empty for one outside."""
+    name: Line = ""
+    ags: Annotated[Line, Field(pattern=r"^(\d{8})?$")] = ""
+    version: Line = ""
+    """Number of the version; the published one without it."""
+    state: Literal["planned", "adapting", "live", "ended"] = "planned"
+    since: Day = None
+    until: Day = None
+    deviation: Text = ""
+    contact: Line = ""
+    fork: Line = ""
+    """Address `city/entry` of the using city's own entry."""
