@@ -1,6 +1,6 @@
 """What pages and API share of a request: who asks, in which transaction, with which settings."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,12 +11,13 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from hub.actions.accounts import digest
+from hub.actions.people import actors, roles_of
 from hub.config import Settings
 from hub.extensions import db
 from hub.policy import GUEST, Actor
 from hub.shelf import Shelf
-from hub.store.accounts import Membership, Role, SignIn, User
-from hub.store.organisations import Organisation, OrganisationKind
+from hub.store.accounts import Membership, SignIn, User
+from hub.store.organisations import Organisation
 from hub.work import Work, writing
 
 COOKIE_TOKEN = "sign_in"  # noqa: S105 - the name of a field, not a secret
@@ -65,21 +66,8 @@ def load_actor(database_session: Session, token: str, at: datetime) -> tuple[Act
     if not rows:
         return None
     sign_in_id, seen_at, expires_at, user_id, name = rows[0][:5]
-    actor = Actor(user_id, name, *_roles((row[5], row[6], row[7]) for row in rows))
+    actor = Actor(user_id, name, *roles_of((row[5], row[6], row[7]) for row in rows))
     return actor, Here(sign_in_id, user_id, seen_at, expires_at)
-
-
-def _roles(
-    rows: Iterable[tuple[str | None, int | None, str | None]],
-) -> tuple[dict[int, frozenset[Role]], dict[int, OrganisationKind]]:
-    """Return (roles, kinds) by organisation from rows of role, organisation and its kind."""
-    roles: dict[int, set[Role]] = {}
-    kinds: dict[int, OrganisationKind] = {}
-    for role, organisation_id, kind in rows:
-        if organisation_id is not None and role is not None and kind is not None:
-            roles.setdefault(organisation_id, set()).add(Role(role))
-            kinds[organisation_id] = OrganisationKind(kind)
-    return {key: frozenset(value) for key, value in roles.items()}, kinds
 
 
 _KNOWN: Shelf[tuple[str, object], tuple[Actor, Here]] = Shelf(500)
@@ -126,9 +114,6 @@ def transaction() -> Iterator[Work]:
 
 def actor_of(database_session: Session, user_id: int | None) -> Actor:
     """Return a person as an actor outside a request, with today's roles; a guest for nobody."""
-    user = database_session.get(User, user_id) if user_id is not None else None
-    if user is None or not user.active:
+    if user_id is None:
         return GUEST
-    query = select(Membership.role, Organisation.id, Organisation.kind).join(Organisation)
-    rows = database_session.execute(query.where(Membership.user_id == user.id, Organisation.active))
-    return Actor(user.id, user.name, *_roles((row[0], row[1], row[2]) for row in rows))
+    return actors(database_session, [user_id]).get(user_id, GUEST)

@@ -85,3 +85,31 @@ class Mention(Base):
     comment_id: Mapped[int] = mapped_column(ForeignKey("comments.id", ondelete="CASCADE"), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
     seen_at: Mapped[datetime | None]
+
+
+class Resolution(Base):
+    """A thread was closed or opened again, by whom and why."""
+
+    __tablename__ = "resolutions"
+    __table_args__ = (Index("ix_resolutions_comment_id", "comment_id"),)
+
+    id: Mapped[Key]
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comments.id", ondelete="CASCADE"))
+    closed: Mapped[bool]
+    """True: closed. False: opened again."""
+    reason: Mapped[LongText]
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    happened_at: Mapped[datetime]
+
+    user: Mapped[User | None] = relationship()
+
+
+class Obstacle(Base):
+    """A thread that must be closed before the entry is approved."""
+
+    __tablename__ = "obstacles"
+
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comments.id", ondelete="CASCADE"), primary_key=True)
+    """The first comment of the thread."""
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    created_at: Mapped[datetime]

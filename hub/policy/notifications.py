@@ -1,0 +1,29 @@
+"""Watching, and who hears of what."""
+
+from sqlalchemy import ColumnElement, or_, true
+
+from hub.policy import Actor, publish, read
+from hub.store.entries import Entry, Visibility
+
+
+def watch(actor: Actor, entry: Entry) -> bool:
+    """Watch a readable entry: everybody with an account."""
+    return actor.signed_in and read(actor, entry)
+
+
+def read_drafts_visible(actor: Actor) -> ColumnElement[bool]:
+    """`read_drafts`, as a condition for a query over entries."""
+    if actor.system:
+        return true()
+    own = Entry.organisation_id.in_(sorted(actor.roles))
+    return or_(own, Entry.visibility != Visibility.CITY) if actor.cooperates else own
+
+
+def read_people(actor: Actor) -> bool:
+    """See who works in the cooperation and what they contributed: members of the cities and the IKZ office."""
+    return actor.system or actor.cooperates
+
+
+def invite_guest(actor: Actor, entry: Entry) -> bool:
+    """Give a department without accounts a link to read and comment: whoever may publish the entry."""
+    return publish(actor, entry)
