@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "hub" / "translations" / "en" / "LC_MESSAGES"
 PO, MO = FOLDER / "messages.po", FOLDER / "messages.mo"
 KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
-SOURCES = ((ROOT / "hub", [("**.py", "python")]), (ROOT / "templates", [("**.html", "jinja2")]))
+SOURCES = ((ROOT / "hub", [("**.py", "python")]), (ROOT / "templates", [("**.html", "jinja2"), ("**.txt", "jinja2")]))
 HEAD = """\
 # The English texts of the IKZ-Prozesshub. The German ones stand in the code and the templates.
 #
@@ -34,7 +34,7 @@ DATE = datetime(2026, 1, 1, tzinfo=UTC)
 def collect() -> Catalog:
     """Return all texts of code and templates, and what the search says, which is below everything that translates."""
     found = Catalog(locale="de")
-    options = {"**.html": {"trimmed": "true", "silent": "false"}}
+    options = {ending: {"trimmed": "true", "silent": "false"} for ending in ("**.html", "**.txt")}
     for folder, methods in SOURCES:
         for _file, _line, text, _comments, context in extract_from_dir(
             folder, method_map=methods, options_map=options, keywords=KEYWORDS

@@ -3,21 +3,27 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
-from sqlalchemy import and_, select
-from sqlalchemy.orm import joinedload, lazyload, selectinload
+from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy.orm import aliased, joinedload, lazyload, selectinload
 
 from hub import policy
 from hub.actions import indexing
+from hub.actions.waiting import Waiting
 from hub.errors import Conflict, Forbidden, Invalid, NotFound
+from hub.policy import WRITERS
 from hub.store.accounts import Membership, User
-from hub.store.discussions import Audience, Comment, CommentRevision, Mention
+from hub.store.discussions import Audience, Comment, CommentRevision, Mention, Obstacle, Resolution
 from hub.store.entries import Element, Entry, Version
+from hub.store.guests import GuestComment
 from hub.store.organisations import Organisation
 from hub.text import markdown
 from hub.work import Work
 
 _MENTION = re.compile(r"(?<![\w@])@\[([^\]\n]{1,120})\]")
+ANSWER_WITHIN = timedelta(days=7)
+"""After this a mention or a question that nobody answered is overdue."""
 
 
 @dataclass(slots=True)
@@ -29,6 +35,12 @@ class Thread:
     element_id: str | None = None
     """The BPMN id of what it is about in the version on the screen; None if that is gone or it is about the whole."""
     element_name: str = ""
+    guests: dict[int, str] = field(default_factory=dict)
+    """Id of a comment → name of the guest link it was written by."""
+    obstacle: bool = False
+    """It must be closed before the entry is approved."""
+    resolutions: list[Resolution] = field(default_factory=list)
+    """When it was closed and opened again, by whom and why; oldest first."""
 
     @property
     def open(self) -> bool:
@@ -45,8 +57,10 @@ class Thread:
 def threads(work: Work, entry: Entry, shown: Version, *, limit: int = 300) -> list[Thread]:
     """Return the discussions of an entry that the actor may read, oldest first, placed in the version `shown`."""
     query = (
-        select(Comment, Element.bpmn_id, Element.name)
+        select(Comment, Element.bpmn_id, Element.name, GuestComment.name, Obstacle.comment_id)
         .outerjoin(Element, and_(Element.version_id == shown.id, Element.key == Comment.element_key))
+        .outerjoin(GuestComment, GuestComment.comment_id == Comment.id)
+        .outerjoin(Obstacle, Obstacle.comment_id == Comment.id)
         .where(Comment.entry_id == entry.id, policy.read_comment_visible(work.actor))
         .options(
             lazyload(Comment.entry),
@@ -59,11 +73,17 @@ def threads(work: Work, entry: Entry, shown: Version, *, limit: int = 300) -> li
         .limit(limit)
     )
     found: dict[int, Thread] = {}
-    for remark, bpmn_id, name in work.session.execute(query):
+    for remark, bpmn_id, name, guest, obstacle in work.session.execute(query):
         if remark.thread_id is None:
-            found.setdefault(remark.id, Thread(remark, element_id=bpmn_id, element_name=name or ""))
+            thread = Thread(remark, element_id=bpmn_id, element_name=name or "", obstacle=obstacle is not None)
+            found.setdefault(remark.id, thread)
         elif remark.thread_id in found:
             found[remark.thread_id].replies.append(remark)
+        if guest is not None and (first := remark.thread_id or remark.id) in found:
+            found[first].guests[remark.id] = guest
+    reasons = select(Resolution).where(Resolution.comment_id.in_(found)).options(joinedload(Resolution.user))
+    for row in work.session.scalars(reasons.order_by(Resolution.id)):
+        found[row.comment_id].resolutions.append(row)
     return list(found.values())
 
 
@@ -104,10 +124,12 @@ def write(
     about_version: bool = False,
     reply_to: Comment | None = None,
     organisation_id: int | None = None,
+    obstacle: bool = False,
 ) -> Comment:
     """Add a comment on the entry, the version `shown`, or the element with BPMN id (or section key) `element`.
 
-    A reply keeps the thread's place and is never read more widely than it. Raises `Invalid` for an empty text,
+    A reply keeps the thread's place and is never read more widely than it. With `obstacle` the thread must be closed
+    before the entry is approved. Raises `Invalid` for an empty text,
     `NotFound` for an unknown element, `Conflict("resolved_reply")` for a closed thread.
     """
     work.require(policy.comment, entry)
@@ -146,6 +168,8 @@ def write(
     )
     work.session.add(remark)
     work.session.flush()
+    if obstacle and reply_to is None:
+        work.session.add(Obstacle(comment_id=remark.id, user_id=work.actor.user_id, created_at=work.now))
     _mention(work, remark)
     indexing.index_comments(work, entry)
     work.record("comment.written", entry, comment_id=remark.id, audience=remark.audience)
@@ -220,18 +244,121 @@ def delete(work: Work, entry: Entry, remark: Comment) -> None:
     work.record("comment.deleted", entry, comment_id=remark.id)
 
 
-def resolve(work: Work, entry: Entry, remark: Comment) -> None:
-    """Close a thread."""
-    work.require(policy.resolve_comment, remark, entry)
-    remark.resolved_at, remark.resolved_by_id = work.now, work.actor.user_id
-    work.record("comment.resolved", entry, comment_id=remark.id)
+def resolve(work: Work, entry: Entry, remark: Comment, reason: str = "") -> None:
+    """Close a thread; the reason stays with it, also when it is opened again."""
+    _settle(work, entry, remark, reason, closed=True)
 
 
-def reopen(work: Work, entry: Entry, remark: Comment) -> None:
+def reopen(work: Work, entry: Entry, remark: Comment, reason: str = "") -> None:
     """Open a closed thread again."""
+    _settle(work, entry, remark, reason, closed=False)
+
+
+def _settle(work: Work, entry: Entry, remark: Comment, reason: str, *, closed: bool) -> None:
     work.require(policy.resolve_comment, remark, entry)
-    remark.resolved_at = remark.resolved_by_id = None
-    work.record("comment.reopened", entry, comment_id=remark.id)
+    if (remark.resolved_at is not None) == closed:
+        return
+    remark.resolved_at = work.now if closed else None
+    remark.resolved_by_id = work.actor.user_id if closed else None
+    work.session.add(
+        Resolution(
+            comment_id=remark.id, closed=closed, reason=reason.strip(), user_id=work.actor.user_id,
+            happened_at=work.now,
+        )
+    )  # fmt: skip
+    work.record("comment.resolved" if closed else "comment.reopened", entry, comment_id=remark.id)
+
+
+def obstacles(work: Work, entry: Entry) -> list[Comment]:
+    """Return the first comments of the threads that must be closed before the entry is approved, oldest first.
+
+    What another organisation said only among its own people hinders nobody.
+    """
+    query = select(Comment).join(Obstacle, Obstacle.comment_id == Comment.id)
+    heard = or_(Comment.audience != Audience.CITY, Comment.organisation_id == entry.organisation_id)
+    open_ones = (Comment.resolved_at.is_(None), Comment.deleted_at.is_(None))
+    query = query.where(Comment.entry_id == entry.id, heard, *open_ones)
+    return list(work.session.scalars(query.order_by(Comment.id)))
+
+
+def waiting(work: Work) -> list[Waiting]:
+    """Return where the actor was named and has not answered, and questions nobody of their city has answered."""
+    return [*_mentions(work), *_questions(work)]
+
+
+def _mentions(work: Work, limit: int = 50) -> list[Waiting]:
+    first, later = aliased(Comment), aliased(Comment)
+    answered = exists().where(
+        later.author_id == work.actor.user_id,
+        later.id > Comment.id,
+        later.entry_id == Comment.entry_id,
+        or_(later.thread_id == Comment.thread_id, later.thread_id == Comment.id),
+    )
+    query = (
+        select(Comment, Entry)
+        .join(Mention, Mention.comment_id == Comment.id)
+        .join(Entry, Entry.id == Comment.entry_id)
+        .outerjoin(first, first.id == Comment.thread_id)
+        .where(
+            Mention.user_id == work.actor.user_id,
+            Mention.seen_at.is_(None),
+            Comment.deleted_at.is_(None),
+            Comment.resolved_at.is_(None),
+            first.resolved_at.is_(None),
+            policy.read_visible(work.actor),
+            policy.read_comment_visible(work.actor),
+            ~answered,
+        )
+    )
+    return [_waiting("comment.mention", remark, entry) for remark, entry in _rows(work, query, limit)]
+
+
+def _questions(work: Work, limit: int = 50) -> list[Waiting]:
+    mine = [key for key in work.actor.organisation_ids if work.actor.has(WRITERS, key)]
+    if not mine:
+        return []
+    reply = aliased(Comment)
+    answered = exists().where(reply.thread_id == Comment.id, reply.organisation_id == Entry.organisation_id)
+    query = (
+        select(Comment, Entry)
+        .join(Entry, Entry.id == Comment.entry_id)
+        .outerjoin(GuestComment, GuestComment.comment_id == Comment.id)
+        .where(
+            Entry.organisation_id.in_(sorted(mine)),
+            Entry.archived_at.is_(None),
+            Comment.thread_id.is_(None),
+            or_(Comment.organisation_id != Entry.organisation_id, GuestComment.comment_id.is_not(None)),
+            Comment.deleted_at.is_(None),
+            Comment.resolved_at.is_(None),
+            policy.read_comment_visible(work.actor),
+            ~answered,
+        )
+    )
+    return [_waiting("comment.question", remark, entry) for remark, entry in _rows(work, query, limit)]
+
+
+def _rows(work: Work, query: Select[Comment, Entry], limit: int) -> list[tuple[Comment, Entry]]:
+    light = query.options(lazyload(Entry.tags), lazyload(Entry.legal_bases), lazyload(Comment.entry))
+    return [(row[0], row[1]) for row in work.session.execute(light.order_by(Comment.id).limit(limit)).all()]
+
+
+def _waiting(kind: str, remark: Comment, entry: Entry) -> Waiting:
+    return Waiting(
+        kind,
+        entry,
+        since=remark.created_at,
+        where=("discussions.index", {"_anchor": f"comment-{remark.id}"}),
+        due=(remark.created_at + ANSWER_WITHIN).date(),
+        detail=markdown.to_text(remark.html)[:160],
+    )
+
+
+def settle_mention(work: Work, remark: Comment) -> None:
+    """Note that the actor has seen to a mention without an answer."""
+    found = work.session.get(Mention, (remark.id, work.actor.user_id))
+    if found is None:
+        raise NotFound
+    found.seen_at = work.now
 
 
 def part_names(work: Work, shown: Version) -> list[tuple[str, str]]:

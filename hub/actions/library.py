@@ -114,16 +114,7 @@ def family(work: Work, entry: Entry) -> Relative:
 
     What the actor may not read is left out; its forks then hang on the nearest readable ancestor.
     """
-    root_id = _root(work, entry)
-    origin = aliased(Version)
-    tree = select(Entry.id.label("id"), Entry.id.label("parent")).where(Entry.id == root_id).cte(recursive=True)
-    below = (
-        select(Entry.id, origin.entry_id)
-        .join(origin, origin.id == Entry.forked_from_id)
-        .join(tree, tree.c.id == origin.entry_id)
-    )
-    tree = tree.union(below)
-    rows = {row.id: row.parent for row in work.session.execute(select(tree.c.id, tree.c.parent))}
+    rows = kin(work, entry)
     query = select(Entry).where(Entry.id.in_(list(rows)), policy.read_visible(work.actor))
     options = (joinedload(Entry.head), joinedload(Entry.published), joinedload(Entry.forked_from))
     readable = {found.id: found for found in work.session.scalars(query.options(*options))}
@@ -138,6 +129,20 @@ def family(work: Work, entry: Entry) -> Relative:
         else:
             tops.append(nodes[key])
     return next(top for top in tops if _holds(top, entry.id))
+
+
+def kin(work: Work, entry: Entry) -> dict[int, int]:
+    """Return id → id of the origin for all entries of a family, readable or not; the root is its own."""
+    origin = aliased(Version)
+    tree = select(Entry.id.label("id"), Entry.id.label("parent")).where(Entry.id == _root(work, entry))
+    cte = tree.cte(recursive=True)
+    below = (
+        select(Entry.id, origin.entry_id)
+        .join(origin, origin.id == Entry.forked_from_id)
+        .join(cte, cte.c.id == origin.entry_id)
+    )
+    cte = cte.union(below)
+    return {row.id: row.parent for row in work.session.execute(select(cte.c.id, cte.c.parent))}
 
 
 def _holds(node: Relative, entry_id: int) -> bool:

@@ -6,13 +6,14 @@ Reading a page never writes; the worker fills the table after a publication.
 import json
 from collections.abc import Callable, Mapping
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from hub import bpmn
 from hub.documents import ProcessContent, read
 from hub.errors import Invalid
 from hub.shelf import Shelf
 from hub.store.entries import Blob, EntryKind, Rendering
+from hub.store.inserting import insert_new
 from hub.work import Work
 
 RENDERER = "1"
@@ -102,9 +103,11 @@ def missing(work: Work, sha256: str) -> dict[str, str]:
 
 
 def keep(work: Work, sha256: str, made: Mapping[str, str]) -> None:
-    """Store renderings; another worker's of the same content are simply replaced by equal ones."""
-    for kind, text in made.items():
-        work.session.merge(Rendering(sha256=sha256, kind=kind, renderer=RENDERER, content=text))
+    """Store renderings; where another worker was quicker, its equal ones stay."""
+    outdated = (Rendering.sha256 == sha256, Rendering.kind.in_(made), Rendering.renderer != RENDERER)
+    work.session.execute(delete(Rendering).where(*outdated))
+    rows = [{"sha256": sha256, "kind": kind, "renderer": RENDERER, "content": text} for kind, text in made.items()]
+    insert_new(work.session, Rendering, rows)
 
 
 def step_numbers(work: Work, sha256: str) -> dict[str, str]:

@@ -183,6 +183,13 @@ class WriteComment(Input):
     about_version: Flag = False
     reply_to: int | None = None
     organisation: int | None = None
+    obstacle: Flag = False
+
+
+class SettleThread(Input):
+    """Why a thread is closed or opened again."""
+
+    reason: Line = ""
 
 
 class EditComment(Input):

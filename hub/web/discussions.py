@@ -1,13 +1,15 @@
 """Comments: on the entry, a version, a step or a section."""
 
+from collections.abc import Sequence
+
 from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from hub import policy
-from hub.actions import discussions, entries
+from hub.actions import discussions, entries, travelling
 from hub.errors import Conflict, Invalid
 from hub.http import current_work, transaction
-from hub.inputs import EditComment, WriteComment
+from hub.inputs import EditComment, SettleThread, WriteComment
 from hub.store.discussions import Audience
 from hub.web.entries import address, head
 from hub.web.forms import Form
@@ -23,6 +25,7 @@ def _page(work: Work, city: str, slug: str, form: Form[WriteComment], status: in
     number = request.args.get("version", "")
     shown = entries.version(work, entry, number) if number else entries.current(work, entry)
     found = discussions.threads(work, entry, shown)
+    elsewhere = travelling.elsewhere(work, entry, shown)
     about = form.sent.get("element", "") or request.args.get("element", "")
     return (
         render_template(
@@ -30,6 +33,9 @@ def _page(work: Work, city: str, slug: str, form: Form[WriteComment], status: in
             form=form,
             threads=[row for row in found if not about or row.element_id == about],
             about=about,
+            last_seen=travelling.last_seen(work, entry, [row.first.element_key for row in found if row.outdated]),
+            elsewhere=[row for row in elsewhere if not about or row.element_id == about],
+            answered=_answered(elsewhere),
             about_name=next((p for key, p in discussions.part_names(work, shown) if key == about), ""),
             parts=discussions.part_names(work, shown),
             may_remove=lambda remark: policy.moderate_comment(work.actor, remark),
@@ -38,6 +44,11 @@ def _page(work: Work, city: str, slug: str, form: Form[WriteComment], status: in
         ),
         status,
     )
+
+
+def _answered(rows: Sequence[travelling.Elsewhere]) -> dict[str, travelling.Elsewhere]:
+    """Return BPMN id → the newest answered discussion about the same element in a related entry."""
+    return {row.element_id: row for row in reversed(rows) if row.answered}
 
 
 @bp.get("/<city>/<slug>/discussion")
@@ -66,6 +77,7 @@ def write(city: str, slug: str) -> Reply:
                 about_version=sent.about_version,
                 reply_to=first,
                 organisation_id=sent.organisation,
+                obstacle=sent.obstacle,
             )
             target = address(entry, "discussions.index", _anchor=f"comment-{remark.id}")
     except (Invalid, Conflict) as error:
@@ -109,10 +121,14 @@ def save(city: str, slug: str, comment: int) -> Reply:
 @bp.post("/<city>/<slug>/discussion/<int:comment>/<any(delete,resolve,reopen):deed>")
 def act(city: str, slug: str, comment: int, deed: str) -> Reply:
     """Delete a comment, or close or reopen its thread."""
-    verbs = {"delete": discussions.delete, "resolve": discussions.resolve, "reopen": discussions.reopen}
     with transaction() as work:
         entry = entries.find(work, city, slug)
-        verbs[deed](work, entry, discussions.find(work, entry, comment))
+        remark = discussions.find(work, entry, comment)
+        if deed == "delete":
+            discussions.delete(work, entry, remark)
+        else:
+            settle = discussions.resolve if deed == "resolve" else discussions.reopen
+            settle(work, entry, remark, Form(SettleThread, request.form).read().reason)
         target = address(entry, "discussions.index", _anchor=f"comment-{comment}")
     flash(flash_text({"delete": "deleted", "resolve": "resolved", "reopen": "reopened"}[deed]), "success")
     return redirect(target)

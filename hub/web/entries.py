@@ -7,12 +7,13 @@ from flask_babel import get_locale
 from werkzeug.wrappers import Response
 
 from hub import policy
-from hub.actions import discussions, entries, fim, findings, library, media_views, renderings, reuse
+from hub.actions import discussions, entries, fim, findings, library, media_views, renderings, reuse, watching
 from hub.design import read as read_design
 from hub.errors import Conflict, Invalid
 from hub.http import current_work, transaction
 from hub.inputs import EditEntry
 from hub.store.entries import Entry, EntryKind, Version
+from hub.store.notifications import Subject
 from hub.web.forms import Form
 from hub.web.kept import kept
 from hub.web.messages import flash_text
@@ -51,6 +52,7 @@ def head(work: Work, entry: Entry, shown: Version) -> dict[str, Any]:
         "may_edit": policy.edit(actor, entry),
         "may_archive": policy.archive(actor, entry),
         "may_comment": policy.comment(actor, entry),
+        "watching": watching.watches(work, Subject.ENTRY, entry.id),
         "may_fork": any(actor.has(policy.WRITERS, key) for key in actor.organisation_ids),
         "address": address,
     }

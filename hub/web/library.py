@@ -1,14 +1,16 @@
-"""The start page, the library with its filters, the cities, and feeds."""
+"""The start page, the library with its filters, and the cities."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, render_template, request
 
-from hub.actions import library
+from hub.actions import library, watching
 from hub.errors import NotFound
-from hub.http import current_work, settings
+from hub.http import current_work
+from hub.store.notifications import Subject
 from hub.store.organisations import Organisation
+from hub.web import mywork
 from hub.web.kept import kept
 from hub.work import Work
 
@@ -61,18 +63,15 @@ def organisation(work: Work, slug: str) -> Organisation:
 @bp.get("/")
 @kept
 def start() -> str:
-    """Show what is new, and one's own city first."""
+    """Show one's own work, or to a guest what is new."""
     work = current_work()
-    cities = library.organisations(work)
-    own = [city for city in cities if city.id in work.actor.organisation_ids and city.cooperates]
+    if work.actor.signed_in:
+        return mywork.page(work)
     return render_template(
         "library/start.html",
-        cities=[city for city in cities if city.cooperates],
+        cities=library.organisations(work, cooperating=True),
         counts=library.count_by_city(work),
-        own=own,
-        own_shelf=library.browse(work, library.Wanted(city=own[0].slug)).entries[:6] if own else [],
         recent=library.browse(work, library.Wanted()).entries[:6],
-        events=library.activity(work, limit=12),
     )
 
 
@@ -118,23 +117,5 @@ def city(city: str) -> str:
         shelf=shelf,
         pages=Pages(shelf.page, shelf.page_count, shelf.total),
         events=library.activity(work, organisation=found, limit=10),
+        watching=watching.watches(work, Subject.ORGANISATION, found.id),
     )
-
-
-@bp.get("/feed.atom")
-@bp.get("/<city>/feed.atom")
-def feed(city: str = "") -> Response:
-    """Return the newest entries and versions as an Atom feed (RFC 4287), as this reader may see them."""
-    work = current_work()
-    found = organisation(work, city) if city else None
-    shelf = library.browse(work, wanted_from_request(city=city))
-    base = settings().base_url
-    text = render_template(
-        "library/feed.xml",
-        entries=shelf.entries,
-        city=found,
-        base=base,
-        self_url=base + url_for(".feed", city=city or None),
-        updated=max((entry.updated_at for entry in shelf.entries), default=work.now),
-    )
-    return Response(text, mimetype="application/atom+xml")

@@ -14,7 +14,8 @@ from markupsafe import Markup
 from sqlalchemy import select
 
 from hub import policy
-from hub.http import current_actor, database
+from hub.actions import notifications
+from hub.http import current_actor, current_work, database
 from hub.policy import WRITERS, Actor
 from hub.store.organisations import Organisation
 from hub.text import markdown
@@ -70,7 +71,8 @@ def _account(actor: Actor) -> dict[str, Any] | None:
 
 def _navigation(actor: Actor) -> list[tuple[str, str, bool]]:
     path = request.path
-    items = [(_("Start"), url_for("library.start"), path == "/")]
+    start = _("Meine Arbeit") if actor.signed_in else _("Start")
+    items = [(start, url_for("library.start"), path == "/")]
     items.append((_("Bibliothek"), url_for("library.browse"), path.startswith("/library")))
     for section, word, prefix in (
         ("services", _("Leistungen"), "/services"),
@@ -121,6 +123,7 @@ def register(app: Flask) -> None:
             "choices": messages.choices,
             "moment_of": moment,
             "section_links": sections.links,
+            "unread_count": lambda: notifications.unread_count(current_work()),
         }
 
     app.jinja_env.globals["_"] = _text

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
 
 from hub.actions import log
-from hub.cli import worker
+from hub.cli import following, worker
 from hub.extensions import db
 from hub.policy import SYSTEM
 from hub.store.activity import Event
@@ -27,7 +27,7 @@ def sealed(both: Flask) -> Iterator[Session]:
                 work.record(
                     "entry.edited", organisation_id=1, title=f"Titel {number} \u2013 Gr\u00f6\u00dfe", number=number
                 )
-        while worker.follow_events():
+        while following.follow_events():
             pass
         session = db.session()
         session.rollback()
@@ -163,7 +163,7 @@ def test_two_workers_at_once_make_one_chain(both: Flask) -> None:
 
     def run() -> None:
         with both.app_context():
-            while worker.follow_events():
+            while following.follow_events():
                 pass
             db.session.remove()
 
@@ -173,7 +173,7 @@ def test_two_workers_at_once_make_one_chain(both: Flask) -> None:
     for thread in threads:
         thread.join(60)
     with both.app_context():
-        while worker.follow_events():
+        while following.follow_events():
             pass
         found = verified(db.session())
         assert (found.breaks, found.lines) == ([], 60)

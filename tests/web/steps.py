@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from hub.actions import accounts
-from hub.cli import worker
+from hub.cli import post
 from hub.config import Settings
 from hub.store.accounts import User
 from hub.store.activity import Mail
@@ -80,9 +80,9 @@ class Mailbox:
 
 
 @contextmanager
-def mail_server(app: Flask) -> Iterator[tuple[Mailbox, Settings]]:
+def mail_server(app: Flask, mailbox: Mailbox | None = None) -> Iterator[tuple[Mailbox, Settings]]:
     """Run a mail server on a free port; yields its mailbox and the settings that lead there."""
-    mailbox = Mailbox()
+    mailbox = mailbox or Mailbox()
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -98,6 +98,6 @@ def deliver(app: Flask, settings: Settings) -> int:
     """Let the worker send what waits; returns how many messages."""
     count = 0
     with app.app_context():
-        while worker.deliver_mail(settings):
+        while post.deliver_mail(settings):
             count += 1
     return count

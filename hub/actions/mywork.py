@@ -1,0 +1,29 @@
+"""What waits for a person: every noun's `waiting`, in one order."""
+
+from collections.abc import Callable
+from datetime import date
+
+from hub.actions import discussions, findings
+from hub.actions.schedule import BERLIN
+from hub.actions.waiting import Waiting
+from hub.work import Work
+
+WAITERS: tuple[Callable[[Work], list[Waiting]], ...] = (discussions.waiting, findings.waiting)
+"""One function for each noun that something can wait in."""
+
+
+def waiting(work: Work) -> list[Waiting]:
+    """Return what waits for the actor: urgent first, then by due date, then what waits longest.
+
+    Each noun asks a fixed number of questions, so this does too.
+    """
+    if not work.actor.signed_in:
+        return []
+    today = work.now.astimezone(BERLIN).date()
+    found = [row for waiter in WAITERS for row in waiter(work)]
+    return sorted(found, key=lambda row: (not (row.urgent or overdue(row, today)), row.due or date.max, row.since))
+
+
+def overdue(row: Waiting, today: date) -> bool:
+    """Whether something should have been done by now."""
+    return row.due is not None and row.due < today
