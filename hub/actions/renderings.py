@@ -46,12 +46,24 @@ def _numbers(model: bpmn.Model) -> str:
     return json.dumps({step.element_id: step.number for step in bpmn.describe(model, "de").walk()})
 
 
+def _signature(model: bpmn.Model) -> str:
+    return bpmn.signature(model).to_text()
+
+
+def _calls(model: bpmn.Model) -> str:
+    """Write (id, name, called process) of every call activity, and the ids of the model's own processes."""
+    calls = [[node.id, node.label[:300], node.called] for node in model.nodes if node.called]
+    return json.dumps({"calls": calls, "processes": [process.id for process in model.processes]}, ensure_ascii=False)
+
+
 MAKERS: dict[str, Callable[[bpmn.Model], str]] = {
     "svg": _svg,
     "thumbnail": _thumbnail,
     "text-de": _german,
     "text-en": _english,
     "numbers": _numbers,
+    "signature": _signature,
+    "calls": _calls,
 }
 
 

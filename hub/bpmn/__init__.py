@@ -32,7 +32,7 @@ from hub.bpmn.rag import RAG_TYPES, rag_of, suggest_rag
 from hub.bpmn.read import read
 from hub.bpmn.reapply import reapply
 from hub.bpmn.rules import PROFILES, RULES, Profile, ProfileError, Rule, Severity, read_profile
-from hub.bpmn.similar import Index, Signature, Similar, signature, similar
+from hub.bpmn.similar import Index, Signature, Similar, equal_steps, signature, similar
 from hub.bpmn.table import TableError, from_table, not_in_table, to_table, write_csv
 from hub.bpmn.tree import Node
 from hub.bpmn.viewable import blank, viewable
@@ -98,6 +98,7 @@ __all__ = [
     "describe",
     "diff",
     "draw",
+    "equal_steps",
     "fingerprint",
     "from_table",
     "is_generated",

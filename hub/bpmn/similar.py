@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log, sqrt
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, overload
@@ -28,6 +28,8 @@ _CANDIDATES: Final = 50
 """How many of the best by words are compared step by step."""
 _WEIGHTS: Final = (0.6, 0.25, 0.15)
 """Words, steps, structure; see docs/engine-checks.md for what they do to the measured precision."""
+_EQUAL: Final = 0.8
+"""From this likeness on two steps count as the same."""
 _STEPS: Final = 60
 """Steps of a model that are compared one by one."""
 _NAMED: Final = frozenset({Kind.ACTIVITY, Kind.EVENT, Kind.GATEWAY, Kind.LANE, Kind.POOL, Kind.PROCESS, Kind.DATA})
@@ -147,15 +149,23 @@ class Index(Generic[Key]):
                 del self._postings[word]
         self._norms.clear()
 
-    def find(self, wanted: Signature, top: int = 10, but: Key | None = None) -> list[Similar[Key]]:
-        """Return the `top` most alike, best first; `but` is left out, usually the model one asks for."""
+    def find(
+        self, wanted: Signature, top: int = 10, but: Key | None = None, among: Container[Key] | None = None
+    ) -> list[Similar[Key]]:
+        """Return the `top` most alike, best first; `but` is left out, usually the model one asks for.
+
+        With `among`, only keys it contains are found, as if the others were not there but for how rare a word is.
+        """
         by_words = self._by_words(wanted)
         if but is not None:
             by_words.pop(but, None)
+        if among is not None:
+            by_words = {key: score for key, score in by_words.items() if key in among}
         best = sorted(by_words, key=by_words.__getitem__, reverse=True)[: max(_CANDIDATES, top)]
         if len(best) < top:
             known = {*best, but}
-            best += [key for key in self._by_structure(wanted) if key not in known][: top - len(best)]
+            more = (key for key in self._by_structure(wanted) if key not in known and (among is None or key in among))
+            best += list(more)[: top - len(best)]
         found = [self._compare(wanted, key, by_words.get(key, 0.0)) for key in best]
         found.sort(key=lambda hit: hit.score, reverse=True)
         return found[:top]
@@ -206,6 +216,16 @@ def _match(one: Sequence[frozenset[str]], other: Sequence[frozenset[str]]) -> fl
     """Return how well steps match in pairs, best pairs first: 1 if all do, 0 if none or none are named."""
     if not one or not other:
         return 0.0
+    return 2 * sum(_pairs(one, other)) / (len(one) + len(other))
+
+
+def equal_steps(one: Signature, other: Signature) -> int:
+    """Return how many activities of two models say the same but for a word here and there."""
+    return sum(likeness >= _EQUAL for likeness in _pairs(one.steps, other.steps))
+
+
+def _pairs(one: Sequence[frozenset[str]], other: Sequence[frozenset[str]]) -> Iterator[float]:
+    """Yield how alike the steps of each pair are, best pairs first; a step is in one pair at most."""
     holders: dict[str, list[int]] = {}
     for place, step in enumerate(other):
         for word in step:
@@ -218,13 +238,11 @@ def _match(one: Sequence[frozenset[str]], other: Sequence[frozenset[str]]) -> fl
     pairs.sort(reverse=True)
     left: set[int] = set()
     right: set[int] = set()
-    total = 0.0
     for likeness, place, where in pairs:
         if place not in left and where not in right:
             left.add(place)
             right.add(where)
-            total += likeness
-    return 2 * total / (len(one) + len(other))
+            yield likeness
 
 
 def _cosine(one: Mapping[str, int], other: Mapping[str, int]) -> float:

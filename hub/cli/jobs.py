@@ -20,7 +20,8 @@ from hub.store.services import ServiceImport
 from hub.work import Work, writing
 
 
-def _now() -> datetime:
+def now() -> datetime:
+    """Return the present moment, aware, UTC."""
     return datetime.now(UTC)
 
 
@@ -34,21 +35,21 @@ def _one_by_one(job_id: int, items: Sequence[T], do: Callable[[Work, Organisatio
             job = session.get_one(Job, job_id)
             if at < job.done_count:
                 continue
-            work = Work(session, actor_of(session, job.user_id), _now())
+            work = Work(session, actor_of(session, job.user_id), now())
             organisation = session.get_one(Organisation, job.organisation_id)
             row = do(work, organisation, job, item)
             job.report = [*job.report, row]
-            job.done_count, job.started_at = at + 1, _now()
+            job.done_count, job.started_at = at + 1, now()
     with writing(db.session()) as session:
         job = session.get_one(Job, job_id)
-        job.state, job.finished_at = "done", _now()
+        job.state, job.finished_at = "done", now()
 
 
 def import_files(job_id: int) -> None:
     """Import the models of a ZIP, file by file."""
     session: Session = db.session()
     job = session.get_one(Job, job_id)
-    files = list(imports.members(Work(session, SYSTEM, _now()), job))
+    files = list(imports.members(Work(session, SYSTEM, now()), job))
     session.rollback()
     _one_by_one(
         job_id,
@@ -61,7 +62,7 @@ def import_processes(job_id: int) -> None:
     """Import the chosen processes of an XProzess file, one by one."""
     session: Session = db.session()
     job = session.get_one(Job, job_id)
-    found = fim_exchange.message(Work(session, SYSTEM, _now()), job.blob_sha256 or "").processes
+    found = fim_exchange.message(Work(session, SYSTEM, now()), job.blob_sha256 or "").processes
     chosen = [found[at] for at in job.options["chosen"]]
     session.rollback()
     _one_by_one(
@@ -75,8 +76,8 @@ def import_services(job_id: int) -> None:
     """Read a catalogue file row by row, showing the progress, then take all of it over in one transaction."""
     session: Session = db.session()
     job = session.get_one(Job, job_id)
-    found = service_imports.find(Work(session, SYSTEM, _now()), job.options["import"])
-    sheet = service_imports.sheet_of(Work(session, SYSTEM, _now()), found)
+    found = service_imports.find(Work(session, SYSTEM, now()), job.options["import"])
+    sheet = service_imports.sheet_of(Work(session, SYSTEM, now()), found)
     mapping, import_id = dict(found.mapping), found.id
     session.rollback()
     rows = []
@@ -89,8 +90,8 @@ def import_services(job_id: int) -> None:
             job = session.get_one(Job, job_id)
             found = session.get_one(ServiceImport, import_id)
             if found.applied_at is None:
-                service_imports.apply(Work(session, actor_of(session, job.user_id), _now()), found, rows)
-            job.state, job.done_count, job.finished_at = "done", job.total_count, _now()
+                service_imports.apply(Work(session, actor_of(session, job.user_id), now()), found, rows)
+            job.state, job.done_count, job.finished_at = "done", job.total_count, now()
     except HubError:  # the right was taken away meanwhile; nothing was written
         _fail(job_id)
 
@@ -106,25 +107,25 @@ def index_services(job_id: int) -> None:
     session.rollback()
     for start in range(0, len(ids), 50):
         with writing(db.session()) as session:
-            work = Work(session, SYSTEM, _now())
+            work = Work(session, SYSTEM, now())
             for entry in session.scalars(select(Entry).where(Entry.id.in_(ids[start : start + 50]))):
                 indexing.index(work, entry)
         _progress(job_id, start)
     with writing(db.session()) as session:
         job = session.get_one(Job, job_id)
-        job.state, job.finished_at = "done", _now()
+        job.state, job.finished_at = "done", now()
 
 
 def _progress(job_id: int, done: int) -> None:
     with writing(db.session()) as session:
         job = session.get_one(Job, job_id)
-        job.done_count, job.started_at = done, _now()
+        job.done_count, job.started_at = done, now()
 
 
 def _fail(job_id: int) -> None:
     with writing(db.session()) as session:
         job = session.get_one(Job, job_id)
-        job.state, job.finished_at = "failed", _now()
+        job.state, job.finished_at = "failed", now()
 
 
 JOBS: Mapping[str, Callable[[int], None]] = {

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 
 from hub.bpmn import commands as engine
-from hub.cli import admin, audit, exchange, seed, serve, worker
+from hub.cli import admin, audit, exchange, seed, serve, similar, worker
 from hub.config import BadSetting
 
 
@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, Callable[[list[str]], int]]] = {
     "serve": ("start the web server and the worker", serve.run),
     "migrate": ("bring the database to the newest form", serve.migrate),
     "seed": ("load the shipped library into an empty hub", seed.run),
+    "similar": ("make what the search for similar models needs, for models from before", similar.run),
     "work": ("run the background worker (--once: until nothing is left)", worker.run),
     "audit": ("verify the sealed log, show its head, write its lines", audit.run),
     "admin": ("invite an administrator: hub admin EMAIL NAME ORGANISATION", admin.run),

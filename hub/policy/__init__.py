@@ -119,6 +119,18 @@ def read_drafts(actor: Actor, entry: Entry) -> bool:
     return _reads_drafts(actor, entry)
 
 
+def read_drafts_visible(actor: Actor) -> ColumnElement[bool]:
+    """`read_drafts`, as a condition for a query over entries."""
+    if actor.system:
+        return true()
+    ways: list[ColumnElement[bool]] = [false()]
+    if actor.roles:
+        ways.append(Entry.organisation_id.in_(sorted(actor.roles)))
+    if actor.cooperates:
+        ways.append(Entry.visibility != Visibility.CITY)
+    return or_(*ways)
+
+
 def read_version(actor: Actor, entry: Entry, version: Version) -> bool:
     """Read one version: everybody who may read drafts; others only what was published."""
     return _reads_drafts(actor, entry) or (_reads_published(actor, entry) and version.public)

@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 
 from hub import bpmn, design, documents
 from hub.actions import entries, imports, library, tables
+from hub.actions.similar import Likeness
 from hub.documents import Content
 from hub.errors import Forbidden, Invalid
 from hub.http import current_work, settings, transaction
@@ -14,7 +15,7 @@ from hub.policy import WRITERS
 from hub.store.entries import Entry, EntryKind, Version
 from hub.store.organisations import Organisation
 from hub.text.slug import file_name
-from hub.web import uploads
+from hub.web import similar, uploads
 from hub.web.entries import address
 from hub.web.forms import Form
 from hub.web.messages import flash_text
@@ -74,7 +75,7 @@ def _pattern(work: Work, path: str) -> tuple[Entry, Version]:
     return entry, shown
 
 
-def _form(work: Work, way: str, form: Form[NewEntry]) -> str:
+def _form(work: Work, way: str, form: Form[NewEntry], likenesses: list[Likeness] | None = None) -> str:
     return render_template(
         "ways_in/form.html",
         way=way,
@@ -83,14 +84,19 @@ def _form(work: Work, way: str, form: Form[NewEntry]) -> str:
         pattern=form.sent.get("from", ""),
         source=request.form.get("source", ""),
         table=request.form.get("table", tables.EXAMPLE),
+        likenesses=likenesses,
+        reason=similar.reason,
     )
 
 
 @bp.post("/new/<any(blank,upload,paste,table,pattern):way>")
 def create(way: str) -> Reply:
     """Add the entry, or show what is wrong with what was sent."""
-    own = {"source", "table", "from"}
+    own = {"source", "table", "from", "similar"}
     form = Form(NewEntry, {key: value for key, value in request.form.items() if key not in own})
+    if "similar" in request.form:
+        form.sent["from"] = request.form.get("from", "")
+        return _form(current_work(), way, form, similar.for_form(current_work(), way)), 200
     try:
         sent = form.read()
         work = current_work()
@@ -110,10 +116,13 @@ def create(way: str) -> Reply:
             )
             drawn = way == "blank"
             target = address(entry, "versions.draw") if drawn else address(entry)
+            strong = way in ("upload", "paste", "table") and similar.strong(work, entry, content)
     except Invalid as error:
         form.sent["from"] = request.form.get("from", "")
         return _form(current_work(), way, form.refused(error)), 422
     flash(flash_text("created"), "success")
+    if strong:
+        flash(flash_text("similar_there"), "info")
     uploads.tell_warnings(content)
     return redirect(target)
 

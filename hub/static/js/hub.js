@@ -16,6 +16,7 @@ const elements = [
   "live-part",
   "find-inside",
   "service-picker",
+  "similar-models",
 ];
 
 const behaviours = {

@@ -50,6 +50,9 @@ FLASHES: dict[str, object] = {
     "service_created": _l("Die Leistung ist angelegt."),
     "service_saved": _l("Die Leistung ist gespeichert."),
     "service_merged": _l("Die Leistungen sind zusammengeführt; Einträge und Adressen führen hierher."),
+    "similar_there": _l(
+        "Es gibt schon sehr ähnliche Modelle. Unter „Mehr – Ähnliche Modelle“ sehen Sie, welche und warum."
+    ),
     "import_undone": _l("Der Import ist rückgängig gemacht."),
 }
 

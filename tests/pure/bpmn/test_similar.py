@@ -5,7 +5,7 @@ from time import process_time
 
 import pytest
 
-from hub.bpmn.similar import Index, Signature, signature, similar
+from hub.bpmn.similar import Index, Signature, equal_steps, signature, similar
 from hub.bpmn.similar_words import roots
 from tests.pure.bpmn.small import CORPUS, corpus, small
 
@@ -105,3 +105,15 @@ def test_ten_thousand_models_are_searched_in_a_moment() -> None:
     hits = index.find(wanted)
     assert hits[0].key == 4711
     assert process_time() - started < 0.3
+
+
+def test_only_the_models_among_which_one_asks_are_found() -> None:
+    index: Index[str] = Index()
+    for key, model in (("hund", DOG_TAX_TOO), ("parken", PARKING), ("selbst", DOG_TAX)):
+        index.put(key, signature(model))
+    assert [hit.key for hit in index.find(signature(DOG_TAX), among={"parken", "hund"})] == ["hund", "parken"]
+
+
+def test_equal_steps_are_those_that_say_the_same() -> None:
+    assert equal_steps(signature(DOG_TAX), signature(DOG_TAX)) == 2
+    assert equal_steps(signature(DOG_TAX), signature(PARKING)) == 0

@@ -1,0 +1,24 @@
+"""`hub similar`: make what the search for similar models needs, for models from before there was one."""
+
+from hub.actions import similar
+from hub.app import create_app
+from hub.cli.jobs import now
+from hub.extensions import db
+from hub.policy import SYSTEM
+from hub.work import Work, writing
+
+
+def run(_arguments: list[str]) -> int:
+    """Make what is missing, a batch in each transaction."""
+    app = create_app()
+    total = 0
+    with app.app_context():
+        while True:
+            with writing(db.session()) as session:
+                made = similar.make_missing(Work(session, SYSTEM, now()))
+            if not made:
+                break
+            total += made
+            print(f"{total} models", flush=True)
+    print(f"done: {total} signatures made")
+    return 0
