@@ -1,8 +1,13 @@
 """Who rates the maturity of a service and names the criteria."""
 
-from hub.policy import WRITERS, Actor
+from hub.policy import WRITERS, Actor, read, read_drafts
 from hub.store.accounts import Role
 from hub.store.entries import Entry
+
+
+def read_evidence(actor: Actor, entry: Entry) -> bool:
+    """Read notes and evidence of maturity ratings: whoever reads drafts, and the Land for what it may read."""
+    return read_drafts(actor, entry) or (actor.reviews_for_land and read(actor, entry))
 
 
 def rate_maturity(actor: Actor, entry: Entry) -> bool:

@@ -22,6 +22,7 @@ from hub.web import (
     kept,
     library,
     login,
+    maturity,
     members,
     mywork,
     notifications,
@@ -88,6 +89,7 @@ def register(app: Flask, *, https: bool) -> None:
         checks,
         findings,
         fim,
+        maturity,
         files,
     ):
         app.register_blueprint(module.bp)
