@@ -1,6 +1,7 @@
 """Maturity on both scales: rated with evidence, kept with its history, never converted."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -22,10 +23,10 @@ def entry(work: Work) -> Entry:
     return makers.entry(work, kind=EntryKind.DESIGN)
 
 
-def rate(work: Work, entry: Entry, scale: Scale = Scale.OLD, **given: object) -> MaturityRating:
+def rate(work: Work, entry: Entry, scale: Scale = Scale.OLD, **given: Any) -> MaturityRating:
     assert entry.head is not None
     values = {"number": maturity.newest_number(work, entry, scale), **given}
-    return maturity.rate(work, entry, entry.head, scale, **values)  # type: ignore[arg-type]  # filled in by tests
+    return maturity.rate(work, entry, entry.head, scale, **values)
 
 
 def marks(*actual: int | None) -> dict[int, RatedCriterion]:
@@ -65,7 +66,7 @@ def test_a_rating_is_complete_only_with_all_criteria(work: Work, entry: Entry) -
     ],
 )
 def test_nonsense_is_refused_at_its_field(
-    work: Work, entry: Entry, wrong: dict[str, object], field: str, code: str
+    work: Work, entry: Entry, wrong: dict[str, Any], field: str, code: str
 ) -> None:
     with pytest.raises(Invalid) as error:
         rate(work, entry, **wrong)

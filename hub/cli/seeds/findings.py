@@ -12,6 +12,7 @@ from hub.store.entries import Entry, Version
 from hub.store.findings import Decision
 from hub.work import Work
 
+URKUNDE = ("Urkunde ausdrucken", "Urkunde unterschreiben und siegeln", "Urkunde auf Papier")
 SEAL = "§\u00a056 Abs.\u00a03 PStG"
 
 
@@ -24,11 +25,11 @@ def plant(work: Work) -> None:
     _decide(
         giessen,
         "giessen/geburtsurkunde-ist",
-        lambda one: one.element_name in ("Urkunde ausdrucken", "Urkunde unterschreiben und siegeln", "Urkunde auf Papier"),
+        lambda one: one.element_name in URKUNDE,
         Decision.JUSTIFIED,
-        "Die Personenstandsurkunde wird unterschrieben und gesiegelt; eine elektronische Ausfertigung ist noch nicht zugelassen.",
+        "Die Personenstandsurkunde wird auf Papier unterschrieben und mit dem Dienstsiegel versehen.",
         SEAL,
-    )  # fmt: skip
+    )
     _decide(
         wetzlar,
         "wetzlar/hundesteuer-ist",
