@@ -41,7 +41,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": not settings.database_url.startswith("sqlite")},
         MAX_CONTENT_LENGTH=settings.upload_limit + 1_000_000,
         MAX_FORM_MEMORY_SIZE=settings.upload_limit,
-        MAX_FORM_PARTS=600,
+        MAX_FORM_PARTS=4_000,  # a proposal with a thousand changes has three fields for each
         PERMANENT_SESSION_LIFETIME=timedelta(seconds=settings.session_seconds),
         SESSION_COOKIE_NAME="__Host-hub" if settings.secure_cookies else "hub",
         SESSION_COOKIE_SECURE=settings.secure_cookies,

@@ -324,6 +324,32 @@ class Merge(Protocol):
         """Return all but the content as plain data for JSON."""
 
 
+class Undecidable(Invalid):
+    """A decision that fits nothing or takes a choice that is not offered; `id` names it, `decisions` tells it."""
+
+    def __init__(self, id_: str, sentence: str) -> None:
+        super().__init__(decisions=sentence)
+        self.id = id_
+
+
+def shared_keys(
+    given: Content, keys: Mapping[str, str], ours: Mapping[str, str], other: Content, theirs: Mapping[str, str]
+) -> dict[str, str]:
+    """Return `keys` of a merged content, with the parts that came from `other` under the keys they have there.
+
+    `ours` and `theirs` are the keys of the two versions it stands on; what it has from ours keeps its key.
+    """
+    known, carried = set(theirs.values()), set(ours.values())
+    there = given.keys(other, theirs)
+    found = {id_: key for id_, key in keys.items() if key in carried}
+    used = set(found.values())
+    for id_, key in keys.items():
+        if id_ not in found:
+            found[id_] = there[id_] if there[id_] in known - used else key
+            used.add(found[id_])
+    return found
+
+
 def merge(
     kind: EntryKind | str,
     base: Content,
@@ -333,8 +359,8 @@ def merge(
 ) -> Merge:
     """Merge `theirs` into `ours`, both made from `base`, with the engine of their kind.
 
-    Raises `Invalid(decisions=…)` with a German sentence for a decision that fits nothing, and
-    `Invalid(source="wrong_kind")` for contents that are not of `kind`.
+    Raises `Undecidable` for a decision that fits nothing, and `Invalid(source="wrong_kind")` for contents that are not
+    of `kind`.
     """
     contents = (base, ours, theirs)
     designs = [content.design for content in contents if isinstance(content, DesignContent)]
@@ -345,5 +371,5 @@ def merge(
         if kind == EntryKind.PROCESS and len(models) == len(contents):
             return bpmn.merge(models[0], models[1], models[2], decisions)
     except (bpmn.Undecidable, design.Undecidable) as error:
-        raise Invalid(decisions=error.sentence("de")) from error
+        raise Undecidable(error.id, error.sentence("de")) from error
     raise Invalid(source="wrong_kind")

@@ -143,8 +143,9 @@ def publish(
     parent_id: int,
     layout_generated: bool = False,
     restored_from: Version | None = None,
+    merged_from: Version | None = None,
 ) -> Version:
-    """Publish `given` as the next version.
+    """Publish `given` as the next version; `merged_from` is a second one it stands on.
 
     `parent_id` is the version the author started from: if somebody published in between, this raises
     `Conflict("moved_on")` and nothing is written; equal bytes raise `Invalid(source="unchanged")`.
@@ -164,6 +165,7 @@ def publish(
         parent=entry.head,
         layout_generated=layout_generated,
         restored_from=restored_from,
+        merged_from=merged_from,
     )
 
 
@@ -322,15 +324,20 @@ def _append(
     parent: Version | None,
     layout_generated: bool = False,
     restored_from: Version | None = None,
+    merged_from: Version | None = None,
 ) -> Version:
     previous, previous_keys = None, {}
     if parent is not None:
         previous, previous_keys = content(work, entry, parent), element_keys(work, parent)
     keys = given.keys(previous, previous_keys)
+    if merged_from is not None:
+        other = content(work, entry, merged_from)
+        keys = documents.shared_keys(given, keys, previous_keys, other, element_keys(work, merged_from))
     put_blob(work, given.source, given.sha256)
     made = _new_version(work, entry, sha256=given.sha256, fingerprint=given.fingerprint, message=message, parent=parent)
     made.layout_generated = layout_generated
     made.restored_from_id = restored_from.id if restored_from else None
+    made.merged_from_id = merged_from.id if merged_from else None
     rows = [
         {"version_id": made.id, "bpmn_id": part.id, "key": keys[part.id], "kind": part.kind, "name": part.name}
         for part in given.parts()

@@ -1,0 +1,117 @@
+"""Lists of proposals: of an entry, of one's own organisations, and what waits for a person."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import aliased, joinedload, lazyload
+
+from hub.actions.waiting import Waiting
+from hub.policy import WRITERS
+from hub.policy import proposals as rights
+from hub.store.entries import Entry, Version
+from hub.store.proposals import ACTIVE, Proposal, ProposalState
+from hub.work import Work
+
+PAGE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of proposals."""
+
+    rows: Sequence[Proposal]
+    total: int
+    page: int
+    page_count: int
+
+
+def listing(work: Work, *, entry: Entry | None = None, scope: str = "", state: str = "", page: int = 1) -> Listing:
+    """Return readable proposals, newest first: of an entry; `scope`: „in“, „out“ (own organisations), „mine“."""
+    target, source = aliased(Entry), aliased(Entry)
+    query = select(Proposal.id).where(rights.read_proposal_visible(work.actor))
+    query = query.join(target, target.id == Proposal.target_id).outerjoin(source, source.id == Proposal.source_id)
+    own = sorted(work.actor.organisation_ids)
+    if entry is not None:
+        query = query.where(or_(Proposal.target_id == entry.id, Proposal.source_id == entry.id))
+    if scope == "in":
+        query = query.where(target.organisation_id.in_(own))
+    elif scope == "out":
+        query = query.where(Proposal.organisation_id.in_(own), target.organisation_id.not_in(own))
+    elif scope == "mine":
+        query = query.where(Proposal.opened_by_id == (work.actor.user_id or 0))
+    if state == "active":
+        query = query.where(Proposal.state.in_(ACTIVE))
+    elif state:
+        query = query.where(Proposal.state == state)
+    total = work.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    page_count = max(1, -(-total // PAGE))
+    page = min(max(1, page), page_count)
+    wanted = query.order_by(Proposal.updated_at.desc(), Proposal.id.desc()).limit(PAGE).offset((page - 1) * PAGE)
+    return Listing(_rows(work, list(work.session.scalars(wanted))), total, page, page_count)
+
+
+def _rows(work: Work, ids: Sequence[int]) -> list[Proposal]:
+    query = select(Proposal).where(Proposal.id.in_(ids)).options(
+        joinedload(Proposal.organisation),
+        joinedload(Proposal.opened_by),
+        *(
+            option
+            for side in (Proposal.target, Proposal.source)
+            for option in (
+                joinedload(side).lazyload(Entry.tags),
+                joinedload(side).lazyload(Entry.legal_bases),
+                joinedload(side).joinedload(Entry.head).options(lazyload(Version.author)),
+            )
+        ),
+    )  # fmt: skip
+    found = {row.id: row for row in work.session.scalars(query)}
+    return [found[id_] for id_ in ids]
+
+
+def count_active(work: Work, entry: Entry) -> int:
+    """Return how many readable proposals to or from an entry can still be decided."""
+    query = select(func.count()).select_from(Proposal).where(
+        or_(Proposal.target_id == entry.id, Proposal.source_id == entry.id),
+        Proposal.state.in_(ACTIVE),
+        rights.read_proposal_visible(work.actor),
+    )  # fmt: skip
+    return work.session.scalar(query) or 0
+
+
+def waiting(work: Work) -> list[Waiting]:
+    """Return the proposals this actor is to decide, and those that came back."""
+    actor = work.actor
+    deciding = sorted(key for key in actor.organisation_ids if actor.has(WRITERS, key))
+    if actor.user_id is None or not actor.roles:
+        return []
+    query = (
+        select(Proposal.id)
+        .join(Entry, Entry.id == Proposal.target_id)
+        .where(
+            rights.read_proposal_visible(actor),
+            Entry.archived_at.is_(None),
+            or_(
+                (Proposal.state == ProposalState.OPEN) & Entry.organisation_id.in_(deciding),
+                (Proposal.state == ProposalState.DRAFT) & (Proposal.opened_by_id == actor.user_id),
+            ),
+        )
+        .order_by(Proposal.updated_at)
+        .limit(200)
+    )
+    return [
+        Waiting(
+            _waits_as(row),
+            row.target,
+            row.updated_at,
+            ("proposals.show", {"number": row.id}),
+            detail=row.title,
+        )
+        for row in _rows(work, list(work.session.scalars(query)))
+    ]
+
+
+def _waits_as(proposal: Proposal) -> str:
+    if proposal.state == ProposalState.OPEN:
+        return "proposal.open"
+    return "proposal.returned" if proposal.returned else "proposal.draft"
