@@ -10,13 +10,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from hub import documents
-from hub.documents import Change, Clash, Content, Decision, Merged, Undecidable
+from hub.actions.plain_merge import Change, Clash, Merged, merge
+from hub.documents import Content, Decision, Undecidable
 from hub.shelf import Shelf
 from hub.store.proposals import Verdict
-
-ADAPTABLE = frozenset({"renamed", "documentation", "title", "field", "section", "intro"})
-"""Kinds of changes for which somebody can simply write other words; for others the result is edited afterwards."""
 
 CHOICES = {"ours": Verdict.DECLINE, "theirs": Verdict.ADOPT, "both": Verdict.BOTH, "value": Verdict.ADAPT}
 """The engine's words for settling a clash and ours."""
@@ -111,20 +108,7 @@ class Review:
         return next((item for item in (*self.items, *self.silent) if item.change == change), None)
 
 
-_MERGED: Shelf[tuple[str, str, str, frozenset[tuple[str, str]]], Merged] = Shelf(300)
 _REVIEWS: Shelf[tuple[object, ...], Review] = Shelf(200)
-
-
-def merge(base: Content, ours: Content, theirs: Content, decisions: Mapping[str, Decision]) -> Merged:
-    """Return `documents.merge`, remembered under the digests of all that goes in."""
-    # A wording of one's own begins with a sign that none of the engine's words has.
-    chosen = frozenset((id_, word if isinstance(word, str) else f"={word['value']}") for id_, word in decisions.items())
-    place = (base.sha256, ours.sha256, theirs.sha256, chosen)
-    kept = _MERGED.get(place)
-    if kept is None:
-        kept = documents.merge(base, ours, theirs, decisions)
-        _MERGED.put(place, kept)
-    return kept
 
 
 def review(
@@ -187,18 +171,13 @@ def _review(
     return Review(
         items=sorted(asked, key=lambda item: not item.clash),
         silent=[item for item in items.values() if item.change in silent or _settled(item, settled)],
-        layout=[row for row in plain.changes if row.side == "theirs" and _is_fixed(row)],
+        layout=[row for row in plain.changes if row.side == "theirs" and row.fixed],
         ours=[row for row in plain.changes if row.side == "ours" and row.kind != "layout"],
         same=sum(row.side == "both" and row.kind != "layout" for row in plain.changes),
         result=result,
         unrelated=plain.unrelated,
         refused=frozenset(refused),
     )
-
-
-def _is_fixed(row: Change) -> bool:
-    """Whether a change comes along without a decision: the drawing, and a vendor's new name space."""
-    return row.kind == "layout" or row.id.startswith("/xmlns/")
 
 
 def _settled(item: Item, settled: frozenset[str]) -> bool:
@@ -294,7 +273,7 @@ class _Reader:
 
     def items(self) -> list[Item]:
         """Return clashes and changes, what belongs together as one."""
-        rows = [row for row in self.plain.changes if row.side == "theirs" and not _is_fixed(row)]
+        rows = [row for row in self.plain.changes if row.side == "theirs" and not row.fixed]
         found = [self.clash(clash) for clash in self.plain.clashes]
         return [*found, *(self._bundle(group) for group in self._together(rows))]
 
@@ -305,7 +284,7 @@ class _Reader:
         told = "\n".join(("clash", clash.kind, *parts, *mine))
         first = (*clash.theirs, *clash.ours)[0]
         verdicts = [CHOICES[choice] for choice in ("theirs", "both", "ours") if choice in clash.choices]
-        worded = "value" in clash.choices and first.kind in ADAPTABLE
+        worded = "value" in clash.choices and first.worded
         if worded:
             verdicts.insert(1, Verdict.ADAPT)
         return Item(
@@ -351,7 +330,7 @@ class _Reader:
                     if end in owner:
                         above[top(at)] = top(owner[end])
         # What was told of something new besides, such as a condition on a new flow, goes with it.
-        born = {row.new_id: at for at, row in enumerate(rows) if row.kind == "added"}
+        born = {row.new_id: at for at, row in enumerate(rows) if row.kind == "added" and row.new_id is not None}
         for at, row in enumerate(rows):
             if row.kind not in ("added", "removed") and row.old_id is None and row.new_id in born:
                 above[top(at)] = top(born[row.new_id])
@@ -382,7 +361,7 @@ class _Reader:
             place=first.place,
             element_key=self.key(first),
             local=bool(touched & self.local),
-            worded=len(ordered) == 1 and first.kind in ADAPTABLE,
+            worded=len(ordered) == 1 and first.worded,
             parts=parts,
         )
 

@@ -104,7 +104,7 @@ def waiting(work: Work) -> list[Waiting]:
             _waits_as(row),
             row.target,
             row.updated_at,
-            ("proposals.show", {"number": row.id}),
+            ("proposals.show", {"proposal": row.id}),
             detail=row.title,
         )
         for row in _rows(work, list(work.session.scalars(query)))

@@ -7,7 +7,19 @@ from flask_babel import get_locale
 from werkzeug.wrappers import Response
 
 from hub import policy
-from hub.actions import discussions, entries, fim, findings, library, media_views, renderings, reuse, watching
+from hub.actions import (
+    discussions,
+    entries,
+    fim,
+    findings,
+    library,
+    lineage,
+    media_views,
+    proposal_lists,
+    renderings,
+    reuse,
+    watching,
+)
 from hub.design import read as read_design
 from hub.errors import Conflict, Invalid
 from hub.http import current_work, transaction
@@ -41,10 +53,13 @@ def moved(error: entries.Moved) -> Response:
 def head(work: Work, entry: Entry, shown: Version) -> dict[str, Any]:
     """Return what the head of every page of an entry shows: state, origin, counts, and what the actor may do."""
     actor, counts = work.actor, library.counts(work, entry)
+    origin = library.origin(work, entry)
     return {
         "entry": entry,
         "shown": shown,
-        "origin": library.origin(work, entry),
+        "origin": origin,
+        "apart": lineage.from_origin(work, entry, origin) if policy.read_drafts(actor, entry) else None,
+        "proposal_count": proposal_lists.count_active(work, entry) if actor.cooperates else 0,
         "version_count": counts.versions,
         "fork_count": counts.forks,
         "comment_count": counts.comments,

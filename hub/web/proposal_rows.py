@@ -9,7 +9,7 @@ from flask_babel import ngettext
 from hub.actions import deciding, entries
 from hub.actions.deciding import State
 from hub.actions.merging import Item
-from hub.documents import Change
+from hub.actions.plain_merge import Change
 from hub.store.proposals import ProposalComment, ProposalDecision, Verdict
 from hub.work import Work
 

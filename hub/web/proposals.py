@@ -29,7 +29,7 @@ from hub.work import Work
 
 bp = Blueprint("proposals", __name__)
 Reply = str | Response | tuple[str, int]
-NUMBER = "/<city>/<slug>/proposals/<int:number>"
+NUMBER = "/<city>/<slug>/proposals/<int:proposal>"
 
 
 @bp.get("/collaboration/proposals")
@@ -75,16 +75,16 @@ def find(work: Work, city: str, slug: str, number: int) -> tuple[Entry, Proposal
 
 def where(proposal: Proposal, endpoint: str = "proposals.show", **values: Any) -> str:
     """Return the address of one of a proposal's pages."""
-    return address(proposal.target, endpoint, number=proposal.id, **values)
+    return address(proposal.target, endpoint, proposal=proposal.id, **values)
 
 
 @bp.get(NUMBER)
 @kept
-def show(city: str, slug: str, number: int) -> Reply:
+def show(city: str, slug: str, proposal: int) -> Reply:
     """Show a proposal: what it does, what was decided, and what would come of it."""
     work = current_work()
-    _entry, proposal = find(work, city, slug, number)
-    return page(work, proposal, deciding.state(work, proposal))
+    _entry, found = find(work, city, slug, proposal)
+    return page(work, found, deciding.state(work, found))
 
 
 def page(
@@ -158,7 +158,7 @@ def perform(city: str, slug: str, number: int, shape: type[Input], deed: Deed, r
     except Invalid as error:
         if not refused:
             flash(" ".join(sentence(code) for code in error.fields.values()), "warning")
-            return redirect(url_for("proposals.show", city=city, slug=slug, number=number))
+            return redirect(url_for("proposals.show", city=city, slug=slug, proposal=number))
         work = current_work()
         _entry, proposal = find(work, city, slug, number)
         now = deciding.state(work, proposal)
@@ -174,100 +174,100 @@ def _stale(city: str, slug: str, number: int, error: Conflict) -> Response:
             _entry, proposal = find(work, city, slug, number)
             proposals.update(work, proposal)
     flash(sentence(error.code), "warning")
-    return redirect(url_for("proposals.show", city=city, slug=slug, number=number))
+    return redirect(url_for("proposals.show", city=city, slug=slug, proposal=number))
 
 
 @bp.post(f"{NUMBER}/decide")
-def decide(city: str, slug: str, number: int) -> Reply:
+def decide(city: str, slug: str, proposal: int) -> Reply:
     """Keep the decisions of the form, and do what the pressed button says besides."""
     deed = request.form.get("deed", "")
     place = request.form.get("place")
     try:
         sent = Form(Revision, {"revision": request.form.get("revision", "")}).read()
         with transaction() as work:
-            _entry, proposal = find(work, city, slug, number)
-            choices, typed = proposal_rows.read_choices(request.form, deciding.state(work, proposal))
-            now = deciding.decide(work, proposal, choices, revision=sent.revision)
+            _entry, found = find(work, city, slug, proposal)
+            choices, typed = proposal_rows.read_choices(request.form, deciding.state(work, found))
+            now = deciding.decide(work, found, choices, revision=sent.revision)
             if deed == "rest" or place is not None:
-                deciding.adopt_rest(work, proposal, revision=now.proposal.revision, place=place)
-            target = where(proposal)
+                deciding.adopt_rest(work, found, revision=now.proposal.revision, place=place)
+            target = where(found)
     except Conflict as error:
-        return _stale(city, slug, number, error)
+        return _stale(city, slug, proposal, error)
     except Invalid as error:
         work = current_work()
-        _entry, proposal = find(work, city, slug, number)
-        now = deciding.state(work, proposal)
+        _entry, found = find(work, city, slug, proposal)
+        now = deciding.state(work, found)
         _choices, typed = proposal_rows.read_choices(request.form, now)
-        return page(work, proposal, now, sent=typed, errors=error.fields), 422
-    flash(flash_text("decided"), "success")
+        return page(work, found, now, sent=typed, errors=error.fields), 422
+    flash(flash_text("choices_kept"), "success")
     return redirect(f"{target}#changes")
 
 
 @bp.post(f"{NUMBER}/merge")
-def merge(city: str, slug: str, number: int) -> Reply:
+def merge(city: str, slug: str, proposal: int) -> Reply:
     """Bring what was decided into the target."""
 
-    def deed(work: Work, proposal: Proposal, sent: MergeProposal) -> str:
-        made = deciding.merge(work, proposal, sent.message, revision=sent.revision)
+    def deed(work: Work, found: Proposal, sent: MergeProposal) -> str:
+        made = deciding.merge(work, found, sent.message, revision=sent.revision)
         if made is None:
             return "all_declined"
-        return "merged_in_part" if proposal.active else "proposal_merged"
+        return "merged_in_part" if found.active else "proposal_merged"
 
-    return perform(city, slug, number, MergeProposal, deed, "merge")
+    return perform(city, slug, proposal, MergeProposal, deed, "merge")
 
 
-@bp.post(f"{NUMBER}/<any(send,withdraw,update):what>")
-def act(city: str, slug: str, number: int, what: str) -> Reply:
+@bp.post(f"{NUMBER}/<any(send,withdraw,update):act>")
+def act(city: str, slug: str, proposal: int, act: str) -> Reply:
     """Send, withdraw, or bring up to date."""
 
-    def deed(work: Work, proposal: Proposal, sent: Revision) -> str:
-        if what == "send":
-            proposals.send(work, proposal, revision=sent.revision)
-            return "sent"
-        if what == "withdraw":
-            proposals.withdraw(work, proposal, revision=sent.revision)
-            return "withdrawn"
-        proposals.update(work, proposal)
+    def deed(work: Work, found: Proposal, sent: Revision) -> str:
+        if act == "send":
+            proposals.send(work, found, revision=sent.revision)
+            return "proposal_sent"
+        if act == "withdraw":
+            proposals.withdraw(work, found, revision=sent.revision)
+            return "proposal_withdrawn"
+        proposals.update(work, found)
         return "brought_up_to_date"
 
-    return perform(city, slug, number, Revision, deed)
+    return perform(city, slug, proposal, Revision, deed)
 
 
-@bp.post(f"{NUMBER}/<any(decline,return):what>")
-def answer(city: str, slug: str, number: int, what: str) -> Reply:
+@bp.post(f"{NUMBER}/<any(decline,return):verdict>")
+def answer(city: str, slug: str, proposal: int, verdict: str) -> Reply:
     """Decline as a whole, or return with a question."""
 
-    def deed(work: Work, proposal: Proposal, sent: AnswerProposal) -> str:
-        if what == "decline":
-            proposals.decline(work, proposal, sent.reason, revision=sent.revision)
+    def deed(work: Work, found: Proposal, sent: AnswerProposal) -> str:
+        if verdict == "decline":
+            proposals.decline(work, found, sent.reason, revision=sent.revision)
             return "proposal_declined"
-        proposals.give_back(work, proposal, sent.reason, revision=sent.revision)
-        return "returned"
+        proposals.give_back(work, found, sent.reason, revision=sent.revision)
+        return "proposal_returned"
 
-    return perform(city, slug, number, AnswerProposal, deed, "answer")
+    return perform(city, slug, proposal, AnswerProposal, deed, "answer")
 
 
 @bp.post(f"{NUMBER}/describe")
-def describe(city: str, slug: str, number: int) -> Reply:
+def describe(city: str, slug: str, proposal: int) -> Reply:
     """Change title and description."""
 
-    def deed(work: Work, proposal: Proposal, sent: DescribeProposal) -> str:
-        proposals.describe(work, proposal, title=sent.title, description=sent.description, revision=sent.revision)
+    def deed(work: Work, found: Proposal, sent: DescribeProposal) -> str:
+        proposals.describe(work, found, title=sent.title, description=sent.description, revision=sent.revision)
         return "saved"
 
-    return perform(city, slug, number, DescribeProposal, deed, "describe")
+    return perform(city, slug, proposal, DescribeProposal, deed, "describe")
 
 
 @bp.post(f"{NUMBER}/comments")
-def comment(city: str, slug: str, number: int) -> Reply:
+def comment(city: str, slug: str, proposal: int) -> Reply:
     """Add a remark on the proposal or one of its changes."""
 
-    def deed(work: Work, proposal: Proposal, sent: CommentProposal) -> str:
-        item = deciding.state(work, proposal).review.item(sent.change) if sent.change else None
-        proposals.comment(work, proposal, sent.text, change=sent.change, subject=item.german if item else "")
+    def deed(work: Work, found: Proposal, sent: CommentProposal) -> str:
+        item = deciding.state(work, found).review.item(sent.change) if sent.change else None
+        proposals.comment(work, found, sent.text, change=sent.change, subject=item.german if item else "")
         return "comment"
 
-    return perform(city, slug, number, CommentProposal, deed, "comment")
+    return perform(city, slug, proposal, CommentProposal, deed, "comment")
 
 
 SIDES = ("base", "ours", "theirs", "result")
@@ -282,20 +282,19 @@ def content(work: Work, proposal: Proposal, side: str) -> bytes:
 
 
 @bp.get(f"{NUMBER}/<any(base,ours,theirs,result):side>.<any(view,source,svg):form>")
-def side(city: str, slug: str, number: int, side: str, form: str) -> Response:
+def side(city: str, slug: str, proposal: int, side: str, form: str) -> Response:
     """Return one side of a proposal: for drawing in a browser, as a file, or as a picture."""
     work = current_work()
-    entry, proposal = find(work, city, slug, number)
-    data = content(work, proposal, side)
+    entry, known = find(work, city, slug, proposal)
+    data = content(work, known, side)
     found = documents.read(entry.kind, data)
-    name = f"{entry.organisation.slug}-{entry.slug}-{proposal.id}-{side}"
+    name = f"{entry.organisation.slug}-{entry.slug}-{known.id}-{side}"
     if form == "source":
         media_type, ending = documents.MEDIA[found.kind]
-        return files.answer(data, media_type, f"{name}.{ending}", found.sha256, keep=False)
+        return files.answer(data, media_type, f"{name}.{ending}", "")
     if not isinstance(found, ProcessContent):
         raise NotFound
     if form == "svg":
         drawn = bpmn.draw(found.model, theme="auto").encode()
-        return files.answer(drawn, "image/svg+xml", f"{name}.svg", f"svg-{found.sha256}", attachment=False, keep=False)
-    shown = bpmn.viewable(found.model)
-    return files.answer(shown, "application/xml", f"{name}.bpmn", f"view-{found.sha256}", attachment=False, keep=False)
+        return files.answer(drawn, "image/svg+xml", f"{name}.svg", "", attachment=False)
+    return files.answer(bpmn.viewable(found.model), "application/xml", f"{name}.bpmn", "", attachment=False)

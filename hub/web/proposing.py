@@ -51,7 +51,16 @@ def offer(city: str, slug: str) -> Reply:
 
 def _offer_page(work: Work, source: Entry, form: Form[OfferProposal]) -> str:
     values = head(work, source, entries.current(work, source))
-    return render_template("proposals/offer.html", form=form, relatives=lineage.relatives(work, source), **values)
+    relatives = lineage.relatives(work, source)
+    choices = [
+        (
+            row.path,
+            f"{row.entry.organisation.short_name}: {row.entry.title}",
+            _("%(missing)s Versionen von hier fehlen dort, %(own)s eigene", missing=row.behind, own=row.ahead),
+        )
+        for row in relatives
+    ]
+    return render_template("proposals/offer.html", form=form, choices=choices, **values)
 
 
 @bp.post("/<city>/<slug>/offer")
@@ -73,7 +82,7 @@ def send_offer(city: str, slug: str) -> Reply:
         source = entries.find(work, city, slug)
         fields = {"target" if name == "source" else name: code for name, code in error.fields.items()}
         return _offer_page(work, source, form.refused(Invalid(**fields))), 422
-    flash(flash_text("proposal_drafted" if _is_draft() else "sent"), "success")
+    flash(flash_text("proposal_drafted" if _is_draft() else "proposal_sent"), "success")
     return redirect(goal)
 
 
@@ -152,7 +161,7 @@ def send_suggestion(city: str, slug: str) -> Reply:
         work = current_work()
         entry, newest = _readable(work, city, slug)
         return _suggest_page(work, entry, newest, form.refused(error)), 422
-    flash(flash_text("proposal_drafted" if _is_draft() else "sent"), "success")
+    flash(flash_text("proposal_drafted" if _is_draft() else "proposal_sent"), "success")
     return redirect(goal)
 
 
@@ -202,22 +211,22 @@ def suggest_drawing(city: str, slug: str) -> Reply:
         goal = _open(city, slug, base.id, given, sent.title, sent.description)
     except (Invalid, Conflict) as error:
         return _refusal(error)
-    flash(flash_text("proposal_drafted" if _is_draft() else "sent"), "success")
+    flash(flash_text("proposal_drafted" if _is_draft() else "proposal_sent"), "success")
     return {"url": goal}, 201
 
 
 # Edit what a proposal offers, or the result of its merge
 
 
-@bp.get(f"{NUMBER}/<any(draw,revise):what>")
-def edit(city: str, slug: str, number: int, what: str) -> Reply:
+@bp.get(f"{NUMBER}/<any(draw,revise):purpose>")
+def edit(city: str, slug: str, proposal: int, purpose: str) -> Reply:
     """Open the result of the decisions (`draw`) or the suggestion itself (`revise`) for editing."""
     work = current_work()
-    entry, proposal = find(work, city, slug, number)
-    work.require(rights.decide_proposal if what == "draw" else rights.edit_proposal, proposal)
-    if not proposal.active or (what == "revise" and proposal.way != Way.SUGGEST):
+    entry, found = find(work, city, slug, proposal)
+    work.require(rights.decide_proposal if purpose == "draw" else rights.edit_proposal, found)
+    if not found.active or (purpose == "revise" and found.way != Way.SUGGEST):
         raise Conflict("proposal_closed")
-    return _edit_page(work, entry, proposal, what, Form(MergeDrawing, {}))
+    return _edit_page(work, entry, found, purpose, Form(MergeDrawing, {}))
 
 
 def _edit_page(work: Work, entry: Entry, proposal: Proposal, what: str, form: Form[Any]) -> str:
@@ -252,42 +261,42 @@ def _save(city: str, slug: str, number: int, what: str, given: Content, message:
         return where(proposal), "merged_in_part" if proposal.active else "proposal_merged"
 
 
-@bp.post(f"{NUMBER}/<any(draw,revise):what>/drawing")
-def save_drawing(city: str, slug: str, number: int, what: str) -> Reply:
+@bp.post(f"{NUMBER}/<any(draw,revise):purpose>/drawing")
+def save_drawing(city: str, slug: str, proposal: int, purpose: str) -> Reply:
     """Keep what was drawn; answers the drawing tool with JSON."""
     try:
-        values = {"message": "–", **_form_without("deed")} if what == "revise" else _form_without("deed")
+        values = {"message": "–", **_form_without("deed")} if purpose == "revise" else _form_without("deed")
         sent = Form(MergeDrawing, values).read()
         work = current_work()
-        _entry, proposal = find(work, city, slug, number)
-        if sent.revision != proposal.revision:
+        _entry, found = find(work, city, slug, proposal)
+        if sent.revision != found.revision:
             raise Conflict("proposal_moved_on")
-        original = content(work, proposal, "result" if what == "draw" else "theirs")
+        original = content(work, found, "result" if purpose == "draw" else "theirs")
         given = reapplied(original, sent.before, sent.after)
-        goal, said = _save(city, slug, number, what, given, sent.message, sent.revision)
+        goal, said = _save(city, slug, proposal, purpose, given, sent.message, sent.revision)
     except (Invalid, Conflict) as error:
         return _refusal(error)
     flash(flash_text(said), "success")
     return {"url": goal}, 201
 
 
-@bp.post(f"{NUMBER}/<any(draw,revise):what>/text")
-def save_text(city: str, slug: str, number: int, what: str) -> Reply:
+@bp.post(f"{NUMBER}/<any(draw,revise):purpose>/text")
+def save_text(city: str, slug: str, proposal: int, purpose: str) -> Reply:
     """Keep a typed or uploaded content."""
     form = Form(ReviseProposal, _form_without("deed", "message"))
     message = request.form.get("message", "")
     try:
         sent = form.read()
         work = current_work()
-        entry, _proposal = find(work, city, slug, number)
+        entry, _found = find(work, city, slug, proposal)
         given, _generated = uploads.given(entry.kind, sent.source, request.files.get("file"))
-        goal, said = _save(city, slug, number, what, given, message, sent.revision)
+        goal, said = _save(city, slug, proposal, purpose, given, message, sent.revision)
     except (Invalid, Conflict) as error:
         work = current_work()
-        entry, proposal = find(work, city, slug, number)
+        entry, found = find(work, city, slug, proposal)
         if isinstance(error, Conflict):
             error = Invalid(source=error.code)
-            form.sent["revision"] = str(proposal.revision)
-        return _edit_page(work, entry, proposal, what, form.refused(error)), 422
+            form.sent["revision"] = str(found.revision)
+        return _edit_page(work, entry, found, purpose, form.refused(error)), 422
     flash(flash_text(said), "success")
     return redirect(goal)

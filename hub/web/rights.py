@@ -22,6 +22,7 @@ from hub.store.discussions import Audience, Comment
 from hub.store.entries import Entry, Version, VersionState, Visibility
 from hub.store.funding import Grant, GrantState
 from hub.store.organisations import Organisation, OrganisationKind
+from hub.store.proposals import Proposal, ProposalState
 from hub.store.reuse import Reuse
 from hub.store.statements import Note, Statement, StatementState
 from hub.web.messages import RIGHTS, label
@@ -86,6 +87,15 @@ def _comment(owner: int, author: int, audience: Audience) -> Comment:
     return Comment(id=1, entry_id=1, organisation_id=owner, author_id=author, audience=audience)
 
 
+def _proposal(owner: int, opener: int) -> Proposal:
+    """Return an open suggestion of another city to an entry of `owner`."""
+    target = _entry(owner, Visibility.IKZ, published=False)
+    at = datetime.now(UTC)
+    return Proposal(
+        id=1, target=target, state=ProposalState.OPEN, opened_by_id=opener, organisation_id=OTHER, opened_at=at
+    )
+
+
 def _person(organisation: Organisation, role: Role) -> User:
     person = User(id=COLLEAGUE, active=True, name="", email="", created_at=datetime.now(UTC))
     person.memberships = [Membership(organisation=organisation, organisation_id=organisation.id, role=role)]
@@ -145,6 +155,11 @@ def _cases(kind: OrganisationKind) -> dict[tuple[type, ...], list[tuple[str, Sub
             ("written", (_comment(OTHER, ME, Audience.IKZ), _OPEN)),
             ("own", (_comment(OTHER, COLLEAGUE, Audience.IKZ), _entry(OWN, Visibility.IKZ, published=False))),
             ("ikz", (_comment(OTHER, COLLEAGUE, Audience.IKZ), _entry(OTHER, Visibility.IKZ, published=False))),
+        ],
+        (Proposal,): [
+            ("written", (_proposal(OTHER, ME),)),
+            ("own", (_proposal(OWN, COLLEAGUE),)),
+            ("ikz", (_proposal(OTHER, COLLEAGUE),)),
         ],
         (Organisation, Role): [
             ("own", (own, Role.READER)),

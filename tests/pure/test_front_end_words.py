@@ -41,6 +41,7 @@ def test_no_word_is_left_over(file: str, function: str) -> None:
         "changed",
         "moved",
         "layout",
+        "conflict",
         "commentOne",
         "commentMany",
         "findingOne",

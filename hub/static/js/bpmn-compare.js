@@ -1,9 +1,11 @@
 /**
- * `<bpmn-compare old new old-label new-label>`: two versions of a model side by side.
+ * `<bpmn-compare old new old-label new-label>`: two versions of a model side by side; with `result` and `result-label` a
+ * third one, what a merge would come to, which is loaded when it is first shown.
  *
- * Child `<script type="application/json" data-name="changes">` holds `[{kind, old_id, new_id, sentence}]` with kind
- * added, removed, changed, moved or layout. Anything on the page with `data-change="index"` is the matching entry of
- * a list; a click there shows the change on both sides. Fires `bpmn-change-selected` with `{index}`.
+ * Child `<script type="application/json" data-name="changes">` holds `[{kind, old_id, new_id, result_id, also, sentence}]`
+ * with kind added, removed, changed, moved, conflict or layout; `also` lists further ids that belong to the change.
+ * Anything on the page with `data-change="index"` is the matching entry of a list; a click there shows the change on all
+ * sides. Fires `bpmn-change-selected` with `{index}`.
  */
 
 import { data, make } from "./dom.js";
@@ -12,15 +14,16 @@ import { group, tool } from "./diagram-bar.js";
 import { t } from "./i18n.js";
 
 /** Each kind has its own sign and line, so that colour is never the only difference. */
-const SIGNS = { added: "+", removed: "−", changed: "≠", moved: "⇅", layout: "↔" };
+const SIGNS = { conflict: "!", added: "+", removed: "−", changed: "≠", moved: "⇅", layout: "↔" };
 const LINES = {
   added: ["oklch(0.5 0.13 155)", ""],
   removed: ["oklch(0.52 0.2 27)", "9 5"],
   changed: ["oklch(0.45 0.17 265)", ""],
   moved: ["oklch(0.5 0.17 315)", "2 4"],
   layout: ["oklch(0.55 0.02 265)", "1 5"],
+  conflict: ["oklch(0.55 0.16 60)", "12 3"],
 };
-const SIDES = ["old", "new"];
+const WORDS = { old: "before", new: "after", result: "result" };
 
 /** From this ratio of width to height on, two models side by side are too small to read. */
 const WIDE = 1.9;
@@ -31,6 +34,8 @@ class BpmnCompare extends HTMLElement {
       return;
     }
     this.changes = data(this, "changes", []);
+    this.sides = Object.keys(WORDS).filter((side) => this.hasAttribute(side));
+    this.hiddenSides = new Set(["result"]);
     this.current = -1;
     this.plain = new Map();
     // What only looks different is in the way of what is different; one click shows it.
@@ -39,8 +44,9 @@ class BpmnCompare extends HTMLElement {
     this.said = make("p", { class: "diagram__said", role: "status" }, t("loading"));
     this.append(this.said);
     try {
-      const [Viewer, ...models] = await Promise.all([loadViewer(), ...SIDES.map((side) => fetchModel(this.getAttribute(side)))]);
-      await this.start(Viewer, models);
+      const shown = this.shown();
+      const [Viewer, ...models] = await Promise.all([loadViewer(), ...shown.map((side) => fetchModel(this.getAttribute(side)))]);
+      await this.start(Viewer, Object.fromEntries(shown.map((side, index) => [side, models[index]])));
     } catch {
       this.desk?.remove();
       this.bar?.remove();
@@ -56,31 +62,32 @@ class BpmnCompare extends HTMLElement {
     this.viewers = null;
   }
 
+  /** The sides that are on the screen. */
+  shown() {
+    return this.sides.filter((side) => !this.hiddenSides.has(side));
+  }
+
   async start(Viewer, models) {
     this.stop = new AbortController();
+    this.Viewer = Viewer;
     this.viewers = {};
     this.papers = {};
+    this.figures = {};
+    this.views = {};
     this.bar = this.makeBar();
     this.desk = make("div", { class: "compare__desk" });
     this.fallback.forEach((child) => (child.hidden = true));
     this.prepend(this.bar, this.desk);
-    for (const [index, side] of SIDES.entries()) {
-      const paper = make("div", { class: "diagram__paper compare__paper" });
-      const label = this.getAttribute(`${side}-label`) ?? t(side === "old" ? "before" : "after");
-      this.desk.append(make("figure", { class: "compare__side" }, make("figcaption", { class: "compare__label" }, label), paper));
-      this.papers[side] = paper;
-      this.viewers[side] = new Viewer({ ...settings, container: paper });
-      await this.viewers[side].importXML(models[index]);
-      const drawing = paper.querySelector(".djs-container > svg");
-      drawing.setAttribute("tabindex", "0");
-      drawing.setAttribute("role", "application");
-      drawing.setAttribute("aria-label", `${t("diagram")}: ${label}`);
+    for (const side of this.sides) {
+      this.papers[side] = make("div", { class: "diagram__paper compare__paper" });
+      this.figures[side] = make("figure", { class: "compare__side", hidden: this.hiddenSides.has(side) }, make("figcaption", { class: "compare__label" }, this.label(side)), this.papers[side]);
+      this.desk.append(this.figures[side]);
+    }
+    for (const side of this.shown()) {
+      await this.load(side, models[side]);
     }
     this.arrange();
-    this.highlight();
-    SIDES.forEach((side) => this.viewers[side].get("eventBus").on("element.click", ({ element }) => this.clicked(side, element)));
     this.fit();
-    this.couple();
     this.listen();
     this.setAttribute("data-state", "ready");
     this.said.textContent = this.changes.length ? "" : t("noChanges");
@@ -91,13 +98,69 @@ class BpmnCompare extends HTMLElement {
     }
   }
 
+  label(side) {
+    return this.getAttribute(`${side}-label`) ?? t(WORDS[side]);
+  }
+
+  /** Draws one side, with its marks, and lets it move with the others. */
+  async load(side, model) {
+    const paper = this.papers[side];
+    this.viewers[side] = new this.Viewer({ ...settings, container: paper });
+    await this.viewers[side].importXML(model);
+    const drawing = paper.querySelector(".djs-container > svg");
+    drawing.setAttribute("tabindex", "0");
+    drawing.setAttribute("role", "application");
+    drawing.setAttribute("aria-label", `${t("diagram")}: ${this.label(side)}`);
+    this.highlight(side);
+    this.viewers[side].get("eventBus").on("element.click", ({ element }) => this.clicked(side, element));
+    this.couple(side);
+    wheelAfterClick(paper);
+    new ResizeObserver(() => this.viewers?.[side].get("canvas").resized()).observe(paper);
+  }
+
+  /** Shows a side or takes it away; the last one stays. */
+  async toggleSide(side, button) {
+    if (!this.hiddenSides.delete(side)) {
+      if (this.shown().length === 1) {
+        return;
+      }
+      this.hiddenSides.add(side);
+    }
+    const show = !this.hiddenSides.has(side);
+    button.setAttribute("aria-pressed", String(show));
+    this.figures[side].hidden = !show;
+    if (show && !this.viewers[side]) {
+      await this.load(side, await fetchModel(this.getAttribute(side)));
+    }
+    this.arrange();
+    this.fit();
+    if (this.current >= 0) {
+      this.go(this.current);
+    }
+  }
+
+  /** Draws a side anew from another address, as after a decision. */
+  async renew(side, address) {
+    this.setAttribute(side, address);
+    if (!this.viewers?.[side]) {
+      return;
+    }
+    const view = this.viewers[side].get("canvas").viewbox();
+    this.viewers[side].destroy();
+    this.papers[side].replaceChildren();
+    await this.load(side, await fetchModel(address));
+    this.alone(() => this.viewers[side].get("canvas").viewbox(view));
+  }
+
   /** Wide models stand below each other, others side by side; both get the height they need. */
   arrange() {
-    const { inner } = this.viewers.new.get("canvas").viewbox();
-    this.desk.classList.toggle("compare__desk--stacked", inner.width > WIDE * inner.height);
-    SIDES.forEach((side) => suitHeight(this.viewers[side], this.papers[side], 260, Math.max(innerHeight * 0.62, 260)));
-    const height = Math.max(...SIDES.map((side) => this.papers[side].clientHeight));
-    for (const side of SIDES) {
+    const shown = this.shown();
+    const { inner } = this.viewers[shown[0]].get("canvas").viewbox();
+    this.desk.classList.toggle("compare__desk--stacked", shown.length !== 2 || inner.width > WIDE * inner.height);
+    const most = Math.max(innerHeight * (shown.length > 2 ? 0.4 : 0.62), 260);
+    shown.forEach((side) => suitHeight(this.viewers[side], this.papers[side], 260, most));
+    const height = Math.max(...shown.map((side) => this.papers[side].clientHeight));
+    for (const side of shown) {
       this.papers[side].style.height = `${height}px`;
       this.viewers[side].get("canvas").resized();
     }
@@ -115,10 +178,11 @@ class BpmnCompare extends HTMLElement {
       { class: "diagram__bar compare__bar" },
       group(t("changes"), ...this.tools),
       this.sentence,
+      ...(this.sides.length > 2 ? [this.sideChoice()] : []),
       group(
         t("diagram"),
-        tool("zoomOut", t("zoomOut"), () => this.viewers.new.get("zoomScroll").stepZoom(-1)),
-        tool("zoomIn", t("zoomIn"), () => this.viewers.new.get("zoomScroll").stepZoom(1)),
+        tool("zoomOut", t("zoomOut"), () => this.zoom(-1)),
+        tool("zoomIn", t("zoomIn"), () => this.zoom(1)),
         tool("fit", t("fit"), () => this.fit()),
       ),
       make("label", { class: "compare__sync" }, this.synced, t("syncZoom")),
@@ -137,6 +201,25 @@ class BpmnCompare extends HTMLElement {
           ),
       ),
     );
+  }
+
+  /** Buttons for what is on the screen. */
+  sideChoice() {
+    return make(
+      "div",
+      { class: "compare__choice", role: "group", "aria-label": t("shownSides") },
+      ...this.sides.map((side) =>
+        make("button", { type: "button", class: "compare__kind compare__kind--side", "aria-pressed": String(!this.hiddenSides.has(side)), onclick: (event) => this.toggleSide(side, event.currentTarget) }, this.label(side)),
+      ),
+    );
+  }
+
+  zoom(by) {
+    const [first, ...rest] = this.shown();
+    this.viewers[first].get("zoomScroll").stepZoom(by);
+    if (!this.synced.checked) {
+      rest.forEach((side) => this.viewers[side].get("zoomScroll").stepZoom(by));
+    }
   }
 
   summary() {
@@ -171,37 +254,32 @@ class BpmnCompare extends HTMLElement {
       },
       { signal },
     );
-    for (const side of SIDES) {
-      wheelAfterClick(this.papers[side]);
-      new ResizeObserver(() => this.viewers?.[side].get("canvas").resized()).observe(this.papers[side]);
-    }
   }
 
-  /** What one side does with its view the other does too, even after both were centred on different places. */
-  couple() {
-    const views = {};
-    const note = (side) => {
-      const { x, y, width } = this.viewers[side].get("canvas").viewbox();
-      views[side] = { x, y, width };
-    };
-    SIDES.forEach(note);
-    for (const side of SIDES) {
-      const other = side === "old" ? "new" : "old";
-      this.viewers[side].get("eventBus").on("canvas.viewbox.changed", ({ viewbox }) => {
-        const last = views[side];
-        note(side);
-        if (this.moving || !this.synced.checked) {
-          return;
-        }
-        this.alone(() => {
+  note(side) {
+    const { x, y, width } = this.viewers[side].get("canvas").viewbox();
+    this.views[side] = { x, y, width };
+  }
+
+  /** What one side does with its view the others do too, even after they were centred on different places. */
+  couple(side) {
+    this.note(side);
+    this.viewers[side].get("eventBus").on("canvas.viewbox.changed", ({ viewbox }) => {
+      const last = this.views[side];
+      this.note(side);
+      if (this.moving || !this.synced.checked) {
+        return;
+      }
+      this.alone(() => {
+        for (const other of this.shown().filter((each) => each !== side && this.viewers[each])) {
           const canvas = this.viewers[other].get("canvas");
           const { x, y, width, height } = canvas.viewbox();
           const factor = viewbox.width / last.width;
           canvas.viewbox({ x: x + viewbox.x - last.x, y: y + viewbox.y - last.y, width: width * factor, height: height * factor });
-          note(other);
-        });
+          this.note(other);
+        }
       });
-    }
+    });
   }
 
   /** Does something to the views that must not be carried over to the other side. */
@@ -216,10 +294,11 @@ class BpmnCompare extends HTMLElement {
 
   fit() {
     this.alone(() => {
-      SIDES.forEach((side) => fit(this.viewers[side]));
-      // The same size on both sides: the larger model decides.
-      const widest = Math.max(...SIDES.map((side) => this.viewers[side].get("canvas").viewbox().width));
-      for (const side of SIDES) {
+      const shown = this.shown();
+      shown.forEach((side) => fit(this.viewers[side]));
+      // The same size on all sides: the largest model decides.
+      const widest = Math.max(...shown.map((side) => this.viewers[side].get("canvas").viewbox().width));
+      for (const side of shown) {
         const canvas = this.viewers[side].get("canvas");
         const { inner, outer } = canvas.viewbox();
         const height = (widest * outer.height) / outer.width;
@@ -229,13 +308,18 @@ class BpmnCompare extends HTMLElement {
   }
 
   ids(change) {
-    return { old: change.old_id, new: change.new_id };
+    return { old: change.old_id, new: change.new_id, result: change.result_id };
   }
 
-  highlight() {
+  /** A change with everything that belongs to it. */
+  parts(change) {
+    return [change, ...(change.also ?? [])];
+  }
+
+  highlight(side) {
     for (const [index, change] of this.changes.entries()) {
-      for (const side of SIDES) {
-        const element = this.viewers[side].get("elementRegistry").get(this.ids(change)[side]);
+      for (const part of this.parts(change)) {
+        const element = this.viewers[side].get("elementRegistry").get(this.ids(part)[side]);
         if (element && !element.isImplicit) {
           this.mark(side, element, change, index);
         }
@@ -278,9 +362,10 @@ class BpmnCompare extends HTMLElement {
   }
 
   inkKind(kind, show) {
-    for (const change of this.changes.filter((each) => each.kind === kind)) {
-      for (const side of SIDES) {
-        const element = this.viewers[side].get("elementRegistry").get(this.ids(change)[side]);
+    const parts = this.changes.filter((each) => each.kind === kind).flatMap((change) => this.parts(change));
+    for (const side of Object.keys(this.viewers)) {
+      for (const part of parts) {
+        const element = this.viewers[side].get("elementRegistry").get(this.ids(part)[side]);
         if (element?.waypoints && show) {
           this.ink(side, element, LINES[kind]);
         } else if (element?.waypoints && this.plain.has(this.lineOf(side, element))) {
@@ -303,7 +388,8 @@ class BpmnCompare extends HTMLElement {
 
   clicked(side, element) {
     const id = (element.labelTarget ?? element).id;
-    const index = this.changes.findIndex((change) => this.ids(change)[side] === id && !this.hiddenKinds.has(change.kind));
+    const is = (change) => this.parts(change).some((part) => this.ids(part)[side] === id);
+    const index = this.changes.findIndex((change) => is(change) && !this.hiddenKinds.has(change.kind));
     if (index >= 0) {
       this.choose(index);
     }
@@ -318,17 +404,17 @@ class BpmnCompare extends HTMLElement {
     this.go(shown[at < 0 && by < 0 ? shown.length - 1 : (at + by + shown.length) % shown.length]);
   }
 
-  /** Shows a change in the middle of both sides; where it has no shape on one side, that side follows the other. */
+  /** Shows a change in the middle of all sides; where it has no shape on one side, that side follows another. */
   async go(index) {
-    const change = this.changes[index];
-    const ids = this.ids(change);
+    const ids = this.ids(this.changes[index]);
     const found = {};
-    for (const side of SIDES) {
+    for (const side of this.shown()) {
       found[side] = await this.find(side, ids[side]);
     }
+    const any = Object.values(found).find(Boolean);
     this.alone(() => {
-      for (const side of SIDES) {
-        const element = found[side] ?? found[side === "old" ? "new" : "old"];
+      for (const side of this.shown()) {
+        const element = found[side] ?? any;
         if (element) {
           centre(this.viewers[side], element, 0.9);
         }
@@ -346,7 +432,7 @@ class BpmnCompare extends HTMLElement {
       const diagram = diagramOf(viewer, id);
       if (diagram) {
         await viewer.open(diagram);
-        this.highlight();
+        this.highlight(side);
       }
     }
     const element = viewer.get("elementRegistry").get(id);

@@ -17,6 +17,7 @@ const elements = [
   "find-inside",
   "service-picker",
   "similar-models",
+  "proposal-decisions",
 ];
 
 const behaviours = {
