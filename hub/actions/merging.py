@@ -7,7 +7,7 @@ again after either side has moved on, and is asked anew only if the change has b
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from hub.actions.plain_merge import Change, Clash, Merged, merge
@@ -329,6 +329,9 @@ class _Reader:
                 for end in row.ends:
                     if end in owner:
                         above[top(at)] = top(owner[end])
+        for at, row in enumerate(rows):
+            if row.kind in ("added", "removed") and (other := self._stand_in(rows, row, top)) is not None:
+                above[top(at)] = top(other)
         # What was told of something new besides, such as a condition on a new flow, goes with it.
         born = {row.new_id: at for at, row in enumerate(rows) if row.kind == "added" and row.new_id is not None}
         for at, row in enumerate(rows):
@@ -338,6 +341,23 @@ class _Reader:
         for at, row in enumerate(rows):
             groups.setdefault(top(at), []).append(row)
         return list(groups.values())
+
+    def _stand_in(self, rows: Sequence[Change], row: Change, top: Callable[[int], int]) -> int | None:
+        """Return a change that leads, with others of its group, the way a connection led or will lead.
+
+        Where a step comes in between two others, the direct way goes; where a step goes, a direct way comes.
+        """
+        if len(row.ends) != 2:
+            return None
+        start, goal = (self._end(end) for end in row.ends)
+        other = "removed" if row.kind == "added" else "added"
+        ways = [(at, each) for at, each in enumerate(rows) if each.kind == other and len(each.ends) == 2]
+        starting = {top(at) for at, each in ways if self._end(each.ends[0]) == start}
+        return next((at for at, each in ways if self._end(each.ends[1]) == goal and top(at) in starting), None)
+
+    def _end(self, end: tuple[str, str]) -> str:
+        side, id_ = end
+        return (self.base_keys if side == "old" else self.their_keys).get(id_, id_)
 
     def _bundle(self, rows: list[Change]) -> Item:
         ordered = sorted(rows, key=lambda row: (bool(row.ends), -row.weight))

@@ -93,6 +93,23 @@ def test_a_new_step_and_the_flows_that_hold_it_are_one_thing_to_decide(work: Wor
     assert len(found.items[0].details) == 3
 
 
+def test_a_step_between_two_others_takes_the_direct_way_along(work: Work, fulda: Work):
+    text = BASE.decode()
+    between = text.replace(
+        '<sequenceFlow id="flow_step1" sourceRef="step1" targetRef="step2"/>',
+        '<task id="mid" name="Akte anlegen"/><sequenceFlow id="f1" sourceRef="step1" targetRef="mid"/>'
+        '<sequenceFlow id="f2" sourceRef="mid" targetRef="step2"/>',
+    )
+    with_step, without = makers.content(between.encode()), makers.content(BASE)
+    for base, given, word in ((without, with_step, "Neue"), (with_step, without, "entfällt")):
+        entry = makers.entry(work, base.source, title=word)
+        assert entry.head is not None
+        made = proposals.suggest(fulda, entry, entry.head, given, title=word)
+        (item,) = deciding.state(fulda, made).review.items
+        assert word in item.german
+        assert len(item.details) == 4
+
+
 def test_each_change_is_decided_by_itself(work: Work, fulda: Work, origin, fork):
     pairs = (("Antrag prüfen", "Antrag genau prüfen"), ("Bescheid erlassen", "Bescheid senden"))
     makers.version(work, fork, changed(BASE, *pairs).replace(b">Alt<", b">Neu<"))

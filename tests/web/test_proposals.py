@@ -118,7 +118,8 @@ def test_whoever_may_not_read_one_side_finds_nothing_anywhere(app: Flask, client
         tab = reader.page(f"/marburg/{SLUG}").xpath("//nav[@class='tabs']//a[contains(@href, '/proposals')]")
         assert re.sub(r"\D", "", tab[0].text_content()) == "0"
         deeds: dict[str, dict[str, str]] = {
-            "decide": {}, "merge": {"message": "x"}, "decline": {"reason": "x"}, "comments": {"text": "x"}, "update": {},
+            "decide": {}, "merge": {"message": "x"}, "decline": {"reason": "x"}, "comments": {"text": "x"},
+            "update": {},
         }  # fmt: skip
         for deed, fields in deeds.items():
             sent = fields if deed == "comments" else {**fields, "revision": "1"}

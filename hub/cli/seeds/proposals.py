@@ -7,7 +7,7 @@ from hub.actions import deciding, entries, proposals
 from hub.actions.deciding import Choice
 from hub.http import actor_of
 from hub.store.accounts import User
-from hub.store.entries import Entry
+from hub.store.entries import Entry, Version
 from hub.store.organisations import Organisation
 from hub.store.proposals import Verdict
 from hub.work import Work
@@ -30,10 +30,13 @@ def _entry(work: Work, city: str, slug: str) -> Entry:
     return work.session.scalars(query.where(Organisation.slug == city, Entry.slug == slug)).one()
 
 
+def _newest(work: Work, entry: Entry) -> Version:
+    return work.session.get_one(Version, entry.head_id)
+
+
 def _changed(work: Work, entry: Entry, *pairs: tuple[str, str]) -> documents.Content:
     """Return the newest content of a process with names exchanged."""
-    assert entry.head is not None
-    text = entries.source(work, entry.head).decode()
+    text = entries.source(work, _newest(work, entry)).decode()
     for old, new in pairs:
         text = text.replace(f'name="{old}"', f'name="{new}"')
     return documents.read(entry.kind, text.encode())
@@ -52,11 +55,10 @@ def _merged_suggestion(work: Work) -> None:
         ("Angaben nachfordern", "Angaben elektronisch nachfordern"),
         ("Steuermarke ausgeben", "Steuermarke ausgeben oder zusenden"),
     )
-    assert target.head is not None
     made = proposals.suggest(
         fulda,
         target,
-        target.head,
+        _newest(work, target),
         given,
         title="Nachforderung elektronisch, Steuermarke auf Wunsch per Post",
         description="In Fulda fragen wir fehlende Angaben über das Nutzerkonto nach. Viele möchten die Marke zugesandt "
@@ -80,8 +82,8 @@ def _open_offer(work: Work) -> None:
         source,
         target,
         title="Gebühr per SEPA-Lastschrift einziehen",
-        description="Das Mandat über das Online-Banking ersetzt die Vorabzahlung. Der Schritt lässt sich in allen Städten "
-        "nutzen, die das gleiche Finanzverfahren haben.",
+        description="Das Mandat über das Online-Banking ersetzt die Vorabzahlung. Der Schritt lässt sich in allen "
+        "Städten nutzen, die das gleiche Finanzverfahren haben.",
     )
     proposals.send(marburg, made)
     now = deciding.state(fulda, made)
@@ -96,11 +98,10 @@ def _open_suggestion(work: Work) -> None:
     fulda = _as(work, "modellierung@fulda.example")
     target = _entry(work, "wetzlar", "hundesteuer-soll")
     given = _changed(work, target, ("Rasse prüfen", "Rasse anhand der Rassenliste prüfen"))
-    assert target.head is not None
     made = proposals.suggest(
         fulda,
         target,
-        target.head,
+        _newest(work, target),
         given,
         title="Rassenliste nennen",
         description="Damit klar ist, dass hier keine Begutachtung gemeint ist.",
