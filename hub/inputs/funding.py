@@ -69,7 +69,21 @@ Amount = Annotated[int, BeforeValidator(cents)]
 PositiveAmount = Annotated[Amount, AfterValidator(_not_negative)]
 Day = Annotated[date | None, BeforeValidator(_day)]
 NeededDay = Annotated[date, BeforeValidator(_day)]
-Slugged = Annotated[Line, Field(max_length=80)]
+
+
+def minutes(text: Any) -> Any:
+    """Return a time as typed („12,5“ minutes) in whole hundredths of a minute; raises `ValueError("minutes")`."""
+    try:
+        value = cents(text)
+    except ValueError as error:
+        raise ValueError("minutes") from error
+    if isinstance(value, int) and value < 0:
+        raise ValueError("minutes")
+    return value
+
+
+Minutes = Annotated[int, BeforeValidator(minutes)]
+"""Hundredths of a minute."""
 
 
 class EditProgramme(Input):
@@ -187,3 +201,40 @@ class RecordReuse(Input):
     contact: Line = ""
     fork: Line = ""
     """Address `city/entry` of the using city's own entry."""
+
+
+class EditLedgerRow(Input):
+    """The yearly figures of one service in one city; `revision` is the one the form started from, 0 for a new row."""
+
+    revision: int = 0
+    organisation: NeededLine
+    service: NeededLine
+    """Key or name of a service of the catalogue."""
+    year: Annotated[int, Field(ge=2000, le=2100)]
+    grant: Line = ""
+    version_before: Line = ""
+    version_after: Line = ""
+    cases: Annotated[int, Field(ge=0, le=100_000_000)]
+    minutes_before: Minutes
+    minutes_after: Minutes
+    hourly_rate: PositiveAmount
+    material_before: PositiveAmount = 0
+    material_after: PositiveAmount = 0
+    running_after: PositiveAmount = 0
+    once_saved: PositiveAmount = 0
+    low: Annotated[int, Field(ge=0, le=100)] = 100
+    high: Annotated[int, Field(ge=100, le=1000)] = 100
+    method: Literal["measured", "counted", "estimated", "taken_over"] = "estimated"
+    source_cases: NeededLine
+    source_minutes: NeededLine
+    source_rate: NeededLine
+    source_material: Line = ""
+    note: Text = ""
+
+
+class WhatIf(Input):
+    """Assumptions to try: per cent of the cases and of the time after, and another hourly rate."""
+
+    cases: Annotated[int, Field(ge=0, le=1000)] = 100
+    time: Annotated[int, Field(ge=0, le=1000)] = 100
+    rate: PositiveAmount = 0

@@ -44,6 +44,9 @@ class LedgerRow(Base):
     """Additional cost a year of the new way, in cents."""
     once_saved: Mapped[int] = mapped_column(BigInteger, default=0)
     """One-off effort saved by taking over what others made, in cents; counted in this year only."""
+    cost_before: Mapped[int] = mapped_column(BigInteger)
+    cost_after: Mapped[int] = mapped_column(BigInteger)
+    """Yearly cost before and after in cents, computed from the figures above and rounded once; so sums add up."""
     low: Mapped[int] = mapped_column(default=100)
     high: Mapped[int] = mapped_column(default=100)
     """Uncertainty: the saving lies between these per cents of the computed one."""

@@ -5,6 +5,8 @@ from typing import Any
 from flask import current_app, request, url_for
 from flask_babel import lazy_gettext as _l
 
+from hub.http import current_actor
+
 SECTIONS: dict[str, tuple[tuple[str, object], ...]] = {
     "collaboration": (
         ("proposals.inbox", _l("Eingang")),
@@ -34,7 +36,7 @@ SECTIONS: dict[str, tuple[tuple[str, object], ...]] = {
         ("reuse.index", _l("Nachnutzung")),
     ),
     "grant": (
-        ("efficiency.grant", _l("Effizienz")),
+        ("ledger.of_grant", _l("Effizienz")),
         ("receipts.index", _l("Belege")),
         ("statements.index", _l("Nachweise")),
     ),
@@ -52,9 +54,18 @@ SECTIONS: dict[str, tuple[tuple[str, object], ...]] = {
 """Section → (endpoint, word); an endpoint that is not there is left out."""
 
 
+COOPERATION: frozenset[str] = frozenset({"ledger.show"})
+"""Pages for the cities and the IKZ office alone; others get no link to them."""
+
+
 def links(section: str, **values: Any) -> list[tuple[str, str, bool]]:
     """Return (word, address, whether the reader is there) of a section; `values` fill the addresses."""
-    pages = [(endpoint, word) for endpoint, word in SECTIONS[section] if endpoint in current_app.view_functions]
+    hidden = frozenset() if current_actor().cooperates else COOPERATION
+    pages = [
+        (endpoint, word)
+        for endpoint, word in SECTIONS[section]
+        if endpoint in current_app.view_functions and endpoint not in hidden
+    ]
     here = request.endpoint or ""
     listed = any(endpoint == here for endpoint, _word in pages)
     return [

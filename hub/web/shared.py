@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -41,6 +42,14 @@ def money(cents: int, *, sign: bool = True) -> str:
     if not sign:
         return text
     return f"{text}\u00a0€" if german else f"€{text}"
+
+
+def one_place(value: Fraction | None) -> str:
+    """Return a figure with one place after the comma, half up; „–“ for none."""
+    if value is None:
+        return "–"
+    tenths = int(abs(value) * 10 + Fraction(1, 2)) * (-1 if value < 0 else 1)
+    return str(format_decimal(Decimal(tenths) / 10, "#,##0.0"))
 
 
 def moment(value: datetime | None) -> dict[str, str]:
@@ -132,6 +141,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(format_decimal, "number")
     app.add_template_filter(format_percent, "percent")
     app.add_template_filter(money, "money")
+    app.add_template_filter(one_place, "one_place")
     # `Markup` on what hub.text.markdown made, and nowhere else.
     app.add_template_filter(_rendered, "markdown")
     app.add_template_filter(Markup, "rendered")

@@ -238,6 +238,8 @@ def upgrade() -> None:
     sa.Column('material_after', sa.BigInteger(), nullable=False),
     sa.Column('running_after', sa.BigInteger(), nullable=False),
     sa.Column('once_saved', sa.BigInteger(), nullable=False),
+    sa.Column('cost_before', sa.BigInteger(), nullable=False),
+    sa.Column('cost_after', sa.BigInteger(), nullable=False),
     sa.Column('low', sa.Integer(), nullable=False),
     sa.Column('high', sa.Integer(), nullable=False),
     sa.Column('method', sa.String(length=20), nullable=False),

@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from hub.actions import evidence_facts, grant_files, grants, programmes, results, reuse
+from hub.actions import efficiency, evidence_facts, grant_files, grants, programmes, results, reuse
 from hub.config import ROOT
-from hub.inputs.funding import EditCondition, EditGrant, EditPlan, EditProgramme, EditResult, RecordReuse
+from hub.inputs.funding import EditCondition, EditGrant, EditLedgerRow, EditPlan, EditProgramme, EditResult, RecordReuse
 from hub.store.entries import Entry
 from hub.store.funding import GrantState, ResultState
 from hub.store.organisations import Organisation
@@ -27,6 +27,10 @@ def plant(work: Work) -> None:
     for row in facts["reuse"]:
         entry = _entry(work, row.pop("entry"))
         reuse.record(work, entry, RecordReuse.model_validate(row))
+    slugs = {grant.title: grant.slug for grant in grants.listing(work)}
+    for row in facts["ledger"]:
+        row["grant"] = slugs[row.pop("grant_title")]
+        efficiency.save(work, EditLedgerRow.model_validate(row))
 
 
 def _grant(work: Work, facts: dict[str, Any]) -> None:

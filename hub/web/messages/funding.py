@@ -48,6 +48,17 @@ SENTENCES: dict[str, object] = {
         "Inzwischen hat jemand anderes diese Nachnutzung geändert. Ihre Eingaben sind noch da: Bitte prüfen Sie sie."
     ),
     "reuse_cannot_follow": _l("Dieser Stand kann auf den bisherigen nicht folgen."),
+    "minutes": _l("Bitte geben Sie eine Zeit in Minuten wie 12,5 ein."),
+    "ledger_twice": _l(
+        "Für diese Stadt, Leistung und dieses Jahr gibt es schon eine Zeile. Bitte ändern Sie die vorhandene."
+    ),
+    "ledger_moved_on": _l(
+        "Inzwischen hat jemand anderes diese Zeile geändert. Ihre Eingaben sind noch da: Bitte prüfen Sie sie und "
+        "speichern Sie dann erneut."
+    ),
+    "service_unknown": _l(
+        "Diese Leistung steht nicht im Verzeichnis. Bitte wählen Sie eine aus oder legen Sie sie an."
+    ),
     "fork_unknown": _l("Diese Ableitung gibt es bei der nachnutzenden Stadt nicht. Bitte prüfen Sie die Adresse."),
 }
 
@@ -133,6 +144,9 @@ LABELS: dict[str, dict[str, object]] = {
         "grant.result_moved": _l("hat den Stand eines Ergebnisses geändert"),
         "grant.evidence_tied": _l("hat eine Version als Beleg verknüpft"),
         "grant.evidence_untied": _l("hat einen Beleg gelöst"),
+        "ledger.entered": _l("hat Zahlen im Effizienzbuch erfasst"),
+        "ledger.changed": _l("hat Zahlen im Effizienzbuch geändert"),
+        "ledger.dropped": _l("hat eine Zeile im Effizienzbuch gestrichen"),
         "reuse.recorded": _l("hat eine Nachnutzung erfasst"),
         "reuse.changed": _l("hat eine Nachnutzung geändert"),
         "reuse.confirmed": _l("hat eine Nachnutzung bestätigt"),
