@@ -12,6 +12,8 @@ from hub.bpmn.keys import assign_keys
 from hub.bpmn.layout import Placement, is_generated, layout, layout_missing, place, route
 from hub.bpmn.match import Matching, match
 from hub.bpmn.media import MediaFinding, media_breaks
+from hub.bpmn.media_additions import Addition, Additions, read_additions, write_additions
+from hub.bpmn.media_explain import Outcome, Reason, explain
 from hub.bpmn.media_numbers import MediaDecision, MediaNumbers, MediaStatus, media_numbers, open_findings
 from hub.bpmn.media_paths import MediaPath, media_paths
 from hub.bpmn.media_rules import (
@@ -44,6 +46,8 @@ __all__ = [
     "PROFILES",
     "RAG_TYPES",
     "RULES",
+    "Addition",
+    "Additions",
     "Applied",
     "Bounds",
     "Change",
@@ -77,10 +81,12 @@ __all__ = [
     "ModelWarning",
     "NoSuchDiagram",
     "Node",
+    "Outcome",
     "Pair",
     "Placement",
     "Profile",
     "ProfileError",
+    "Reason",
     "Rule",
     "Section",
     "Severity",
@@ -99,6 +105,7 @@ __all__ = [
     "diff",
     "draw",
     "equal_steps",
+    "explain",
     "fingerprint",
     "from_table",
     "is_generated",
@@ -117,6 +124,7 @@ __all__ = [
     "place",
     "rag_of",
     "read",
+    "read_additions",
     "read_media_rules",
     "read_profile",
     "reapply",
@@ -130,5 +138,6 @@ __all__ = [
     "type_name",
     "viewable",
     "word_hits",
+    "write_additions",
     "write_csv",
 ]

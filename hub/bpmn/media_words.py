@@ -86,6 +86,17 @@ def _sentence_hits(sentence: Sentence, rules: MediaRules, *, prose: bool) -> Ite
         yield WordHit(rule, reading.original(match.start(), match.end()), severity, name)
 
 
+def denies(sentence: Sentence, match: re.Match[str], rules: MediaRules) -> bool:
+    """Return whether the sentence denies what was found in it: within the words, in front of them or behind."""
+    words = rules.matchers["friends"].mask(sentence.words)
+    ends = [found.start() for _, found in rules.matchers["after"].find(words)]
+    return (
+        _denies_inside(match[0])
+        or _denied_before(sentence, match.start(), match.end(), rules)
+        or _denied_behind(words, match, ends)
+    )
+
+
 def _head_matches(
     heads: tuple[Sentence, frozenset[int]], words: str, rules: MediaRules, candidates: list[int]
 ) -> Iterator[tuple[Sentence, str, int, re.Match[str]]]:

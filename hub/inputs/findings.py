@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from hub.inputs import Input, Line, NeededLine, Text
+from hub.inputs import Flag, Input, Line, NeededLine, Text
 
 
 class DecideFindings(Input):
@@ -21,9 +21,33 @@ class ConfirmFree(Input):
     version: NeededLine
 
 
-class MediaRulesText(Input):
-    """Additions to the rules, as TOML; `number` is that of the additions the form started from."""
+class _Words(Input):
+    """Words one a line, and the number of the rules the form started from."""
 
-    text: Text = ""
-    message: Line = ""
     number: int
+    message: Line = ""
+
+    def words(self, field: str) -> tuple[str, ...]:
+        """Return the words of a field, each once."""
+        lines = (" ".join(line.split()) for line in str(getattr(self, field)).splitlines())
+        return tuple(dict.fromkeys(line for line in lines if line))
+
+
+class ChangeMediaRule(_Words):
+    """What is added to one rule, or a new rule."""
+
+    rule: NeededLine
+    lexemes: Text = ""
+    weak: Text = ""
+    not_with: Text = ""
+    severity: Literal["", "H", "M", "N"] = ""
+    de: Line = ""
+    remedy_de: Line = ""
+    off: Flag = False
+
+
+class ChangeMediaWords(_Words):
+    """False friends and names of digital ways, for all rules."""
+
+    friends: Text = ""
+    digital: Text = ""

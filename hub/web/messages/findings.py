@@ -17,6 +17,13 @@ SENTENCES: dict[str, object] = {
         "Einige Befunde sind als unvermeidbar begründet. Dann lautet der Stand „nur begründete Medienbrüche“; "
         "„medienbruchfrei“ lässt sich dafür nicht bestätigen."
     ),
+    "rule_id": _l("Eine Regel heißt zum Beispiel MB-90: Großbuchstaben, Bindestrich, zwei oder drei Ziffern."),
+    "media_rules_changed": _l(
+        "Inzwischen hat jemand anderes die Regeln geändert. Ihre Eingaben sind noch da: "
+        "Bitte sehen Sie die neuen Regeln an und speichern Sie dann erneut."
+    ),
+    "media_rules_same": _l("Ihre Eingaben ändern nichts an den Regeln."),
+    "media_rules_message": _l("Bitte schreiben Sie in einem Satz, warum Sie die Regeln ändern."),
     "not_confirmed": _l("Für diese Version gibt es keine Bestätigung, die Sie zurücknehmen könnten."),
 }
 
@@ -58,6 +65,15 @@ LABELS: dict[str, dict[str, object]] = {
         "finding.confirmed": _l("hat „medienbruchfrei“ bestätigt"),
         "finding.withdrawn": _l("hat die Bestätigung „medienbruchfrei“ zurückgenommen"),
         "media_rules.changed": _l("hat die Regeln für Medienbrüche geändert"),
+    },
+    "media_outcome": {
+        "hit": _l("löst einen Befund aus"),
+        "friend": _l("falscher Freund"),
+        "free": _l("der Satz sagt, dass es keinen Medienbruch gibt"),
+        "past": _l("der Satz spricht von früher"),
+        "denied": _l("verneint"),
+        "context": _l("aufgehoben durch ein anderes Wort"),
+        "weaker": _l("zählt nur, wenn sonst nichts gefunden wird"),
     },
     "waiting": {
         "finding.again": _l("Medienbrüche neu entscheiden: Der Text hat sich geändert"),
