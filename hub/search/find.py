@@ -325,8 +325,11 @@ def _shown(
         summary, in_summary = marked(texts["summary"], sought, analyser)
     steps: list[tuple[int, StepHit]] = []
     # The streams are already analysed: only what can match is read again letter by letter.
-    for (element_id, number, name), stream in zip(texts["steps"], document.steps.split(GAPS), strict=False):
-        if sought.touches(stream):
+    needles = sought.needles(document.steps)
+    streams = document.steps.split(GAPS) if needles else []
+    for (element_id, number, name), stream in zip(texts["steps"], streams, strict=False):
+        step = f" {stream} "
+        if any(all(needle in step for needle in seq) for seq in needles):
             pieces, found = marked(name, sought, analyser)
             if found:
                 steps.append((found, StepHit(element_id, number, pieces)))

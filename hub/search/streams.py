@@ -5,25 +5,25 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import lru_cache
 
 from hub.search.documents import Document
 from hub.search.reader import marks
 from hub.text import citations
-from hub.text.analyse import Analyser, pair
+from hub.text.analyse import Analyser, Reading
 from hub.text.folding import clean, expand, fold
 
 GAPS = " _ _ "
 """Two tokens nobody looks for: neighbours never reach from one step into the next."""
 EVERYTHING = "x_all"
 """A token every document has, so that „everything but …“ is a query like any other."""
-SHORT = 40
-"""Texts of up to so many words also join neighbouring words, not only the parts of one."""
 MOST_CHARACTERS = 60_000
 """Longer texts are indexed up to here."""
 
-_LETTERS = re.compile(r"[^\W\d_]{3,40}")
+_NO_DIGIT = re.compile(r"\D")
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,32 +53,33 @@ def streams(document: Document, analyser: Analyser) -> Streams:
     sections = [(part.key, clean(part.heading), clean(part.text[:MOST_CHARACTERS])) for part in document.sections]
     remarks = [(remark.id, remark.audiences(), clean(remark.text[:MOST_CHARACTERS])) for remark in document.remarks]
 
-    codes = [token for key in document.keys for token in citations.key_tokens(re.sub(r"\D", "", key))]
-    codes += [token for basis in legal_bases for token in citations.tokens(basis)]
+    codes = [token for key in document.keys for token in citations.key_tokens(_NO_DIGIT.sub("", key))]
+    codes += [token for basis in legal_bases for token in _cited(basis)]
     codes += [*marks(document), EVERYTHING]
-    codes += [f"f_{field}_{value}" for field, values in document.filters.items() for value in _filter_words(values)]
-
+    codes += [f"f_{field}_{word}" for field, values in document.filters.items() for word in _filter_words(values)]
     cited = citations.tokens(summary)
     for text in (*(name for _, _, name in steps if "§" in name), *(text for _, _, text in sections)):
         cited += citations.tokens(text)
-    grouped = analyser.grouped
-    body = [("", grouped(summary))]
-    for _, heading, text in sections:
-        body += [("", grouped(heading)), ("", grouped(text))]
-    for role in roles:
-        found = grouped(role)
-        body += [("", found), ("r_", found)]
-    for _, audiences, text in remarks:
-        found = grouped(text)
-        # A comment is indexed once per audience, under that audience's mark: rights are part of the query itself.
-        body += [(mark, found) for mark in audiences]
 
-    written = [title, *names, *(name for _, _, name in steps), *roles, summary, *(text for _, _, text in sections)]
-    written += [text for _, _, text in remarks]
+    read = analyser.reading
+    in_title = [read(title, 2)]
+    in_names = [read(name, 2) for name in (*names, *legal_bases)]
+    in_steps = [read(name, 2) for _, _, name in steps]
+    in_body = [read(summary, 1)]
+    for _, heading, text in sections:
+        in_body += [read(heading, 1), read(text, 1)]
+    in_roles = [read(role, 1) for role in roles]
+    said = [(marks_of, read(text, 1)) for _, marks_of, text in remarks]
+    body = [("", one) for one in in_body]
+    for one in in_roles:
+        body += [("", one), ("r_", one)]
+    for marks_of, one in said:
+        # A comment is indexed once per audience, under that audience's mark: rights are part of the query itself.
+        body += [(mark, one) for mark in marks_of]
+
     vocabulary: dict[str, str] = {}
-    for word in set(_LETTERS.findall(" ".join(written))):
-        if (known := analyser.word(word)) is not None:
-            vocabulary[known[0]] = word
+    for one in (*in_title, *in_names[: len(names)], *in_steps, *in_body, *in_roles, *(one for _, one in said)):
+        vocabulary.update(one.words)
     payload = {
         "title": title,
         "summary": summary,
@@ -89,52 +90,47 @@ def streams(document: Document, analyser: Analyser) -> Streams:
         "remarks": remarks,
     }
     return Streams(
-        title=_stream([("", grouped(title))], reach=2),
-        names=_stream([("", grouped(name)) for name in (*names, *legal_bases)], codes, reach=2),
-        steps=_stream([("", grouped(name)) for _, _, name in steps], reach=2),
-        body=_stream(body, cited, reach=1),
-        spelling=" ".join(analyser.spellings(" ".join([title, *names]))),
-        payload=json.dumps(payload, ensure_ascii=False, separators=(",", ":")),
+        title=_stream([("", one) for one in in_title]),
+        names=_stream([("", one) for one in in_names], codes),
+        steps=_stream([("", one) for one in in_steps]),
+        body=_stream(body, cited),
+        spelling=" ".join([word for one in (*in_title, *in_names[: len(names)]) for word in one.spelled]),
+        payload=_JSON(payload),
         vocabulary=vocabulary,
     )
 
 
-Groups = list[tuple[str, ...]]
-
-
-def _stream(pieces: list[tuple[str, Groups]], codes: list[str] | None = None, *, reach: int) -> str:
+def _stream(pieces: list[tuple[str, Reading]], codes: Iterable[str] = ()) -> str:
     """Return texts as one stream: their roots in order, a gap after each text, then codes and pairs.
 
     Each text comes with the mark that its words carry. Neighbouring roots also become one word, so that a compound is
-    looked up in one step: on 50,000 documents that takes a tenth of the time of asking for nearness. `reach` is how far
-    apart neighbours may be; in texts of more than `SHORT` words only the parts of one word are joined, because their
-    pairs would outgrow everything else.
+    looked up in one step: on 50,000 documents that takes a tenth of the time of asking for nearness.
     """
     streams = []
-    extra = dict.fromkeys(codes or ())
-    for mark, groups in pieces:
-        found = [root for group in groups for root in group]
-        streams.append(f"{mark}{f' {mark}'.join(found)}" if mark and found else " ".join(found))
-        pairs = []
-        if len(groups) <= SHORT:
-            pairs += list(pairwise(found))
-            if reach > 1:
-                pairs += list(zip(found, found[2:], strict=False))
+    extra = dict.fromkeys(codes)
+    for mark, one in pieces:
+        if mark:
+            streams.append(f"{mark}{one.stream.replace(' ', f' {mark}')}" if one.stream else "")
+            extra.update(dict.fromkeys([mark + two for two in one.pairs]))
         else:
-            for group in groups:
-                if len(group) > 1:
-                    pairs += list(pairwise(group))
-        extra |= dict.fromkeys([f"{mark}{pair(one, other)}" for one, other in pairs])
+            streams.append(one.stream)
+            extra.update(dict.fromkeys(one.pairs))
     return GAPS.join([*streams, " ".join(extra)])
 
 
-def _filter_words(values: tuple[str, ...]) -> list[str]:
+@lru_cache(maxsize=20_000)
+def _cited(basis: str) -> tuple[str, ...]:
+    return tuple(citations.tokens(basis))
+
+
+@lru_cache(maxsize=5_000)
+def _filter_words(values: tuple[str, ...]) -> tuple[str, ...]:
     """Return what `stadt:` and its like compare with: the whole value without spaces and each of its words."""
     found: dict[str, None] = {}
     for value in values:
         found[re.sub(r"[\W_]", "", fold(value))] = None
         found |= dict.fromkeys(word for word in re.findall(r"[^\W_]{3,}", fold(value)))
-    return [word for word in found if word]
+    return tuple(word for word in found if word)
 
 
 def vector(title: str, names: str, steps: str, body: str) -> str:
@@ -153,12 +149,15 @@ def vector(title: str, names: str, steps: str, body: str) -> str:
     return " ".join(f"'{token}':{','.join(where)}" for token, where in places.items())
 
 
-def set_digest(document: Document) -> tuple[int, str]:
-    """Return number and facets (JSON) of the row of `search_sets` that `document` belongs to."""
-    facets = json.dumps(
-        {name: sorted(values) for name, values in sorted(document.facets.items()) if values}, ensure_ascii=False
-    )
-    return int.from_bytes(hashlib.sha256(facets.encode()).digest()[:5]), facets
+def set_digest(facets: Mapping[str, tuple[str, ...]]) -> tuple[int, str]:
+    """Return number and text (JSON) of the row of `search_sets` for these facets."""
+    return _set_digest(tuple(sorted((name, tuple(sorted(values))) for name, values in facets.items() if values)))
+
+
+@lru_cache(maxsize=5_000)
+def _set_digest(facets: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[int, str]:
+    text = json.dumps(dict(facets), ensure_ascii=False)
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:5]), text
 
 
 def title_key(title: str) -> str:

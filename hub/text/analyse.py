@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
+from typing import NamedTuple
 
 from hub.text.compounds import LONGEST, Splitter
 from hub.text.folding import clean, contract, expand
@@ -42,9 +44,43 @@ class Word:
     end: int
 
 
+SHORT = 40
+"""Texts of up to so many words also join neighbouring words, not only the parts of one."""
+_KEPT_LENGTH = 120
+_KEPT_COUNT = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text as it is indexed."""
+
+    stream: str
+    """Its roots in order, separated by spaces."""
+    pairs: tuple[str, ...]
+    """Its neighbouring roots, joined to one word each (see `pair`)."""
+    spelled: tuple[str, ...]
+    """Its words in order, folded."""
+    words: tuple[tuple[str, str], ...]
+    """Its words of letters alone: folded, and as written."""
+
+
 def pair(one: str, other: str) -> str:
     """Return the word under which two neighbouring roots are indexed, in whatever order they stand."""
     return f"{one}{PAIR}{other}" if one < other else f"{other}{PAIR}{one}"
+
+
+class Known(NamedTuple):
+    """What is known of one spelling of a word, made once."""
+
+    text: str
+    """Folded."""
+    roots: tuple[str, ...]
+    stream: str
+    """The roots, separated by spaces."""
+    pairs: tuple[str, ...]
+    """Neighbouring roots within the word, joined (see `pair`)."""
+    shown: tuple[tuple[str, str], ...]
+    """(folded, as written) if it is a word of letters alone, else nothing."""
 
 
 class Analyser:
@@ -55,10 +91,11 @@ class Analyser:
         self.version = f"{VERSION}-{lexicon.fingerprint}"
         """Changes whenever an index made with another analyser must be rebuilt."""
         self._splitter = Splitter(lexicon)
-        self._seen: dict[str, tuple[str, tuple[str, ...]] | None] = {}
+        self._seen: dict[str, Known | None] = {}
+        self._readings: dict[tuple[str, int], Reading] = {}
 
-    def word(self, text: str) -> tuple[str, tuple[str, ...]] | None:
-        """Return folded spelling and roots of one word, or None if it is a stop word."""
+    def word(self, text: str) -> Known | None:
+        """Return what is known of one word, or None if it is a stop word."""
         try:
             return self._seen[text]
         except KeyError:
@@ -67,13 +104,15 @@ class Analyser:
             answer = self._seen[text] = self._word(text)
             return answer
 
-    def _word(self, text: str) -> tuple[str, tuple[str, ...]] | None:
+    def _word(self, text: str) -> Known | None:
         plain = expand(_GENDER.sub("", text).replace("-", ""))[:LONGEST]
         if plain[:1].isdigit() and not plain.isalnum():
             plain = plain.replace(".", "").replace(",", "")
         if not plain.isalnum() or plain in self.lexicon.stop:
             return None
-        return contract(plain), self._splitter.split(plain)
+        folded, roots = contract(plain), self._splitter.split(plain)
+        shown = ((folded, text),) if text.isalpha() and 2 < len(text) <= 40 else ()
+        return Known(folded, roots, " ".join(roots), tuple(pair(*two) for two in pairwise(roots)), shown)
 
     def words(self, text: str) -> Iterator[Word]:
         """Yield the words of `text` in order, without stop words. `text` must have been through `folding.clean`."""
@@ -96,30 +135,68 @@ class Analyser:
             if expand(begin) in _SEPARABLE and prefix:
                 full = self.word(begin + end[len(prefix) :])
             elif (parts := self._splitter.split(end)) and len(parts) > 1 and (first := self.word(begin)):
-                full = (first[0], (*first[1], parts[-1]))
+                yield Word(first.text, (*first.roots, parts[-1]), match.start(), match.end())
+                return
         known = full or self.word(begin)
         if known is not None:
-            yield Word(known[0], known[1], match.start(), match.end())
+            yield Word(known.text, known.roots, match.start(), match.end())
 
-    def grouped(self, text: str) -> list[tuple[str, ...]]:
-        """Return the roots of `text` in order, those of one word together."""
+    def reading(self, text: str, reach: int) -> Reading:
+        """Return what is indexed of `text`; neighbours up to `reach` roots apart are joined.
+
+        Names of steps, services and roles come again and again, so short texts are kept once read.
+        """
+        if len(text) > _KEPT_LENGTH:
+            return self._reading(text, reach)
+        known = self._readings.get((text, reach))
+        if known is None:
+            if len(self._readings) > _KEPT_COUNT:
+                self._readings.clear()
+            known = self._readings[text, reach] = self._reading(text, reach)
+        return known
+
+    def _reading(self, text: str, reach: int) -> Reading:
+        found = self._found(text)
         if "- " in text:
-            return [item.roots for item in self.words(text)]
-        found = []
+            # Words that share their end are completed, but only what stands there is a word of the vocabulary.
+            groups = [item.roots for item in self.words(text)]
+            return self._joined(
+                [root for group in groups for root in group], reach if len(groups) <= SHORT else 1, found
+            )
+        if len(found) <= SHORT:
+            return self._joined([root for known in found for root in known.roots], reach, found)
+        # The pairs of all neighbours of a long text would outgrow everything else.
+        return Reading(
+            " ".join([known.stream for known in found]),
+            tuple([two for known in found for two in known.pairs]),
+            tuple([known.text for known in found]),
+            tuple([one for known in found for one in known.shown]),
+        )
+
+    @staticmethod
+    def _joined(roots: list[str], reach: int, found: list[Known]) -> Reading:
+        pairs = [f"{one}{PAIR}{two}" if one < two else f"{two}{PAIR}{one}" for one, two in pairwise(roots)]
+        if reach > 1:
+            further = zip(roots, roots[2:], strict=False)
+            pairs += [f"{one}{PAIR}{two}" if one < two else f"{two}{PAIR}{one}" for one, two in further]
+        return Reading(
+            " ".join(roots),
+            tuple(pairs),
+            tuple([known.text for known in found]),
+            tuple([one for known in found for one in known.shown]),
+        )
+
+    def _found(self, text: str) -> list[Known]:
+        pieces = [match[0].rstrip("-") for match in _WORD.finditer(text)] if "- " in text else _PLAIN.findall(text)
         seen = self._seen
-        for piece in _PLAIN.findall(text):
-            known = seen[piece] if piece in seen else self.word(piece)
-            if known is not None:
-                found.append(known[1])
-        return found
+        try:
+            return [known for piece in pieces if (known := seen[piece]) is not None]
+        except KeyError:
+            return [known for piece in pieces if (known := self.word(piece)) is not None]
 
     def roots(self, text: str) -> list[str]:
         """Return the roots of `text` in order: what is indexed."""
-        return [root for roots in self.grouped(text) for root in roots]
-
-    def spellings(self, text: str) -> list[str]:
-        """Return the folded words of `text` in order: what „exact“ means."""
-        return [known[0] for match in _WORD.finditer(text) if (known := self.word(match[0].rstrip("-"))) is not None]
+        return self.reading(text, 1).stream.split()
 
 
 def learn(texts: Iterable[str], lexicon: Lexicon, *, at_least: int = 2) -> frozenset[str]:

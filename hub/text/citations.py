@@ -28,6 +28,7 @@ _SHORT_LAW = r"(?-i:[A-ZÄÖÜ][A-Za-zäöüÄÖÜ]*[A-ZÄÖÜ](?:SchG|VwfG|[a-z
 _SECTION = re.compile(rf"({_NUMBER})\b({_BELOW})", re.IGNORECASE)
 _ABSATZ = re.compile(r"Abs(?:\.|atz)?\s*(\d{1,3}[a-z]?)", re.IGNORECASE)
 _RANGE = re.compile(r"\s*(?:bis|-|–)\s*(?:§+\s*)?$", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
 _KEY = re.compile(r"(?<![\d.])99(?:[ .\u00a0]?\d{3}){1,4}(?![\d])|(?<!\d)99\d{3,12}(?!\d)")
 _KEY_STEPS = (5, 8, 11, 14)
 _ORDINALS = "erst zweit dritt viert fünft sechst siebt acht neunt zehnt elft zwölft dreizehnt vierzehnt"
@@ -110,7 +111,7 @@ def _law_token(text: str) -> str:
 
 def find(text: str) -> Iterator[tuple[tuple[int, int], list[Citation]]]:
     """Yield every place in `text` that cites a law: its span and what it cites, ranges spelled out."""
-    if not any(char.isdigit() for char in text):
+    if not _DIGIT.search(text):
         return
     for match in _pattern().finditer(text[:20_000]):
         items = match["items0"] or match["items1"] or match["items2"]

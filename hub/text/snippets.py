@@ -33,10 +33,20 @@ class Sought:
         found = query.concepts() if isinstance(query, Query) else concepts(query)
         return cls(tuple(tuple(seq for option in concept.options for seq in option.sequences) for concept in found))
 
+    def needles(self, stream: str) -> list[tuple[str, ...]]:
+        """Return the sequences whose roots all occur in the analysed text `stream`, each root between spaces."""
+        stream = f" {stream} "
+        found = []
+        for sequences in self.concepts:
+            for seq in sequences:
+                needles = tuple([f" {root} " for root in seq])
+                if all(needle in stream for needle in needles):
+                    found.append(needles)
+        return found
+
     def touches(self, stream: str) -> bool:
         """Say whether the analysed text `stream` can match at all: some sequence has all its roots there."""
-        stream = f" {stream} "
-        return any(all(f" {root} " in stream for root in seq) for sequences in self.concepts for seq in sequences)
+        return bool(self.needles(stream))
 
     def places(self, words: Sequence[Word]) -> tuple[set[int], int]:
         """Return the indexes of the words that match and the number of concepts found."""

@@ -41,7 +41,7 @@ def test_a_splitting_rule_is_in_the_index_after_the_rebuild(session: Session, ma
 
 
 def test_both_halves_of_the_index_are_found_while_it_is_being_rebuilt(session: Session, make: Make) -> None:
-    known = {number: make(number, f"Xylorat {number}") for number in range(1, 401)}
+    known = {number: make(number, f"Xylorat {number}") for number in range(1, 151)}
     for document in known.values():
         search.put(session, document)
     session.commit()
@@ -53,13 +53,13 @@ def test_both_halves_of_the_index_are_found_while_it_is_being_rebuilt(session: S
         seen.append(totals(inner, "Xylorat")[0] + len(ids))
         return [known[number] for number in ids]
 
-    search.rebuild(session, list(known), load)
-    assert seen == [400] * len(seen)
+    search.rebuild(session, list(known), load, size=50)
+    assert seen == [150] * len(seen)
     assert len(seen) > 1
 
 
 def test_a_rebuild_that_was_stopped_misses_nothing_either(session: Session, make: Make) -> None:
-    known = {number: make(number, f"Xylorat {number}") for number in range(1, 401)}
+    known = {number: make(number, f"Xylorat {number}") for number in range(1, 151)}
     for document in known.values():
         search.put(session, document)
     session.commit()
@@ -69,17 +69,17 @@ def test_a_rebuild_that_was_stopped_misses_nothing_either(session: Session, make
         """The power went out."""
 
     def load(_session: Session, ids: Sequence[int]) -> list[Document]:
-        if 400 in ids:
+        if 150 in ids:
             raise Stopped
         return [known[number] for number in ids]
 
     with pytest.raises(Stopped):
-        search.rebuild(session, list(known), load)
+        search.rebuild(session, list(known), load, size=50)
     session.rollback()
-    assert totals(session, "Xylorat") == [400]
+    assert totals(session, "Xylorat") == [150]
     assert search.stale(session)
     search.rebuild(session, list(known), lambda _session, ids: [known[number] for number in ids])
-    assert totals(session, "Xylorat") == [400]
+    assert totals(session, "Xylorat") == [150]
     assert not search.stale(session)
 
 
