@@ -9,12 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hub import documents
-from hub.actions import entries, indexing
+from hub.actions import entries, releasing
 from hub.http import actor_of
 from hub.inputs import EntryProfile
 from hub.policy import SYSTEM
 from hub.store.accounts import Membership, Role, User
-from hub.store.entries import Entry, EntryKind, Version, VersionState
+from hub.store.entries import Entry, EntryKind, Version
 from hub.store.organisations import Organisation
 from hub.work import Work
 
@@ -163,8 +163,5 @@ def version(work: Work, of: Entry, data: bytes, message: str = "Überarbeitet") 
 def published(work: Work, of: Entry) -> Entry:
     """Make the newest version the published one, as an approval would."""
     assert of.head is not None
-    of.head.major, of.head.minor, of.head.state = of.head.major + 1, 0, VersionState.PUBLISHED
-    of.published = of.head
-    work.session.flush()
-    indexing.index(as_hub(work), of)
+    releasing.put_out(as_hub(work), of, of.head, editorial=False)
     return of

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 from hub import documents, policy
-from hub.actions import fim_records, indexing, media, services
+from hub.actions import fim_records, indexing, media, releasing, services, verdicts
 from hub.documents import Content
 from hub.errors import Conflict, Forbidden, Invalid, NotFound
 from hub.inputs import EntryProfile
@@ -27,7 +27,7 @@ from hub.store.organisations import Organisation
 from hub.text.slug import slug as slug_of
 from hub.work import Work
 
-RESERVED_SLUGS = frozenset({"rules", "new", "feed", "entries", "members", "settings", "activity"})
+RESERVED_SLUGS = frozenset({"rules", "new", "feed", "entries", "members", "settings", "activity", "deputies"})
 
 
 class Moved(Exception):
@@ -66,14 +66,14 @@ def current(work: Work, entry: Entry) -> Version:
 
 
 def version(work: Work, entry: Entry, number: str) -> Version:
-    """Return the version with that number, such as `0.02`; raises `NotFound` if missing or unreadable."""
+    """Return the version that has or once had that number, such as `0.02`; raises `NotFound` if unreadable."""
     major, dot, minor = number.partition(".")
     if not (dot and major.isdecimal() and minor.isdecimal() and len(number) < 12):
         raise NotFound
     query = select(Version).where(
         Version.entry_id == entry.id, Version.major == int(major), Version.minor == int(minor)
     )
-    found = work.session.scalar(query)
+    found = work.session.scalar(query) or releasing.by_former_number(work, entry, int(major), int(minor))
     if found is None or not policy.read_version(work.actor, entry, found):
         raise NotFound
     return found
@@ -157,21 +157,29 @@ def publish(
     entry.expect_head(parent_id)
     if entry.head is not None and entry.head.blob_sha256 == given.sha256:
         raise Invalid(source="unchanged")
-    return _append(
+    before = entry.head
+    made = _append(
         work,
         entry,
         given,
         message,
-        parent=entry.head,
+        parent=before,
         layout_generated=layout_generated,
         restored_from=restored_from,
         merged_from=merged_from,
     )
+    if before is not None:
+        verdicts.follow_version(work, entry, before, made)
+    return made
 
 
 def lock(work: Work, entry: Entry) -> None:
     """Hold the entry until the transaction ends, so that no two deeds decide on the same state."""
-    work.session.refresh(entry, ["head_id", "revision", "archived_at"], with_for_update=True)
+    fields = ["head_id", "published_id", "level", "revision", "archived_at"]
+    work.session.refresh(entry, fields, with_for_update=True)
+    for known in (entry.head, entry.published):
+        if known is not None:
+            work.session.refresh(known, ["state", "major", "minor"])
 
 
 def restore(work: Work, entry: Entry, old: Version, message: str, *, parent_id: int) -> Version:
@@ -250,12 +258,14 @@ def edit(work: Work, entry: Entry, profile: EntryProfile, *, revision: int, slug
         entry.slug = _free_slug(work, entry.organisation_id, slug, fixed=True, own=entry.id)
         work.session.add(Alias(organisation_id=entry.organisation_id, slug=old, entry_id=entry.id))
         work.record("entry.renamed", entry, before=old, after=entry.slug)
+    before = verdicts.judged(entry)
     _apply_profile(work, entry, profile)
     entry.revision += 1
     entry.updated_at = work.now
     work.session.flush()
+    judged = verdicts.follow_edit(work, entry, before)
     indexing.index(work, entry)
-    work.record("entry.edited", entry, title=entry.title)
+    work.record("entry.edited", entry, title=entry.title, judged=judged)
 
 
 def archive(work: Work, entry: Entry) -> None:
@@ -278,11 +288,8 @@ def publish_sample(work: Work, entry: Entry) -> None:
     """Mark a shipped sample as published 1.00; only the hub itself does this, and nobody approved it."""
     if not work.actor.system or not entry.sample or entry.head is None:
         raise Forbidden("publish_sample")
-    entry.head.major, entry.head.minor = 1, 0
-    entry.head.state = VersionState.PUBLISHED
-    entry.published = entry.head
-    work.session.flush()
-    indexing.index(work, entry)
+    told = "Mit dem Hub ausgeliefert; niemand hat dieses Beispiel geprüft."
+    releasing.put_out(work, entry, entry.head, editorial=False, reason=told)
 
 
 def put_blob(work: Work, data: bytes, sha256: str) -> None:

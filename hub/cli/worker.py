@@ -13,7 +13,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from hub import search
-from hub.actions import deadlines, indexing, media, searches
+from hub.actions import deadlines, duties, indexing, media, searches
 from hub.actions import log as audit_log
 from hub.app import create_app
 from hub.cli.following import follow_events
@@ -91,6 +91,16 @@ def watch_searches() -> bool:
     return True
 
 
+def write_reminders() -> bool:
+    """Remind of one review or validity that is due; return whether there was one."""
+    session: Session = db.session()
+    session.rollback()
+    if not duties.reminders_due(Work(session, SYSTEM, _now())):
+        return False
+    with writing(db.session()) as session:
+        return duties.remind_next(Work(session, SYSTEM, _now()))
+
+
 def renew_index() -> bool:
     """Rebuild the search index if it was made by another analyser; return whether that was needed."""
     session: Session = db.session()
@@ -139,6 +149,7 @@ def once(app: Flask, settings: Settings) -> bool:
         follow_events,
         find_media_breaks,
         watch_searches,
+        write_reminders,
         do_jobs,
         remind_of_deadlines,
         lambda: deliver_mail(settings),

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hub.errors import Conflict
@@ -181,6 +181,21 @@ class Version(Base):
         CheckConstraint(one_of("state", VersionState), name="state"),
         Index("ix_versions_blob_sha256", "blob_sha256"),
         Index("ix_versions_parent_id", "parent_id"),
+        # Whatever happens at the same moment: one published version of an entry, and one on its way there.
+        Index(
+            "uq_versions_published",
+            "entry_id",
+            unique=True,
+            sqlite_where=text("state = 'published'"),
+            postgresql_where=text("state = 'published'"),
+        ),
+        Index(
+            "uq_versions_candidate",
+            "entry_id",
+            unique=True,
+            sqlite_where=text("state IN ('review_method', 'review_expert', 'released')"),
+            postgresql_where=text("state IN ('review_method', 'review_expert', 'released')"),
+        ),
     )
 
     id: Mapped[Key]

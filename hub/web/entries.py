@@ -63,6 +63,7 @@ def head(work: Work, entry: Entry, shown: Version) -> dict[str, Any]:
         "version_count": counts.versions,
         "fork_count": counts.forks,
         "comment_count": counts.comments,
+        "may_read_drafts": policy.read_drafts(actor, entry),
         "may_publish": policy.publish(actor, entry),
         "may_edit": policy.edit(actor, entry),
         "may_archive": policy.archive(actor, entry),

@@ -50,7 +50,11 @@ def show(city: str, slug: str, number: str) -> Reply:
     """Show one version as it was."""
     work = current_work()
     entry = entries.find(work, city, slug)
-    return page(work, entry, entries.version(work, entry, number))
+    shown = entries.version(work, entry, number)
+    if shown.number != number:
+        # It was released since: the number it had as a draft leads to the one it has now.
+        return redirect(address(entry, "versions.show", number=shown.number), 301)
+    return page(work, entry, shown)
 
 
 @bp.post("/<city>/<slug>/versions/<number>/restore")

@@ -2,8 +2,14 @@
 
 from collections.abc import Callable
 
-from hub.cli.seeds import findings, funding, maturity, proposals
+from hub.cli.seeds import findings, funding, maturity, proposals, reviews
 from hub.work import Work
 
-ALL: tuple[Callable[[Work], None], ...] = (funding.plant, findings.plant, maturity.plant, proposals.plant)
+ALL: tuple[Callable[[Work], None], ...] = (
+    funding.plant,
+    findings.plant,
+    maturity.plant,
+    proposals.plant,
+    reviews.plant,
+)
 """In the order they build on each other; run once, by the hub itself, after the sample library was loaded."""
