@@ -4,7 +4,7 @@ A block is `{"kind", "level", "number", "runs"}`, or a table with `rows`; a run 
 "", "strong", "em", "code" or the address of a link.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from lxml import html as lxml_html
@@ -27,6 +27,16 @@ def block(kind: str, runs: Runs, *, level: int = 0, number: str = "") -> Block:
 def text_block(text: str, *, level: int = 0, number: str = "") -> Block:
     """Return a paragraph of plain text."""
     return block("p", [[text, ""]], level=level, number=number)
+
+
+def picture(file: str, alt: str) -> Block:
+    """Return a picture as wide as the text, with the words that stand for it."""
+    return {**block("picture", [[file, ""]]), "alt": alt}
+
+
+def table_block(rows: Sequence[Sequence[str]]) -> Block:
+    """Return a table of plain texts; the first row is its head."""
+    return {**block("table", []), "rows": [[[[cell, ""]] for cell in row] for row in rows]}
 
 
 def of_markdown(text: str) -> list[Block]:

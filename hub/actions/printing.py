@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -13,10 +12,10 @@ from typing import Any
 import segno
 import typst
 
-from hub import bpmn
-from hub.actions import entries, print_blocks, renderings
+from hub import bpmn, documents
+from hub.actions import design_print, designs, local_values, print_blocks, renderings
 from hub.config import ROOT
-from hub.design import read as read_design
+from hub.design import draw_journey
 from hub.store.entries import Entry, EntryKind, Version
 from hub.work import Work
 
@@ -27,6 +26,8 @@ MOST_DIAGRAMS = 40
 LONGEST_PICTURE = 8000
 """Pixels of a PNG's longer side."""
 
+_RAW = local_values.Filling()
+
 WORDS = {
     "de": {
         "version": "Version", "page": "Seite", "of": "von", "field": "Merkmal", "value": "Angabe",
@@ -35,7 +36,8 @@ WORDS = {
         "level": "Detaillierungsstufe", "nature": "Zustand", "legal": "Rechtsgrundlagen",
         "responsible": "Verantwortlich",
         "contact": "Kontakt", "licence": "Lizenz", "published": "Stand", "message": "Änderungshinweis",
-        "checksum": "Prüfsumme (SHA-256)", "address": "Adresse", "qr": "QR-Code mit der Adresse dieser Version",
+        "checksum": "Prüfsumme (SHA-256)", "address": "Adresse", "values": "Örtliche Werte",
+        "qr": "QR-Code mit der Adresse dieser Version",
         "alt": "Diagramm des Prozesses; der folgende Text beschreibt ihn vollständig.",
     },
     "en": {
@@ -43,7 +45,8 @@ WORDS = {
         "process": "Process model", "design": "Service design", "service": "Service", "key": "Service key",
         "level": "Level of detail", "nature": "As-is/to-be", "legal": "Legal bases", "responsible": "Responsible",
         "contact": "Contact", "licence": "Licence", "published": "As of", "message": "Note",
-        "checksum": "Checksum (SHA-256)", "address": "Address", "qr": "QR code with the address of this version",
+        "checksum": "Checksum (SHA-256)", "address": "Address", "values": "Local values",
+        "qr": "QR code with the address of this version",
         "alt": "Diagram of the process; the text that follows describes it in full.",
     },
 }  # fmt: skip
@@ -71,20 +74,37 @@ def _template() -> bytes:
     return Path(TEMPLATE).read_bytes()
 
 
-def pdf(work: Work, entry: Entry, shown: Version, *, paper: str, link: str, lang: str) -> bytes:
-    """Return one version as a tagged PDF (PDF/UA-1) on `paper` a4 or a3; same version, same bytes."""
+def pdf(
+    work: Work,
+    entry: Entry,
+    shown: Version,
+    *,
+    paper: str,
+    link: str,
+    lang: str,
+    filling: local_values.Filling = _RAW,
+) -> bytes:
+    """Return one version as a tagged PDF (PDF/UA-1) on `paper` a4 or a3, with one city's values put in.
+
+    Same version and values, same bytes.
+    """
     words = WORDS[lang]
     profile = json.loads(shown.profile)
     process = entry.kind == EntryKind.PROCESS
     drawings: list[str] = []
+    pictures: dict[str, bytes] = {}
+    content = local_values.filled(work, entry, shown, filling.values) if filling.values else None
     if process:
-        model = renderings.model(work, shown.blob_sha256)
+        filled = isinstance(content, documents.ProcessContent)
+        model = content.model if filled else renderings.model(work, shown.blob_sha256)  # type: ignore[union-attr]
         drawings = [
             bpmn.draw(model, diagram=at, theme="print") for at in range(min(len(model.diagrams), MOST_DIAGRAMS))
         ]
         lines = list(print_blocks.of_description(bpmn.describe(model, lang)))
     else:
-        lines = list(_sections(entries.source(work, shown)))
+        told = designs.reading(work, entry, shown, filling.values)
+        lines = list(design_print.sections(told, lang))
+        pictures = {design_print.PICTURE: draw_journey(told.journey, lang=lang).encode()}
     data = {
         "lang": lang,
         "paper": paper,
@@ -102,12 +122,12 @@ def pdf(work: Work, entry: Entry, shown: Version, *, paper: str, link: str, lang
         "diagram_alt": words["alt"],
         "qr_alt": words["qr"],
         "footer": link,
-        "facts": [row for row in _facts(words, profile, shown, link) if row[1]],
+        "facts": [row for row in _facts(words, profile, shown, link, filling) if row[1]],
         "diagrams": [{"file": f"diagram-{at}.svg", "wide": _is_wide(svg)} for at, svg in enumerate(drawings)],
         "sections": [{"heading": heading, "blocks": blocks} for heading, blocks in lines],
     }
     files = {"main.typ": _template(), "data.json": json.dumps(data).encode(), "qr.svg": qr(link)}
-    files |= {f"diagram-{at}.svg": svg.encode() for at, svg in enumerate(drawings)}
+    files |= {f"diagram-{at}.svg": svg.encode() for at, svg in enumerate(drawings)} | pictures
     return _compile(files, format="pdf", pdf_standards=["ua-1"], timestamp=int(shown.created_at.timestamp()))
 
 
@@ -123,7 +143,10 @@ def qr(link: str) -> bytes:
     return code.getvalue()
 
 
-def _facts(words: dict[str, str], profile: dict[str, Any], shown: Version, link: str) -> list[tuple[str, str]]:
+def _facts(
+    words: dict[str, str], profile: dict[str, Any], shown: Version, link: str, filling: local_values.Filling
+) -> list[tuple[str, str]]:
+    city = filling.organisation.short_name if filling.organisation is not None and filling.values else ""
     return [
         (words["service"], profile["service"]),
         (words["key"], profile["service_key"] or profile["service_note"]),
@@ -135,14 +158,7 @@ def _facts(words: dict[str, str], profile: dict[str, Any], shown: Version, link:
         (words["licence"], profile["licence"]),
         (words["published"], f"{shown.created_at:%d.%m.%Y}"),
         (words["message"], shown.message),
+        (words["values"], city),
         (words["checksum"], shown.blob_sha256),
         (words["address"], link),
     ]
-
-
-def _sections(source: bytes) -> Iterator[tuple[str, list[print_blocks.Block]]]:
-    """Yield a design's fields and sections as headings with blocks."""
-    design = read_design(source)
-    yield design.title, [print_blocks.text_block(f"{name}: {value}") for name, value in design.fields.items()]
-    for section in design.sections:
-        yield section.heading, print_blocks.of_markdown(section.text)

@@ -58,7 +58,7 @@ def join(units: Iterable[Unit]) -> str:
     """Return the text of `units`, with a fitting space between those that did not follow each other before."""
     parts: list[str] = []
     before: Unit | None = None
-    for unit in numbered(list(units)):
+    for unit in units:
         if before is not None:
             parts.append(_glue(before, unit))
         parts.append(unit.text)

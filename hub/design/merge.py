@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from hub.design.change import Change
+from hub.design.check import Finding, check
 from hub.design.merge_decisions import Decision, Undecidable
 from hub.design.merge_plan import Clash, Plan
 from hub.design.merge_result import build
@@ -114,6 +115,12 @@ class Merge:
         base, theirs = (design.source.decode("utf-8", "replace") for design in (self._designs[0], self._designs[2]))
         return likeness(base, theirs) < _UNRELATED
 
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What `check` finds in the result and in neither side: what only both together break."""
+        known = {(row.rule, row.key, row.value) for side in self._designs[1:] for row in check(side)}
+        return tuple(row for row in check(self.design) if (row.rule, row.key, row.value) not in known)
+
     def to_dict(self, lang: str = "de") -> dict[str, Any]:
         """Return all but the text as plain data for JSON."""
         return {
@@ -122,6 +129,7 @@ class Merge:
             "decided": [conflict.to_dict(lang) for conflict in self.decided],
             "applied": [applied.to_dict(lang) for applied in self.applied],
             "declined": [applied.to_dict(lang) for applied in self.declined],
+            "findings": [finding.to_dict(lang) for finding in self.findings],
         }
 
 

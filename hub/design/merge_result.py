@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from hub.design.blocks import BREAK, Unit, join
+from hub.design.blocks import BREAK, Unit, join, numbered
 from hub.design.merge_decisions import Undecidable
 from hub.design.merge_plan import Plan
 from hub.design.merge_slots import INTRO, Piece, Side, Slot, Texts, Units, Value
@@ -91,7 +91,7 @@ def _text(
         own = _inside(token, ((slot, piece.after) for slot, piece in rows.items()))
         if wanted == own and token in side.sections:
             return trimmed(side.sections[token].text)
-    return join(_units(token, texts.base[token], values))
+    return join(numbered(_units(token, texts.base[token], values)))
 
 
 def _inside(token: str, values: Iterable[tuple[Slot, Value]]) -> dict[Slot, Value]:

@@ -19,43 +19,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from hub.design.fences import closed
+from hub.design.schema import FieldKind, schema
 
-SECTIONS: Mapping[str, str] = {
-    "zielbild": "Zielbild",
-    "nutzergruppen": "Nutzergruppen",
-    "kanaele": "Kanäle",
-    "zugang": "Zugang und Identifikation",
-    "nachweise": "Daten und Nachweise",
-    "antragsstrecke": "Antragsstrecke",
-    "basisdienste": "Basisdienste",
-    "bearbeitung": "Bearbeitung",
-    "bescheid": "Bescheid",
-    "zahlung": "Zahlung",
-    "aktenfuehrung": "Aktenführung",
-    "rollen": "Rollen",
-    "prozesse": "IST- und SOLL-Prozess",
-    "zahlen": "Fallzahlen, Zeiten und Kosten",
-    "nachnutzung": "Nachnutzung",
-}
+SECTIONS: Mapping[str, str] = {key: part.name for key, part in schema().sections.items()}
 """The usual sections, key → heading; a design may have others."""
 
-FIELDS = (
-    "Leistung",
-    "Leistungsschlüssel",
-    "Leistungstyp",
-    "OZG-Leistung",
-    "Rechtsgrundlagen",
-    "Federführung",
-    "Ansprechstelle",
-    "Vertrauensniveau",
-    "Basisdienste",
-    "Fallzahl pro Jahr",
-    "Bearbeitungszeit IST",
-    "Bearbeitungszeit SOLL",
-)
+FIELDS = tuple(schema().fields)
 """The usual fields, in the order the form shows them."""
 
-LISTS = frozenset({"Rechtsgrundlagen", "Basisdienste"})
+LISTS = frozenset(name for name, row in schema().fields.items() if row.kind == FieldKind.LIST)
 """Fields that are lists: what two people add to one does not contradict each other."""
 
 
@@ -104,6 +76,8 @@ class Design:
     source: bytes = field(default=b"", repr=False)
     intro: str = ""
     """Text between the fields and the first section, if any."""
+    lines: Mapping[str, int] = field(default_factory=dict, repr=False, compare=False)
+    """Field → its line, from 1."""
 
     def section(self, key: str) -> Section | None:
         """Return the section with that key, None without one."""

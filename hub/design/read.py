@@ -51,6 +51,7 @@ def read(data: bytes) -> Design:
         raise Unreadable("no_title", start + 1)
     title = lines[start][2:].strip()
     fields: dict[str, str] = {}
+    places: dict[str, int] = {}
     intro: list[str] = []
     sections: list[Section] = []
     body: list[str] = intro
@@ -71,7 +72,8 @@ def read(data: bytes) -> Design:
             if found[1] in fields:
                 raise Unreadable("field_twice", number, found[1])
             fields[found[1]] = found[2].strip()
+            places[found[1]] = number
         elif heading is not None or line.strip() or intro:
             body.append(line)
     close()
-    return Design(title, fields, tuple(sections), data, "\n".join(intro).strip("\n"))
+    return Design(title, fields, tuple(sections), data, "\n".join(intro).strip("\n"), places)

@@ -9,6 +9,7 @@ from hub.web import (
     checks,
     compare,
     deputies,
+    designs,
     discussions,
     entries,
     errors,
@@ -23,6 +24,7 @@ from hub.web import (
     kept,
     ledger,
     library,
+    local_values,
     login,
     maturity,
     media_rules,
@@ -92,6 +94,7 @@ def register(app: Flask, *, https: bool) -> None:
         reuse,
         entries,
         versions,
+        designs,
         compare,
         forks,
         proposals,
@@ -103,5 +106,6 @@ def register(app: Flask, *, https: bool) -> None:
         fim,
         maturity,
         files,
+        local_values,
     ):
         app.register_blueprint(module.bp)

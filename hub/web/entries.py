@@ -14,18 +14,20 @@ from hub.actions import (
     findings,
     library,
     lineage,
+    local_values,
     media_views,
     proposal_lists,
     renderings,
     reuse,
     watching,
 )
-from hub.design import read as read_design
 from hub.errors import Conflict, Invalid
 from hub.http import current_work, transaction
 from hub.inputs import EditEntry
 from hub.store.entries import Entry, EntryKind, Version
 from hub.store.notifications import Subject
+from hub.text import slots
+from hub.web.design_parts import design_parts
 from hub.web.forms import Form
 from hub.web.kept import kept
 from hub.web.messages import flash_text
@@ -74,14 +76,17 @@ def head(work: Work, entry: Entry, shown: Version) -> dict[str, Any]:
     }
 
 
-def body(work: Work, entry: Entry, shown: Version) -> dict[str, Any]:
-    """Return the reading part of a page: text of the process with its activity groups, or the sections of a design."""
+def body(work: Work, entry: Entry, shown: Version, filling: local_values.Filling) -> dict[str, Any]:
+    """Return the reading part of a page: text of the process with its activity groups, or the parts of a design.
+
+    Local values are put in and marked.
+    """
     language = "en" if str(get_locale()) == "en" else "de"
     if entry.kind == EntryKind.PROCESS:
         badges = fim.badges(work, entry, shown)
         text = renderings.noted_text(work, shown.blob_sha256, language, badges)
-        return {"text": text, "design": None, "badges": badges}
-    return {"text": "", "badges": {}, "design": read_design(entries.source(work, shown))}
+        return {"text": slots.mark_html(text, filling.shown), "reading": None, "badges": badges}
+    return {"text": "", "badges": {}, "language": language, **design_parts(work, entry, shown, filling)}
 
 
 @bp.get("/<city>/<slug>")
@@ -96,7 +101,8 @@ def show(city: str, slug: str) -> Reply:
 def page(work: Work, entry: Entry, shown: Version) -> str:
     """Return the reading page of one version."""
     threads = discussions.threads(work, entry, shown) if work.actor.roles else []
-    content = body(work, entry, shown)
+    filling = local_values.filling(work, entry, shown, request.args.get("values", ""))
+    content = body(work, entry, shown, filling)
     if content["text"]:
         breaks = media_views.badges(work, entry, shown)
         content["text"] = with_badges(content["text"], breaks, address(entry, "findings.index", version=shown.number))
@@ -104,6 +110,7 @@ def page(work: Work, entry: Entry, shown: Version) -> str:
         "entries/show.html",
         **head(work, entry, shown),
         **content,
+        filling=filling,
         numbers=findings.numbers(work, [shown.id]).get(shown.id),
         threads=threads,
         markers=[

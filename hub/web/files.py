@@ -7,7 +7,8 @@ from flask_babel import get_locale
 from werkzeug.wrappers import Response
 
 from hub import bpmn, exchange
-from hub.actions import entries, printing, renderings, tables
+from hub.actions import entries, local_values, printing, renderings, tables
+from hub.documents import ProcessContent
 from hub.errors import Invalid, NotFound
 from hub.http import current_work, settings
 from hub.store.entries import Entry, EntryKind, Version
@@ -20,9 +21,9 @@ bp = Blueprint("files", __name__)
 FOREVER = "private, max-age=31536000, immutable"
 
 
-def name_of(entry: Entry, shown: Version, ending: str) -> str:
-    """Return a download's name: city, entry and version, nothing a person typed as a file name."""
-    return f"{entry.organisation.slug}-{slug_of(entry.slug)}-{shown.number}.{ending}"
+def name_of(entry: Entry, shown: Version, ending: str, more: str = "") -> str:
+    """Return a download's name: city, entry, version and `more`, nothing a person typed as a file name."""
+    return f"{entry.organisation.slug}-{slug_of(entry.slug)}-{shown.number}{f'-{more}' if more else ''}.{ending}"
 
 
 def answer(data: bytes, media_type: str, name: str, etag: str, *, attachment: bool = True) -> Response:
@@ -58,6 +59,7 @@ def index(city: str, slug: str) -> str:
         drawings=drawings,
         size=len(entries.source(work, shown)),
         exchange=exchange.available(),
+        filling=local_values.filling(work, entry, shown, request.args.get("values", "")),
         **head(work, entry, shown),
     )
 
@@ -85,9 +87,20 @@ def _process(city: str, slug: str, number: str) -> tuple[Work, Entry, Version]:
 def view(city: str, slug: str, number: str) -> Response:
     """Return a copy that a browser can draw safely: over-long names shortened, colours checked."""
     work, entry, shown = _process(city, slug, number)
-    data = bpmn.viewable(renderings.model(work, shown.blob_sha256))
     name = name_of(entry, shown, "bpmn")
+    if model := _filled(work, entry, shown):
+        return answer(bpmn.viewable(model), "application/xml", name, "", attachment=False)
+    data = bpmn.viewable(renderings.model(work, shown.blob_sha256))
     return answer(data, "application/xml", name, f"view-{shown.blob_sha256}", attachment=False)
+
+
+def _filled(work: Work, entry: Entry, shown: Version) -> bpmn.Model | None:
+    """Return the model with the local values that `values` asks for, None if the address asks for none."""
+    if "values" not in request.args:
+        return None
+    found = local_values.filling(work, entry, shown, request.args["values"])
+    content = local_values.filled(work, entry, shown, found.values) if found.values else None
+    return content.model if isinstance(content, ProcessContent) else None
 
 
 @bp.get("/<city>/<slug>/versions/<number>/diagram.svg")
@@ -95,6 +108,9 @@ def svg(city: str, slug: str, number: str) -> Response:
     """Return a drawing as SVG: the first one, or the one whose place in the file `diagram` says, from 0."""
     work, entry, shown = _process(city, slug, number)
     place = request.args.get("diagram", "0")
+    if place == "0" and (model := _filled(work, entry, shown)):
+        picture, name = bpmn.draw(model, theme="auto").encode(), name_of(entry, shown, "svg")
+        return answer(picture, "image/svg+xml", name, "", attachment=_wants_file())
     text = renderings.of(work, shown.blob_sha256, "svg") if place == "0" else _another(work, shown, place)
     etag = f"svg-{renderings.RENDERER}-{place}-{shown.blob_sha256}"
     return answer(text.encode(), "image/svg+xml", name_of(entry, shown, "svg"), etag, attachment=_wants_file())
@@ -127,8 +143,11 @@ def _wants_file() -> bool:
 def png(city: str, slug: str, number: str) -> Response:
     """Return the drawing as a picture."""
     work, entry, shown = _process(city, slug, number)
+    name = name_of(entry, shown, "png")
+    if filled := _filled(work, entry, shown):
+        return answer(printing.png(bpmn.draw(filled, theme="print")), "image/png", name, "")
     data = printing.png(bpmn.draw(renderings.model(work, shown.blob_sha256), theme="print"))
-    return answer(data, "image/png", name_of(entry, shown, "png"), f"png-{shown.blob_sha256}")
+    return answer(data, "image/png", name, f"png-{shown.blob_sha256}")
 
 
 @bp.get("/<city>/<slug>/versions/<number>/qr.svg")
@@ -146,8 +165,12 @@ def pdf(city: str, slug: str, number: str) -> Response:
     paper = "a3" if request.args.get("format") == "a3" else "a4"
     link = settings().base_url + address(entry, "versions.show", number=shown.number)
     language = "en" if str(get_locale()) == "en" else "de"
-    data = printing.pdf(work, entry, shown, paper=paper, link=link, lang=language)
-    return answer(data, "application/pdf", name_of(entry, shown, "pdf"), f"pdf-{paper}-{language}-{shown.blob_sha256}")
+    found = local_values.filling(work, entry, shown, request.args.get("values", ""))
+    data = printing.pdf(work, entry, shown, paper=paper, link=link, lang=language, filling=found)
+    # A design shows the state of its processes, and a text with slots the values of the day: both move on.
+    lasting = entry.kind == EntryKind.PROCESS and not found.lines
+    name = name_of(entry, shown, "pdf", found.organisation.slug if found.organisation and found.values else "")
+    return answer(data, "application/pdf", name, f"pdf-{paper}-{language}-{shown.blob_sha256}" if lasting else "")
 
 
 @bp.get("/<city>/<slug>/versions/<number>/table.<any(csv,xlsx):ending>")

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from hub import bpmn, design, documents, policy
+from hub import bpmn, documents, policy
 from hub.actions import entries, saving
 from hub.documents import Content
 from hub.errors import Conflict, Invalid, NotFound
@@ -77,7 +77,8 @@ def restore(city: str, slug: str, number: str) -> Reply:
     return redirect(target)
 
 
-def _editable(work: Work, city: str, slug: str) -> tuple[Entry, Version]:
+def editable(work: Work, city: str, slug: str) -> tuple[Entry, Version]:
+    """Return an entry the actor may publish to, and its newest version."""
     entry = entries.find(work, city, slug)
     work.require(policy.publish, entry)
     if entry.head is None:
@@ -89,7 +90,7 @@ def _editable(work: Work, city: str, slug: str) -> tuple[Entry, Version]:
 def new(city: str, slug: str) -> Reply:
     """Offer the ways to publish a next version."""
     work = current_work()
-    entry, newest = _editable(work, city, slug)
+    entry, newest = editable(work, city, slug)
     form = Form(PublishVersion, {"parent": str(newest.id)})
     return render_template("versions/new.html", form=form, **head(work, entry, newest))
 
@@ -101,7 +102,7 @@ def publish(city: str, slug: str) -> Reply:
     try:
         sent = form.read()
         work = current_work()
-        entry, _newest = _editable(work, city, slug)
+        entry, _newest = editable(work, city, slug)
         given, generated = uploads.given(entry.kind, sent.source, request.files.get("file"))
         with transaction() as work:
             entry = entries.find(work, city, slug)
@@ -109,7 +110,7 @@ def publish(city: str, slug: str) -> Reply:
             target = address(entry)
     except (Invalid, Conflict) as error:
         work = current_work()
-        entry, newest = _editable(work, city, slug)
+        entry, newest = editable(work, city, slug)
         moved = isinstance(error, Conflict)
         if isinstance(error, Conflict):
             form.sent["parent"] = str(newest.id)
@@ -123,65 +124,12 @@ def publish(city: str, slug: str) -> Reply:
 
 @bp.get("/<city>/<slug>/draw")
 def draw(city: str, slug: str) -> Reply:
-    """Open the drawing tool on the newest version, or the form of a design."""
+    """Open the drawing tool on the newest version, or lead to the form of a design."""
     work = current_work()
-    entry, newest = _editable(work, city, slug)
-    values = head(work, entry, newest)
+    entry, newest = editable(work, city, slug)
     if entry.kind == EntryKind.DESIGN:
-        return _design_form(work, newest, {}, {}, values), 200
-    return render_template("versions/draw.html", **values)
-
-
-def _design_form(
-    work: Work, newest: Version, sent: dict[str, str], errors: dict[str, str], values: dict[str, Any]
-) -> str:
-    current = design.read(entries.source(work, newest))
-    names = list(dict.fromkeys([*design.FIELDS, *current.fields]))
-    headings = {**design.SECTIONS, **{section.key: section.heading for section in current.sections}}
-    texts = {section.key: section.text for section in current.sections}
-    filled = sent or {
-        "title": current.title,
-        "parent": str(newest.id),
-        **{f"field-{at}": current.fields.get(name, "") for at, name in enumerate(names)},
-        **{f"section-{key}": texts.get(key, "") for key in headings},
-    }
-    form = Form(PublishVersion, filled)
-    form.errors = errors
-    return render_template("versions/design.html", form=form, names=names, headings=headings, **values)
-
-
-@bp.post("/<city>/<slug>/design")
-def save_design(city: str, slug: str) -> Reply:
-    """Publish the design as the form has it."""
-    sent = {key: value.replace("\r\n", "\n") for key, value in request.form.items() if key != "csrf_token"}
-    work = current_work()
-    entry, newest = _editable(work, city, slug)
-    current = design.read(entries.source(work, newest))
-    names = list(dict.fromkeys([*design.FIELDS, *current.fields]))
-    headings = {**design.SECTIONS, **{section.key: section.heading for section in current.sections}}
-    data = design.write(
-        sent.get("title", "") or current.title,
-        {name: sent.get(f"field-{at}", "") for at, name in enumerate(names)},
-        [design.Section(key, heading, sent.get(f"section-{key}", "")) for key, heading in headings.items()],
-        current.intro,
-    )
-    try:
-        form = Form(PublishVersion, {"message": sent.get("message", ""), "parent": sent.get("parent", "")})
-        wanted = form.read()
-        given = documents.read(EntryKind.DESIGN, data)
-        with transaction() as work:
-            entry = entries.find(work, city, slug)
-            entries.publish(work, entry, given, wanted.message, parent_id=wanted.parent)
-            target = address(entry)
-    except (Invalid, Conflict) as error:
-        work = current_work()
-        entry, newest = _editable(work, city, slug)
-        errors = dict(error.fields) if isinstance(error, Invalid) else {"message": error.code}
-        if isinstance(error, Conflict):
-            sent["parent"] = str(newest.id)
-        return _design_form(work, newest, sent, errors, head(work, entry, newest)), 422
-    flash(flash_text("published"), "success")
-    return redirect(target)
+        return redirect(address(entry, "designs.edit"))
+    return render_template("versions/draw.html", **head(work, entry, newest))
 
 
 @bp.post("/<city>/<slug>/drawing")
@@ -194,7 +142,7 @@ def save_drawing(city: str, slug: str) -> Reply:
     try:
         sent = form.read()
         work = current_work()
-        entry, _newest = _editable(work, city, slug)
+        entry, _newest = editable(work, city, slug)
         started = _started_from(work, entry, sent.parent)
         given = _reapplied(entries.source(work, started), sent.before, sent.after)
         with transaction() as work:

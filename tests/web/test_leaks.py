@@ -126,7 +126,7 @@ def _fillings(rule: Rule, secrets: list[Secret], comments: list[int]) -> Iterato
         values = known | {"slug": secret.slug}
         if "number" in wanted:
             values["number"] = secret.number
-        if "source." in rule.rule:
+        if "source." in rule.rule or "filled." in rule.rule:
             values["ending"] = "md" if secret.slug.startswith("design") else "bpmn"
         for comment in comments if "comment" in wanted else [0]:
             yield values | ({"comment": comment} if "comment" in wanted else {})

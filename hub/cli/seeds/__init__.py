@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 
-from hub.cli.seeds import findings, funding, maturity, proposals, reviews
+from hub.cli.seeds import findings, funding, local_values, maturity, proposals, reviews
 from hub.work import Work
 
 ALL: tuple[Callable[[Work], None], ...] = (
     funding.plant,
     findings.plant,
     maturity.plant,
+    local_values.plant,
     proposals.plant,
     reviews.plant,
 )

@@ -18,6 +18,7 @@ const elements = [
   "service-picker",
   "similar-models",
   "proposal-decisions",
+  "design-form",
 ];
 
 const behaviours = {

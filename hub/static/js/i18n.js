@@ -80,6 +80,16 @@ const de = {
   changed: "Geändert",
   moved: "In andere Bahn verschoben",
   layout: "Nur Darstellung",
+
+  stepBack: "Zurück",
+  stepOn: "Weiter",
+  stepsAll: "Alle Schritte auf einer Seite",
+  stepsOne: "Schritt für Schritt",
+  draftKept: "Entwurf in diesem Browser gesichert um {time} Uhr.",
+  draftNotKept: "Dieser Browser kann keinen Entwurf sichern. Bitte veröffentlichen Sie, bevor Sie die Seite verlassen.",
+  draftFound: "In diesem Browser liegt ein nicht veröffentlichter Entwurf vom {time}.",
+  draftUse: "Damit weiterarbeiten",
+  draftDrop: "Verwerfen",
 };
 
 const en = {
@@ -162,6 +172,16 @@ const en = {
   changed: "Changed",
   moved: "Moved to another lane",
   layout: "Layout only",
+
+  stepBack: "Back",
+  stepOn: "Next",
+  stepsAll: "All steps on one page",
+  stepsOne: "Step by step",
+  draftKept: "Draft kept in this browser at {time}.",
+  draftNotKept: "This browser cannot keep a draft. Please publish before you leave the page.",
+  draftFound: "This browser holds an unpublished draft of {time}.",
+  draftUse: "Go on with it",
+  draftDrop: "Discard",
 };
 
 /**

@@ -1,0 +1,212 @@
+"""Service designs: what the guided form says as a text, saving it, and what a page shows of one."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from hub import bpmn, design, documents, policy
+from hub.actions import entries
+from hub.design import Completeness, Design, Figures, Finding, Journey
+from hub.documents import Content, Decision, DesignContent, Merge
+from hub.errors import Conflict, Invalid, NotFound
+from hub.store.entries import Entry, EntryKind, Version
+from hub.text import slots
+from hub.work import Work
+
+LINKS = ("IST-Prozess", "SOLL-Prozess")
+"""Fields that name a model in the hub."""
+
+
+class Clash(Conflict):
+    """Somebody else changed the same places meanwhile; `merge` holds what is to be decided."""
+
+    def __init__(self, merge: Merge, head: Version) -> None:
+        super().__init__("moved_on")
+        self.merge = merge
+        self.head = head
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a form holds: everything of a design, by name."""
+
+    title: str
+    intro: str
+    fields: Mapping[str, str]
+    sections: Mapping[str, str]
+    """Key → text."""
+
+
+def answers(found: Design) -> Answers:
+    """Return a design as its form shows it."""
+    return Answers(found.title, found.intro, dict(found.fields), {row.key: row.text for row in found.sections})
+
+
+def written(current: Design, given: Answers) -> bytes:
+    """Return the text of `given`; what the form did not ask stays as `current` has it, order included."""
+    names = _woven(list(current.fields), list(given.fields), design.FIELDS)
+    keys = _woven([row.key for row in current.sections], list(given.sections), tuple(design.SECTIONS))
+    headings = {**design.SECTIONS, **{row.key: row.heading for row in current.sections}}
+    texts = {row.key: row.text for row in current.sections} | dict(given.sections)
+    sections = [design.Section(key, headings[key], texts[key]) for key in keys if key in headings]
+    return design.write(
+        given.title,
+        {name: given.fields.get(name, current.fields.get(name, "")) for name in names},
+        sections,
+        given.intro,
+    )
+
+
+def _woven(own: Sequence[str], more: Iterable[str], usual: Sequence[str]) -> list[str]:
+    """Return `own` with the rest of `more`, each behind the one it follows in the usual order."""
+    result = list(own)
+    for name in sorted((name for name in more if name not in own), key=lambda n: usual.index(n) if n in usual else 999):
+        before = usual[: usual.index(name)] if name in usual else ()
+        last = max((at for at, one in enumerate(result) if one in before), default=-1)
+        result.insert(last + 1 if name in usual else len(result), name)
+    return result
+
+
+def refused(found: Design) -> dict[str, str]:
+    """Return field → German sentence for every value that means nothing."""
+    return {row.key: row.sentence() for row in design.check(found) if row.severity == "error"}
+
+
+def save(
+    work: Work,
+    entry: Entry,
+    given: Content,
+    message: str,
+    *,
+    started: Version,
+    decisions: Mapping[str, Decision] | None = None,
+) -> tuple[Version, bool]:
+    """Publish `given`, which was written from `started`; return the version and whether it was merged.
+
+    If somebody published in between, both changes come together. Where they contradict each other and `decisions`
+    say nothing, raises `Clash` and writes nothing; decisions about what no longer clashes are passed over.
+    """
+    work.require(policy.publish, entry)
+    entries.lock(work, entry)
+    head = entry.head
+    if head is None or head.id == started.id:
+        return entries.publish(work, entry, given, message, parent_id=started.id), False
+    three = (entries.content(work, entry, started), entries.content(work, entry, head), given)
+    open_now = {row.id for row in documents.merge(entry.kind, *three).conflicts}
+    kept = {key: decision for key, decision in (decisions or {}).items() if key in open_now}
+    merged = documents.merge(entry.kind, *three, kept)
+    if merged.conflicts:
+        raise Clash(merged, head)
+    if merged.data == three[1].source:
+        raise Invalid(source="unchanged")
+    made = entries.publish(work, entry, documents.read(entry.kind, merged.data), message, parent_id=head.id)
+    return made, True
+
+
+def started_from(work: Work, entry: Entry, version_id: int) -> Version:
+    """Return the version a form was filled from; raises `NotFound` if it is none of this entry."""
+    found = work.session.get(Version, version_id)
+    if found is None or found.entry_id != entry.id or not policy.read_version(work.actor, entry, found):
+        raise NotFound
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A model a design names; `version` is None if this reader finds none there."""
+
+    field: str
+    text: str
+    entry: Entry | None = None
+    version: Version | None = None
+    newest: Version | None = None
+
+    @property
+    def outdated(self) -> bool:
+        """Whether the model has a newer version than the one named."""
+        return bool(self.version and self.newest and self.newest.sequence > self.version.sequence)
+
+
+def links(work: Work, found: Design) -> list[Link]:
+    """Return the models a design names, as far as this actor may read them."""
+    result = []
+    for name in LINKS:
+        text = found.fields.get(name, "")
+        named = design.reference(text)
+        if not text:
+            continue
+        if named is None:
+            result.append(Link(name, text))
+            continue
+        try:
+            other = _entry(work, named)
+            newest = entries.current(work, other)
+            pinned = entries.version(work, other, named.number) if named.number else newest
+            result.append(Link(name, text, other, pinned, newest))
+        except NotFound:
+            result.append(Link(name, text))
+    return result
+
+
+def _entry(work: Work, named: design.Reference) -> Entry:
+    try:
+        return entries.find(work, named.city, named.slug)
+    except entries.Moved as moved:
+        return moved.entry
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Everything a page or document shows of a design besides its own text."""
+
+    design: Design
+    links: Sequence[Link]
+    journey: Journey
+    figures: Figures
+    completeness: Completeness
+    findings: Sequence[Finding]
+
+
+def reading(work: Work, entry: Entry, shown: Version, values: Mapping[str, str] | None = None) -> Reading:
+    """Return what a page shows of a version of a design, with local values put in."""
+    source = entries.source(work, shown)
+    content = documents.read(entry.kind, slots.fill(source.decode("utf-8-sig"), values).encode() if values else source)
+    if not isinstance(content, DesignContent):
+        raise NotFound
+    found = content.design
+    models = links(work, found)
+    return Reading(
+        found,
+        models,
+        design.journey(found, breaks(work, models)),
+        design.figures(found),
+        design.completeness(found),
+        design.check(found),
+    )
+
+
+def text(work: Work, entry: Entry, shown: Version) -> Design:
+    """Return a version of a design as it was written."""
+    content = entries.content(work, entry, shown)
+    if not isinstance(content, DesignContent):
+        raise NotFound
+    return content.design
+
+
+def breaks(work: Work, models: Sequence[Link]) -> tuple[design.Break, ...]:
+    """Return the media breaks of the process to be that the model itself does not justify."""
+    for link in models:
+        model = link.entry is not None and link.entry.kind == EntryKind.PROCESS
+        if link.field == "SOLL-Prozess" and model and link.version is not None:
+            return _breaks(entries.source(work, link.version))
+    return ()
+
+
+@lru_cache(maxsize=64)
+def _breaks(source: bytes) -> tuple[design.Break, ...]:
+    found = bpmn.media_breaks(bpmn.read(source))
+    return tuple(
+        design.Break(row.rule, row.label, " ".join(row.element_name.split()))
+        for row in found
+        if row.severity in ("H", "M") and not row.justified
+    )
