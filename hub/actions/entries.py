@@ -411,6 +411,11 @@ def _apply_profile(work: Work, entry: Entry, profile: EntryProfile) -> None:
     ]
 
 
+def free_slug(work: Work, organisation_id: int, wanted: str) -> str:
+    """Return an address that nothing of this organisation has or had: the wanted one, or that with a number."""
+    return _free_slug(work, organisation_id, wanted, fixed=False)
+
+
 def _free_slug(work: Work, organisation_id: int, wanted: str, *, fixed: bool, own: int | None = None) -> str:
     if wanted != slug_of(wanted) or wanted in RESERVED_SLUGS:
         if fixed:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from hub import catalogue
 from hub.actions import fim_exchange, imports, indexing, service_imports
+from hub.cli import bundle_jobs
 from hub.errors import HubError
 from hub.extensions import db
 from hub.http import actor_of
@@ -131,6 +132,8 @@ def _fail(job_id: int) -> None:
 JOBS: Mapping[str, Callable[[int], None]] = {
     "import": import_files,
     "xprozess": import_processes,
+    "bundle": bundle_jobs.make_bundle,
+    "bundle_import": bundle_jobs.bring_bundle,
     "services": import_services,
     "service_index": index_services,
 }

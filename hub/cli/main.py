@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 
 from hub.bpmn import commands as engine
-from hub.cli import admin, audit, exchange, seed, serve, similar, worker
+from hub.cli import admin, audit, bundle, exchange, seed, serve, similar, worker
 from hub.config import BadSetting
 
 
@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, Callable[[list[str]], int]]] = {
     "work": ("run the background worker (--once: until nothing is left)", worker.run),
     "audit": ("verify the sealed log, show its head, write its lines", audit.run),
     "admin": ("invite an administrator: hub admin EMAIL NAME ORGANISATION", admin.run),
+    "bundle": ("take entries along, or bring them in: hub bundle export|import", bundle.run),
     "exchange": ("bpmn-python: CSV dialect, metrics, graph (extra)", exchange.run),
     "bpmn": ("diff, merge, check, describe, draw, match BPMN files", _bpmn),
 }

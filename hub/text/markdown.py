@@ -68,6 +68,11 @@ def to_html(text: str, *, heading: int = 3) -> str:
     levels = [int(level) for level in re.findall(r"<h([1-6])>", html)]
     shift = heading - min(levels, default=1)
     html = re.sub(r"<(/?)h([1-6])\b", lambda found: f"<{found[1]}h{min(6, int(found[2]) + shift)}", html)
+    return clean(html)
+
+
+def clean(html: str) -> str:
+    """Return HTML with nothing in it but what this module itself would make."""
     return nh3.clean(
         html,
         tags=_TAGS,

@@ -6,6 +6,7 @@ from hub import catalogue
 from hub.web import (
     accounts,
     activity,
+    bundles,
     checks,
     compare,
     deputies,
@@ -66,6 +67,7 @@ def register(app: Flask, *, https: bool) -> None:
     # Fixed addresses come before those that begin with an organisation's slug.
     for module in (
         pages,
+        bundles,
         login,
         accounts,
         notifications,
