@@ -145,10 +145,7 @@ def write(
         key, about_version = first.element_key, first.about_version
         audience = _narrower(audience, first.audience)
     elif element:
-        query = select(Element.key).where(Element.version_id == shown.id, Element.bpmn_id == element)
-        key = work.session.scalar(query)
-        if key is None:
-            raise NotFound
+        key = element_key(work, shown, element)
     speaks_for = _speaking_for(work, organisation_id)
     if reply_to is not None and audience == Audience.CITY and first.audience == Audience.CITY:
         speaks_for = first.organisation_id
@@ -174,6 +171,15 @@ def write(
     indexing.index_comments(work, entry)
     work.record("comment.written", entry, comment_id=remark.id, audience=remark.audience)
     return remark
+
+
+def element_key(work: Work, shown: Version, element: str) -> str:
+    """Return the lasting key of an element by its BPMN id (or section key) in a version; raises `NotFound`."""
+    query = select(Element.key).where(Element.version_id == shown.id, Element.bpmn_id == element)
+    key = work.session.scalar(query)
+    if key is None:
+        raise NotFound
+    return key
 
 
 def _narrower(one: str, other: str) -> str:
