@@ -3,17 +3,18 @@
 from collections.abc import Callable
 from datetime import date
 
-from hub.actions import actions, deadlines, discussions, findings, local_values
+from hub.actions import deadlines, discussions, duties, findings, local_values, proposal_lists
 from hub.actions.schedule import BERLIN
 from hub.actions.waiting import Waiting
 from hub.work import Work
 
 WAITERS: tuple[Callable[[Work], list[Waiting]], ...] = (
-    actions.waiting,
     deadlines.waiting,
     discussions.waiting,
+    duties.waiting,
     findings.waiting,
     local_values.waiting,
+    proposal_lists.waiting,
 )
 """One function for each noun that something can wait in."""
 

@@ -13,7 +13,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from hub import search
-from hub.actions import deadlines, duties, indexing, media, searches
+from hub.actions import deadlines, duties, editing, indexing, media, searches
 from hub.actions import log as audit_log
 from hub.app import create_app
 from hub.cli.following import follow_events
@@ -101,6 +101,17 @@ def write_reminders() -> bool:
         return duties.remind_next(Work(session, SYSTEM, _now()))
 
 
+def forget_lost_editors() -> bool:
+    """Forget who is noted as editing though their editor is gone; return whether there was anybody."""
+    session: Session = db.session()
+    session.rollback()
+    if not editing.any_lost(Work(session, SYSTEM, _now())):
+        return False
+    with writing(db.session()) as session:
+        editing.forget_lost(Work(session, SYSTEM, _now()))
+    return True
+
+
 def renew_index() -> bool:
     """Rebuild the search index if it was made by another analyser; return whether that was needed."""
     session: Session = db.session()
@@ -152,6 +163,7 @@ def once(app: Flask, settings: Settings) -> bool:
         write_reminders,
         do_jobs,
         remind_of_deadlines,
+        forget_lost_editors,
         lambda: deliver_mail(settings),
         lambda: deliver_notices(app, settings),
     )

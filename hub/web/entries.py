@@ -21,12 +21,14 @@ from hub.actions import (
     reuse,
     watching,
 )
+from hub.actions import editing as presence
 from hub.errors import Conflict, Invalid
 from hub.http import current_work, transaction
 from hub.inputs import EditEntry
 from hub.store.entries import Entry, EntryKind, Version
 from hub.store.notifications import Subject
 from hub.text import slots
+from hub.web import editing
 from hub.web.design_parts import design_parts
 from hub.web.forms import Form
 from hub.web.kept import kept
@@ -71,6 +73,7 @@ def head(work: Work, entry: Entry, shown: Version) -> dict[str, Any]:
         "may_archive": policy.archive(actor, entry),
         "may_comment": policy.comment(actor, entry),
         "watching": watching.watches(work, Subject.ENTRY, entry.id),
+        "editing": editing.sentences(presence.others(work, entry)),
         "may_fork": any(actor.has(policy.WRITERS, key) for key in actor.organisation_ids),
         "address": address,
     }

@@ -6,13 +6,15 @@ navigation into the hub, and nothing on it but this one version and what was wri
 
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
+from typing import Any
 
 from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, send_file, url_for
+from flask_babel import get_locale
 from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
 
 from hub import bpmn, policy
-from hub.actions import discussions, entries, guests, renderings
+from hub.actions import discussions, entries, guests, local_values, renderings
 from hub.actions.schedule import BERLIN
 from hub.errors import Conflict, Invalid, NotFound
 from hub.extensions import csrf
@@ -20,9 +22,11 @@ from hub.http import current_work, database, now, settings, transaction
 from hub.inputs.guests import GuestRemark, NewGuestLink
 from hub.policy import GUEST
 from hub.policy import notifications as rights
-from hub.store.entries import EntryKind
+from hub.store.entries import EntryKind, Version
 from hub.store.guests import GuestLink
-from hub.web.entries import address, body, head
+from hub.text import slots
+from hub.web.design_parts import design_parts
+from hub.web.entries import address, head
 from hub.web.forms import Form
 from hub.web.messages import flash_text, label
 from hub.work import Work, writing
@@ -106,6 +110,18 @@ def _private(answer: Response) -> Response:
     return answer
 
 
+def _reading(work: Work, link: GuestLink, version: Version) -> dict[str, Any]:
+    """Return the content alone, with the city's values: none of the links to other entries that readers get."""
+    filling = local_values.filling(work, link.entry, version)
+    if link.entry.kind == EntryKind.PROCESS:
+        language = "en" if str(get_locale()) == "en" else "de"
+        text = renderings.of(work, version.blob_sha256, f"text-{language}")
+        return {"text": slots.mark_html(text, filling.shown), "sections": []}
+    parts = design_parts(work, link.entry, version, filling)
+    sections = [(row.key, row.heading, parts["sections_shown"][row.key]) for row in parts["reading"].design.sections]
+    return {"text": "", "fields": parts["fields_shown"], "intro": parts["intro_shown"], "sections": sections}
+
+
 def _answer(token: str, form: Form[GuestRemark], *, status: int = 200, written: bool = False) -> Response:
     work = _guest_work()
     link = guests.find(work, token)
@@ -120,7 +136,7 @@ def _answer(token: str, form: Form[GuestRemark], *, status: int = 200, written: 
         parts=discussions.part_names(work, version),
         form=form,
         written=written,
-        **body(work, link.entry, version),
+        **_reading(work, link, version),
     )
     return _private(make_response(page, status))
 

@@ -1,9 +1,9 @@
 /**
- * `<bpmn-modeler src entry base base-field login>` inside a form: draw the model in the browser.
+ * `<bpmn-modeler src entry base base-field account login>` inside a form: draw the model in the browser.
  *
  * On sending, the hidden fields `before` (what the modeler itself exports right after opening) and `after`
  * (what it exports now) are filled: from the two the server learns what the person changed and puts only
- * that onto the original file. An unsaved drawing is kept in this browser under `entry` and `base`.
+ * that onto the original file. An unsaved drawing is kept in this browser under `account`, `entry` and `base`.
  */
 
 import { make } from "./dom.js";
@@ -85,6 +85,11 @@ class BpmnModeler extends HTMLElement {
     this.setAttribute("data-state", "ready");
     await this.offerDrawing();
     this.dispatchEvent(new CustomEvent("bpmn-ready", { bubbles: true }));
+  }
+
+  /** Whose unsaved drawings are kept and offered here. */
+  get owner() {
+    return this.getAttribute("account") ?? "";
   }
 
   get(name) {
@@ -239,7 +244,7 @@ class BpmnModeler extends HTMLElement {
     }
     try {
       const at = new Date();
-      await keep({ entry: this.getAttribute("entry"), base: this.base, before: this.before, after: await this.exported(), at: at.toISOString() });
+      await keep({ owner: this.owner, entry: this.getAttribute("entry"), base: this.base, before: this.before, after: await this.exported(), at: at.toISOString() });
       this.say(w("kept", { at: at.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }) }));
     } catch {
       this.say(w("notKept"));
@@ -247,14 +252,14 @@ class BpmnModeler extends HTMLElement {
   }
 
   async offerDrawing() {
-    const found = this.hasAttribute("entry") ? await latest(this.getAttribute("entry")).catch(() => undefined) : undefined;
+    const found = this.hasAttribute("entry") ? await latest(this.owner, this.getAttribute("entry")).catch(() => undefined) : undefined;
     if (!found || found.after === found.before) {
       return;
     }
     const at = new Date(found.at).toLocaleString(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
     this.notice(w(found.base === this.base ? "unsaved" : "unsavedOlder", { at }), "warning", [
       [w("restore"), (box) => this.restore(found, box)],
-      [w("discard"), async (box) => { await forget(found.entry, found.base); box.remove(); }],
+      [w("discard"), async (box) => { await forget(found.owner, found.entry, found.base); box.remove(); }],
     ]);
   }
 
@@ -314,7 +319,7 @@ class BpmnModeler extends HTMLElement {
     if (kind === "sent") {
       this.dirty = false;
       clearTimeout(this.timer);
-      await forget(this.getAttribute("entry") ?? "", this.base).catch(() => {});
+      await forget(this.owner, this.getAttribute("entry") ?? "", this.base).catch(() => {});
       location.assign(url);
     } else if (kind === "expired") {
       this.notice(w("expired"), "danger", [[w("signIn"), this.getAttribute("login") ?? "/login"], again]);

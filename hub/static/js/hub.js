@@ -14,6 +14,7 @@ const elements = [
   "bpmn-compare",
   "element-actions",
   "live-part",
+  "edit-presence",
   "find-inside",
   "service-picker",
   "similar-models",

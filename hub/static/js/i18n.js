@@ -20,6 +20,8 @@ const de = {
   dropHere: "Datei hierher ziehen oder auswählen",
   chosen: "Ausgewählt: {names}",
   now: "gerade eben",
+  signInEnded: "Ihre Anmeldung ist abgelaufen. Ihre Eingaben sind noch da: Melden Sie sich in einem neuen Tab an und senden Sie dann hier.",
+  signInNewTab: "In neuem Tab anmelden",
 
   diagram: "Prozessdiagramm",
   diagramHelp:
@@ -112,6 +114,8 @@ const en = {
   dropHere: "Drop a file here or choose one",
   chosen: "Chosen: {names}",
   now: "just now",
+  signInEnded: "Your sign-in has ended. What you entered is still here: sign in in a new tab, then send it from this page.",
+  signInNewTab: "Sign in in a new tab",
 
   diagram: "Process diagram",
   diagramHelp:
