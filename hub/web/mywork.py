@@ -1,6 +1,6 @@
 """The start page of somebody who is signed in: what waits for them, what they work on, what happened."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from hub.actions import activity, discussions, entries, mywork
@@ -20,9 +20,10 @@ SHOWN = 12
 def target(row: Waiting) -> str:
     """Return the address where a waiting thing is done."""
     endpoint, values = row.where
-    if row.entry is None:
-        return url_for(endpoint, **values)  # type: ignore[arg-type]  # the values of a route
-    return address(row.entry, endpoint, **values)
+    # Some things have an address of their own, outside of their entry's.
+    if row.entry is not None and current_app.url_map.is_endpoint_expecting(endpoint, "slug"):
+        return address(row.entry, endpoint, **values)
+    return url_for(endpoint, **values)  # type: ignore[arg-type]  # the values of a route
 
 
 def page(work: Work) -> str:

@@ -55,6 +55,8 @@ def path(event: Event, entry: Entry | None) -> str:
         return own
     if entry is None:
         return url_for("notifications.index")
+    if isinstance(proposal_id := event.data.get("proposal_id"), int):
+        return url_for("proposals.show", proposal=proposal_id)
     return address(entry, **_place(event))
 
 
