@@ -54,6 +54,7 @@ def of(work: Work, *conditions: ColumnElement[bool], before: int | None = None, 
         .outerjoin(Comment, and_(Event.kind.like("comment.%"), Comment.id == comment_id))
         .where(
             policy.read_visible(work.actor),
+            rights.proposal_visible(work.actor),
             Event.kind.not_in(HIDDEN),
             or_(
                 Event.kind.not_like("comment.%"),

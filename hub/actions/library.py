@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, lazyload
 
 from hub import policy
+from hub.policy.notifications import proposal_visible
 from hub.store.activity import Event
 from hub.store.discussions import Comment
 from hub.store.entries import Entry, Version, VersionState
@@ -226,7 +227,12 @@ def activity(
     if not (work.actor.cooperates or work.actor.system):
         return []
     query = select(Event, Entry).join(Entry, Entry.id == Event.entry_id)
-    query = query.where(policy.read_visible(work.actor), Event.kind.not_like("comment.%"), Event.actor_id.is_not(None))
+    query = query.where(
+        policy.read_visible(work.actor),
+        proposal_visible(work.actor),
+        Event.kind.not_like("comment.%"),
+        Event.actor_id.is_not(None),
+    )
     if entry is not None:
         query = query.where(Event.entry_id == entry.id)
     if organisation is not None:

@@ -47,13 +47,16 @@ def readable(actor: Actor) -> ColumnElement[bool]:
             Notification.comment_id.is_(None),
             and_(Comment.deleted_at.is_(None), policy.read_comment_visible(actor)),
         ),
+        rights.proposal_visible(actor),
     )
 
 
 def joined(query: Select[*Rows]) -> Select[*Rows]:
     """Join what `readable` asks of; a notification of nothing in the library stays."""
-    return query.outerjoin(Entry, Entry.id == Notification.entry_id).outerjoin(
-        Comment, Comment.id == Notification.comment_id
+    return (
+        query.join(Event, Event.id == Notification.event_id)
+        .outerjoin(Entry, Entry.id == Notification.entry_id)
+        .outerjoin(Comment, Comment.id == Notification.comment_id)
     )
 
 

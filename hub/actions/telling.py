@@ -12,6 +12,7 @@ from hub import policy
 from hub.actions import schedule, watching
 from hub.actions.people import actors
 from hub.policy import Actor
+from hub.policy.proposals import read_proposal
 from hub.store.activity import Event
 from hub.store.discussions import Comment, Mention
 from hub.store.entries import Entry, Version, VersionState
@@ -25,6 +26,7 @@ from hub.store.notifications import (
     Topic,
     Way,
 )
+from hub.store.proposals import Proposal
 from hub.work import Work
 
 BATCH = 100
@@ -69,6 +71,7 @@ class About:
     comment: Comment | None
     drafts: bool
     """Only readers of drafts may hear of it."""
+    proposal: Proposal | None = None
 
 
 def about(work: Work, event: Event) -> About:
@@ -76,7 +79,14 @@ def about(work: Work, event: Event) -> About:
     entry = work.session.get(Entry, event.entry_id) if event.entry_id is not None else None
     comment_id = event.data.get("comment_id")
     comment = work.session.get(Comment, comment_id) if isinstance(comment_id, int) else None
-    return About(event, entry, comment, comment is None and entry is not None and not _tells_of_public(work, event))
+    proposal_id = event.data.get("proposal_id")
+    return About(
+        event,
+        entry,
+        comment,
+        drafts=comment is None and entry is not None and not _tells_of_public(work, event),
+        proposal=work.session.get(Proposal, proposal_id) if isinstance(proposal_id, int) else None,
+    )
 
 
 def _tells_of_public(work: Work, event: Event) -> bool:
@@ -98,6 +108,8 @@ def hears(actor: Actor, subject: About) -> bool:
     if entry is None or not policy.read(actor, entry):
         return False
     if subject.drafts and not policy.read_drafts(actor, entry):
+        return False
+    if "proposal_id" in event.data and (subject.proposal is None or not read_proposal(actor, subject.proposal)):
         return False
     if "comment_id" in event.data:
         return comment is not None and comment.deleted_at is None and policy.read_comment(actor, comment)

@@ -1,9 +1,12 @@
 """Watching, and who hears of what."""
 
-from sqlalchemy import ColumnElement, or_, true
+from sqlalchemy import ColumnElement, or_, select, true
 
 from hub.policy import Actor, publish, read
+from hub.policy.proposals import read_proposal_visible
+from hub.store.activity import Event
 from hub.store.entries import Entry, Visibility
+from hub.store.proposals import Proposal
 
 
 def watch(actor: Actor, entry: Entry) -> bool:
@@ -17,6 +20,12 @@ def read_drafts_visible(actor: Actor) -> ColumnElement[bool]:
         return true()
     own = Entry.organisation_id.in_(sorted(actor.roles))
     return or_(own, Entry.visibility != Visibility.CITY) if actor.cooperates else own
+
+
+def proposal_visible(actor: Actor) -> ColumnElement[bool]:
+    """Condition over events: not about a proposal, or about one whose both sides the actor may read."""
+    proposal_id = Event.data["proposal_id"].as_integer()
+    return or_(proposal_id.is_(None), proposal_id.in_(select(Proposal.id).where(read_proposal_visible(actor))))
 
 
 def read_people(actor: Actor) -> bool:

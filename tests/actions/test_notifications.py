@@ -21,6 +21,7 @@ from hub.store.notifications import (
     Watch,
     Way,
 )
+from hub.store.proposals import Proposal
 from hub.work import Work
 from tests import makers
 
@@ -310,6 +311,28 @@ def test_who_lost_their_role_hears_nothing_of_drafts(work: Work, entry: Entry) -
     makers.version(work, entry, makers.bpmn("Neu"))
     follow(work)
     assert heard(work) == set()
+
+
+def test_of_a_proposal_only_those_hear_who_may_read_both_of_its_sides(work: Work, entry: Entry) -> None:
+    source = makers.entry(work, owner="fulda", title="Nur in Fulda", visibility="city")
+    assert entry.head is not None
+    assert source.head is not None
+    offered = Proposal(
+        target_id=entry.id, source_id=source.id, way="offer", state="open", base_id=entry.head.id,
+        ours_id=entry.head.id, theirs_id=source.head.id, theirs_sha256=source.head.blob_sha256,
+        title="Frist ergänzen", organisation_id=source.organisation_id, created_at=work.now, updated_at=work.now,
+        opened_at=work.now,
+    )  # fmt: skip
+    work.session.add(offered)
+    work.session.flush()
+    watch(work, entry, OWNER, FULDA, OFFICE)
+    work.record("proposal.opened", entry, proposal_id=offered.id)
+    follow(work)
+    assert heard(work, "proposal.opened") == {FULDA}
+    note = work.session.scalars(select(Notification).join(Event).where(Event.kind == "proposal.opened")).one()
+    note.user_id = user_id(work, OWNER)
+    work.session.flush()
+    assert notifications.unread_count(as_(work, OWNER)) == 0
 
 
 def utc(text: str) -> datetime:
