@@ -347,5 +347,7 @@ def touch(work: Work, grant: Grant) -> None:
 
 
 def record(work: Work, kind: str, grant: Grant, **data: Any) -> None:
-    """Write down what was done to a grant."""
-    work.record(kind, organisation_id=grant.organisation_id, grant_id=grant.id, slug=grant.slug, **data)
+    """Write down what was done to a grant; what the authority does stands in its own log, not in the city's."""
+    land = grant.authority_id is not None and grant.authority_id in work.actor.organisation_ids
+    owner = grant.authority_id if land else grant.organisation_id
+    work.record(kind, organisation_id=owner, grant_id=grant.id, slug=grant.slug, **data)

@@ -238,3 +238,53 @@ class WhatIf(Input):
     cases: Annotated[int, Field(ge=0, le=1000)] = 100
     time: Annotated[int, Field(ge=0, le=1000)] = 100
     rate: PositiveAmount = 0
+
+
+class EditReceipt(Input):
+    """One line of the list of receipts."""
+
+    revision: int = 0
+    number: Annotated[NeededLine, Field(max_length=40)]
+    day: NeededDay
+    side: Literal["expenditure", "income"] = "expenditure"
+    party: NeededLine
+    reason: NeededLine
+    amount: Amount
+    plan_item: Line = ""
+    organisation: Line = ""
+
+
+class EditStatement(Input):
+    """A statement of use being drafted."""
+
+    revision: int = 0
+    kind: Literal["interim", "final"] = "interim"
+    period_start: Day = None
+    period_end: Day = None
+    report: Text = ""
+
+
+class WriteNote(Input):
+    """What a reviewer or a city writes in a review."""
+
+    kind: Literal["note", "question", "objection", "reply", "proposal", "decision"]
+    text: NeededText
+    internal: Literal["", "1"] = ""
+    about: Annotated[Line, Field(max_length=60)] = ""
+    verdict: Literal["", "accepted", "accepted_with_conditions", "objection"] = ""
+    deadline: Day = None
+    reply_to: int | None = None
+
+
+class AnswerQuestion(Input):
+    """An answer in the programme's checklist."""
+
+    key: Annotated[NeededLine, Field(max_length=60)]
+    answer: Literal["yes", "no", "open", "not_applicable"]
+    note: Text = ""
+
+
+class DrawSample(Input):
+    """How much to draw for the deep check."""
+
+    percent: Annotated[int, Field(ge=1, le=100)] = 10

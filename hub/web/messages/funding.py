@@ -59,6 +59,25 @@ SENTENCES: dict[str, object] = {
     "service_unknown": _l(
         "Diese Leistung steht nicht im Verzeichnis. Bitte wählen Sie eine aus oder legen Sie sie an."
     ),
+    "receipt_moved_on": _l(
+        "Inzwischen hat jemand anderes diesen Beleg geändert. Ihre Eingaben sind noch da: Bitte prüfen Sie sie und "
+        "speichern Sie dann erneut."
+    ),
+    "receipt_twice": _l("Diese Belegnummer gibt es in diesem Vorhaben schon. Bitte wählen Sie eine andere."),
+    "statement_open": _l("Es gibt schon einen Entwurf. Bitte reichen Sie ihn ein oder verwerfen Sie ihn zuerst."),
+    "statement_not_now": _l("Im jetzigen Stand des Vorhabens kann kein Nachweis begonnen werden."),
+    "statement_moved_on": _l("Der Nachweis hat sich inzwischen geändert. Bitte prüfen Sie den aktuellen Stand."),
+    "statement_decided": _l("Über diesen Nachweis ist schon entschieden."),
+    "statement_needs_report": _l("Der Sachbericht fehlt."),
+    "statement_needs_period": _l("Der Zeitraum des Nachweises fehlt."),
+    "statement_needs_results": _l("Das Vorhaben hat noch keine Ergebnisse."),
+    "statement_needs_evidence": _l("Für den Schlussnachweis braucht jedes Ergebnis mindestens einen Beleg."),
+    "statement_needs_receipts": _l("Für den Schlussnachweis fehlt die Belegliste."),
+    "statement_out_of_balance": _l("Einnahmen und Ausgaben der Belegliste sind nicht gleich hoch."),
+    "note_needs_deadline": _l("Bitte nennen Sie eine Frist."),
+    "deadline_past": _l("Diese Frist liegt nicht in der Zukunft. Bitte wählen Sie einen späteren Tag."),
+    "note_needs_verdict": _l("Bitte wählen Sie, was Sie vorschlagen."),
+    "review_open_points": _l("Es sind noch Rückfragen oder Beanstandungen offen. Bitte erledigen Sie sie zuerst."),
     "fork_unknown": _l("Diese Ableitung gibt es bei der nachnutzenden Stadt nicht. Bitte prüfen Sie die Adresse."),
 }
 
@@ -119,7 +138,23 @@ LABELS: dict[str, dict[str, object]] = {
         "report": _l("Bericht"),
         "other": _l("Sonstiges"),
     },
+    "note_kind": {
+        "note": _l("Prüfvermerk"),
+        "question": _l("Rückfrage"),
+        "objection": _l("Beanstandung"),
+        "reply": _l("Antwort"),
+        "proposal": _l("Entscheidungsvorschlag"),
+        "decision": _l("Entscheidung"),
+    },
+    "checklist_answer": {
+        "open": _l("offen"),
+        "yes": _l("ja"),
+        "no": _l("nein"),
+        "not_applicable": _l("trifft nicht zu"),
+    },
     "waiting": {
+        "review.statement": _l("Nachweis prüfen"),
+        "review.answer": _l("Der Behörde antworten"),
         "deadline.interim_due": _l("Zwischennachweis einreichen"),
         "deadline.period_end": _l("Bewilligungszeitraum endet"),
         "deadline.report_due": _l("Verwendungsnachweis einreichen"),
@@ -144,6 +179,23 @@ LABELS: dict[str, dict[str, object]] = {
         "grant.result_moved": _l("hat den Stand eines Ergebnisses geändert"),
         "grant.evidence_tied": _l("hat eine Version als Beleg verknüpft"),
         "grant.evidence_untied": _l("hat einen Beleg gelöst"),
+        "grant.receipt_added": _l("hat einen Beleg erfasst"),
+        "grant.receipt_changed": _l("hat einen Beleg geändert"),
+        "grant.receipt_dropped": _l("hat einen Beleg gestrichen"),
+        "grant.receipts_read": _l("hat Belege aus einer Datei übernommen"),
+        "grant.statement_begun": _l("hat einen Nachweis begonnen"),
+        "grant.statement_edited": _l("hat einen Nachweis bearbeitet"),
+        "grant.statement_discarded": _l("hat einen Entwurf verworfen"),
+        "grant.statement_submitted": _l("hat einen Nachweis eingereicht"),
+        "grant.note_written": _l("hat einen Prüfvermerk geschrieben"),
+        "grant.question_written": _l("hat eine Rückfrage gestellt"),
+        "grant.objection_written": _l("hat beanstandet"),
+        "grant.reply_written": _l("hat geantwortet"),
+        "grant.note_settled": _l("hat einen Punkt erledigt"),
+        "grant.decided": _l("hat über einen Nachweis entschieden"),
+        "grant.checked": _l("hat eine Prüffrage beantwortet"),
+        "grant.sample_drawn": _l("hat eine Stichprobe gezogen"),
+        "grant.viewed": _l("hat Eingereichtes angesehen"),
         "ledger.entered": _l("hat Zahlen im Effizienzbuch erfasst"),
         "ledger.changed": _l("hat Zahlen im Effizienzbuch geändert"),
         "ledger.dropped": _l("hat eine Zeile im Effizienzbuch gestrichen"),
@@ -157,6 +209,14 @@ LABELS: dict[str, dict[str, object]] = {
         "estimated": _l("geschätzt"),
         "taken_over": _l("von einer anderen Stadt übernommen"),
     },
+}
+
+FLASHES: dict[str, object] = {
+    "review_begun": _l("Die Prüfung hat begonnen."),
+    "review_settled": _l("Der Punkt ist erledigt."),
+    "review_decided": _l("Die Entscheidung ist festgehalten."),
+    "review_answered": _l("Die Antwort ist festgehalten."),
+    "review_drawn": _l("Die Stichprobe ist gezogen."),
 }
 
 RIGHTS: dict[str, object] = {
