@@ -6,7 +6,8 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_babel import get_locale
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from hub.actions import checking, comparing, entries, findings, grants, renderings, review, statements
+from hub import design
+from hub.actions import checking, comparing, entries, grants, renderings, review_room, statements
 from hub.errors import Conflict, Invalid, NotFound
 from hub.http import current_work, now, transaction
 from hub.inputs.funding import AnswerQuestion, DrawSample, WriteNote
@@ -15,7 +16,6 @@ from hub.policy import funding as may
 from hub.store.entries import EntryKind, Version
 from hub.store.funding import Grant
 from hub.store.statements import Statement, StatementState
-from hub.web.entries import body
 from hub.web.forms import Form
 from hub.web.funding import frame
 from hub.web.messages import flash_text, sentence
@@ -36,7 +36,7 @@ def _seen(grant: str, what: str, number: int | None = None) -> None:
         return
     with transaction() as work:
         found = grants.find(work, grant)
-        review.opened(work, found, what, statements.find(work, found, number) if number is not None else None)
+        review_room.opened(work, found, what, statements.find(work, found, number) if number is not None else None)
 
 
 @bp.get("/funding/review")
@@ -68,7 +68,7 @@ def _page(grant: str, number: int, **forms: Any) -> str:
     if row.state == StatementState.DRAFT:
         raise NotFound
     land = may.review_statement(work.actor, row)
-    listed = review.notes(work, row)
+    listed = review_room.notes(work, row)
     return render_template(
         "review_room/statement.html",
         statement=row,
@@ -76,11 +76,11 @@ def _page(grant: str, number: int, **forms: Any) -> str:
         notes=listed,
         land=land,
         city=may.answer_review(work.actor, row),
-        open_for_land=row.state in review.OPEN,
+        open_for_land=row.state in review_room.OPEN,
         proposals=[note for note in listed if note.kind == "proposal"],
         may_decide=lambda note: may.decide_statement(work.actor, row, note),
-        checklist=review.checklist(work, row) if land else [],
-        samples=review.samples(work, row) if land else [],
+        checklist=review_room.checklist(work, row) if land else [],
+        samples=review_room.samples(work, row) if land else [],
         note=forms.get("note") or Form(WriteNote, {"kind": "note"}),
         today=now().date(),
         version_url=lambda key: url_for(".version", grant=grant, statement=number, version=key),
@@ -125,7 +125,7 @@ def _deed(grant: str, number: int, deed: Any, done: str) -> WerkzeugResponse:
 @bp.post("/funding/review/<grant>/<int:statement>/begin")
 def begin(grant: str, statement: int) -> Reply:
     """Take a statement into review."""
-    return _deed(grant, statement, review.begin, "review_begun")
+    return _deed(grant, statement, review_room.begin, "review_begun")
 
 
 @bp.post("/funding/review/<grant>/<int:statement>/notes")
@@ -135,7 +135,7 @@ def write(grant: str, statement: int) -> Reply:
     try:
         sent = form.read()
         with transaction() as work:
-            review.write(work, _find(work, grant, statement)[1], sent)
+            review_room.write(work, _find(work, grant, statement)[1], sent)
     except Invalid as error:
         return _page(grant, statement, note=form.refused(error)), 422
     except Conflict as error:
@@ -146,14 +146,14 @@ def write(grant: str, statement: int) -> Reply:
 @bp.post("/funding/review/<grant>/<int:statement>/notes/<int:key>/settle")
 def settle(grant: str, statement: int, key: int) -> Reply:
     """Mark a question or objection as settled."""
-    return _deed(grant, statement, lambda work, row: review.settle(work, row, key), "review_settled")
+    return _deed(grant, statement, lambda work, row: review_room.settle(work, row, key), "review_settled")
 
 
 @bp.post("/funding/review/<grant>/<int:statement>/notes/<int:key>/decide")
 def decide(grant: str, statement: int, key: int) -> Reply:
     """Decide as a colleague proposed."""
     reason = request.form.get("reason", "")
-    return _deed(grant, statement, lambda work, row: review.decide(work, row, key, reason), "review_decided")
+    return _deed(grant, statement, lambda work, row: review_room.decide(work, row, key, reason), "review_decided")
 
 
 @bp.post("/funding/review/<grant>/<int:statement>/checklist")
@@ -162,7 +162,7 @@ def answer(grant: str, statement: int) -> Reply:
     form = Form(AnswerQuestion, request.form)
 
     def deed(work: Work, row: Statement) -> None:
-        review.answer(work, row, form.read())
+        review_room.answer(work, row, form.read())
 
     return _deed(grant, statement, deed, "review_answered")
 
@@ -173,7 +173,7 @@ def draw(grant: str, statement: int) -> Reply:
     form = Form(DrawSample, request.form)
 
     def deed(work: Work, row: Statement) -> None:
-        review.draw(work, row, form.read().percent)
+        review_room.draw(work, row, form.read().percent)
 
     return _deed(grant, statement, deed, "review_drawn")
 
@@ -182,7 +182,7 @@ def _cited(work: Work, grant: str, number: int, version: int) -> tuple[Grant, St
     """Return a cited version; whoever guesses another address gets „not found“, and that is logged too."""
     found, row = _find(work, grant, number)
     try:
-        return found, row, review.version(work, row, version)
+        return found, row, review_room.version(work, row, version)
     except NotFound:
         _seen(grant, f"refused:version-{version}", number)
         raise
@@ -196,25 +196,26 @@ def version(grant: str, statement: int, version: int) -> Reply:
     entry = shown.entry
     # The authority reads exactly this version, whatever became of the entry's visibility since.
     reader = Work(work.session, SYSTEM, work.now)
-    earlier = review.before(work, row, shown)
+    earlier = review_room.before(work, row, shown)
     process = entry.kind == EntryKind.PROCESS
+    facts = next(
+        fact
+        for result in statements.frozen(work, row)["results"]
+        for fact in result["evidence"]
+        if fact["version"] == shown.id
+    )
     page = render_template(
         "review_room/version.html",
         statement=row,
         entry=entry,
         shown=shown,
-        facts=next(
-            fact
-            for result in statements.frozen(work, row)["results"]
-            for fact in result["evidence"]
-            if fact["version"] == shown.id
-        ),
-        breaks=findings.of(reader, entry, shown) if process else [],
+        facts=facts,
         checks=checking.findings(reader, entry, shown) if process else [],
         earlier=earlier,
         comparison=comparing.compare(reader, entry, earlier, entry, shown, _language()) if earlier else None,
         language=_language(),
-        **body(reader, entry, shown),
+        text=renderings.of(work, shown.blob_sha256, f"text-{_language()}") if process else "",
+        design=None if process else design.read(entries.source(work, shown)),
         **frame(work, found),
     )
     _seen(grant, f"version-{version}", statement)

@@ -11,7 +11,7 @@ from flask import Flask
 from openpyxl import load_workbook
 from sqlalchemy import select
 
-from hub.actions import grants, receipts, results, review, statements
+from hub.actions import grants, receipts, results, review_room, statements
 from hub.errors import Conflict, Forbidden, Invalid, NotFound
 from hub.inputs.funding import EditPlan, EditReceipt, EditResult, EditStatement, WriteNote
 from hub.store.accounts import Membership, Role, User
@@ -75,18 +75,18 @@ def test_a_final_statement_is_accepted_with_four_eyes(hub_work: Work, grant: Gra
     owner, first, second = people(hub_work)
     made = submitted(hub_work, grant)
     assert (made.state, grant.state) == (StatementState.SUBMITTED, GrantState.REPORTED)
-    review.begin(first, made)
-    proposal = review.write(first, made, WriteNote(kind="proposal", text="Alles da", verdict="accepted"))
-    assert proposal not in review.notes(owner, made)
+    review_room.begin(first, made)
+    proposal = review_room.write(first, made, WriteNote(kind="proposal", text="Alles da", verdict="accepted"))
+    assert proposal not in review_room.notes(owner, made)
     with pytest.raises(Forbidden):
-        review.decide(first, made, proposal.id, "")
+        review_room.decide(first, made, proposal.id, "")
     with pytest.raises(NotFound):
-        review.decide(owner, made, proposal.id, "")
-    review.decide(second, made, proposal.id, "In Ordnung")
+        review_room.decide(owner, made, proposal.id, "")
+    review_room.decide(second, made, proposal.id, "In Ordnung")
     assert (made.state, grant.state) == (StatementState.ACCEPTED, GrantState.ACCEPTED)
     with pytest.raises(Conflict, match="statement_decided"):
-        review.decide(second, made, proposal.id, "")
-    assert [row.kind for row in review.notes(owner, made)] == ["decision"]
+        review_room.decide(second, made, proposal.id, "")
+    assert [row.kind for row in review_room.notes(owner, made)] == ["decision"]
 
 
 def test_questions_are_answered_before_anything_is_accepted(hub_work: Work, grant: Grant) -> None:
@@ -94,21 +94,21 @@ def test_questions_are_answered_before_anything_is_accepted(hub_work: Work, gran
     made = submitted(hub_work, grant)
     soon = (hub_work.now + timedelta(days=14)).date().isoformat()
     with pytest.raises(Invalid, match="note_needs_deadline"):
-        review.write(first, made, WriteNote(kind="question", text="Warum?"))
+        review_room.write(first, made, WriteNote(kind="question", text="Warum?"))
     with pytest.raises(Invalid, match="deadline_past"):
-        review.write(first, made, WriteNote(kind="question", text="Warum?", deadline="2020-01-01"))
+        review_room.write(first, made, WriteNote(kind="question", text="Warum?", deadline="2020-01-01"))
     with pytest.raises(Forbidden):
-        review.write(owner, made, WriteNote(kind="question", text="Und?", deadline=soon))
-    asked = review.write(first, made, WriteNote(kind="question", text="Warum?", deadline=soon))
+        review_room.write(owner, made, WriteNote(kind="question", text="Und?", deadline=soon))
+    asked = review_room.write(first, made, WriteNote(kind="question", text="Warum?", deadline=soon))
     assert made.state == StatementState.QUERY
-    assert [row.kind for row in review.waiting(owner)] == ["review.answer"]
-    proposal = review.write(first, made, WriteNote(kind="proposal", text="Ja", verdict="accepted"))
+    assert [row.kind for row in review_room.waiting(owner)] == ["review.answer"]
+    proposal = review_room.write(first, made, WriteNote(kind="proposal", text="Ja", verdict="accepted"))
     with pytest.raises(Invalid, match="review_open_points"):
-        review.decide(second, made, proposal.id, "")
-    review.write(owner, made, WriteNote(kind="reply", text="Darum.", reply_to=asked.id))
+        review_room.decide(second, made, proposal.id, "")
+    review_room.write(owner, made, WriteNote(kind="reply", text="Darum.", reply_to=asked.id))
     assert made.state == StatementState.IN_REVIEW
-    review.settle(first, made, asked.id)
-    review.decide(second, made, proposal.id, "")
+    review_room.settle(first, made, asked.id)
+    review_room.decide(second, made, proposal.id, "")
     assert made.state == StatementState.ACCEPTED
 
 
@@ -116,8 +116,8 @@ def test_an_objection_leads_to_a_new_statement_and_the_old_one_stays(hub_work: W
     owner, first, second = people(hub_work)
     old = submitted(hub_work, grant)
     frozen = statements.frozen_bytes(owner, old)
-    proposal = review.write(first, old, WriteNote(kind="proposal", text="Fehlt", verdict="objection"))
-    review.decide(second, old, proposal.id, "Bitte nachreichen")
+    proposal = review_room.write(first, old, WriteNote(kind="proposal", text="Fehlt", verdict="objection"))
+    review_room.decide(second, old, proposal.id, "Bitte nachreichen")
     assert grant.state == GrantState.OBJECTED
     new = statements.create(owner, grant, EditStatement(), corrects=old)
     statements.edit(owner, new, EditStatement(revision=new.revision, kind="final", report="Neu",
@@ -169,12 +169,12 @@ def test_the_authority_reads_what_was_cited_and_nothing_else(hub_work: Work, gra
     _owner, first, _second = people(hub_work)
     made = submitted(hub_work, grant, "interim")
     shown = results.listing(hub_work, grant)[0].evidence[0].version
-    assert review.version(first, made, shown.id) is shown
+    assert review_room.version(first, made, shown.id) is shown
     later = makers.version(hub_work, shown.entry, makers.bpmn("Entwurf"))
     with pytest.raises(NotFound):
-        review.version(first, made, later.id)
-    assert review.cited(first, shown)
-    assert not review.cited(first, later)
+        review_room.version(first, made, later.id)
+    assert review_room.cited(first, shown)
+    assert not review_room.cited(first, later)
 
 
 @pytest.mark.parametrize(
@@ -213,15 +213,15 @@ def test_what_is_no_list_of_receipts_is_refused(hub_work: Work, grant: Grant, da
 def test_a_sample_is_reproducible_and_holds_the_dearest() -> None:
     dice = random.Random(7)
     rows = [(str(number), dice.randint(1, 10**7)) for number in range(500)]
-    first = review.drawn(rows, 10, "start")
-    assert first == review.drawn(list(reversed(rows)), 10, "start")
+    first = review_room.drawn(rows, 10, "start")
+    assert first == review_room.drawn(list(reversed(rows)), 10, "start")
     assert len(first) == 50
     assert max(rows, key=lambda row: row[1])[0] in first
-    assert first != review.drawn(rows, 10, "anders")
+    assert first != review_room.drawn(rows, 10, "anders")
     amounts = dict(rows)
     assert sum(amounts[number] for number in first) / 50 > sum(amounts.values()) / 500
-    assert review.drawn([], 10, "x") == []
-    assert review.drawn(rows[:1], 1, "x") == ["0"]
+    assert review_room.drawn([], 10, "x") == []
+    assert review_room.drawn(rows[:1], 1, "x") == ["0"]
 
 
 @pytest.fixture
