@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from hub.search import understanding
 from hub.search.documents import Document
 from hub.search.streams import Streams, set_digest, streams, title_key, vector
-from hub.search.tables import documents, sets, state, texts, words
+from hub.search.tables import GIN, documents, sets, state, texts, words
 from hub.search.understanding import analyser_of
 from hub.text.analyse import Analyser, learn
 from hub.text.lexicon import shipped
@@ -208,24 +208,41 @@ def rebuild(
 
 
 def _gather(connection: Connection) -> None:
-    """Let FTS5 collect segments during a rebuild instead of merging them after every batch (a third of its time)."""
+    """Prepare for many rows at once.
+
+    FTS5 collects segments instead of merging them after every batch. PostgreSQL collects entries of its GIN indexes
+    in a list; for a first build, when there is nothing to be found yet, they are made at the end in one go.
+    """
     if connection.dialect.name == "sqlite":
         _configure(connection, automerge=0, crisismerge=64)
+    elif connection.execute(select(documents.c.id).limit(1)).first() is None:
+        for name in GIN:
+            connection.exec_driver_sql(f"DROP INDEX IF EXISTS {name}")
+    else:
+        for name in GIN:
+            connection.exec_driver_sql(f"ALTER INDEX IF EXISTS {name} SET (fastupdate = on)")
 
 
 def _settle(session: Session) -> None:
-    """Merge the segments in short transactions, so that others get the lock in between, and merge as usual again."""
-    if session.get_bind().dialect.name != "sqlite":
-        return
-    merged = 2
-    while merged > 1:
-        connection = session.connection()
-        before = connection.exec_driver_sql("SELECT total_changes()").scalar_one()
-        connection.exec_driver_sql("INSERT INTO search_fts(search_fts, rank) VALUES ('merge', -1000)")
-        merged = connection.exec_driver_sql("SELECT total_changes()").scalar_one() - before
+    """Finish what `_gather` began, in short transactions where others wait for the lock."""
+    if session.get_bind().dialect.name == "sqlite":
+        merged = 2
+        while merged > 1:
+            connection = session.connection()
+            before = connection.exec_driver_sql("SELECT total_changes()").scalar_one()
+            connection.exec_driver_sql("INSERT INTO search_fts(search_fts, rank) VALUES ('merge', -1000)")
+            merged = connection.exec_driver_sql("SELECT total_changes()").scalar_one() - before
+            session.commit()
+        _configure(session.connection(), automerge=4, crisismerge=16)
         session.commit()
-    _configure(session.connection(), automerge=4, crisismerge=16)
-    session.commit()
+        return
+    for name, statement in GIN.items():
+        connection = session.connection()
+        connection.exec_driver_sql("SET LOCAL maintenance_work_mem = '256MB'")
+        connection.exec_driver_sql(statement)
+        connection.exec_driver_sql(f"ALTER INDEX {name} SET (fastupdate = off)")
+        connection.exec_driver_sql("SELECT gin_clean_pending_list(%s::regclass)", (name,))
+        session.commit()
 
 
 def _configure(connection: Connection, **values: int) -> None:

@@ -78,12 +78,17 @@ _SQLITE = (
        INSERT INTO search_fts(search_fts, rowid, title, names, steps, body)
        VALUES ('delete', old.id, old.title, old.names, old.steps, old.body); END""",
 )
+GIN = {
+    f"ix_search_documents_{column}": f"CREATE INDEX IF NOT EXISTS ix_search_documents_{column} ON search_documents "
+    f"USING gin ({column}) WITH (fastupdate = off)"
+    for column in ("words", "heading")
+}
+"""Name of an index of PostgreSQL → the statement that makes it."""
 _POSTGRESQL = (
     "ALTER TABLE search_documents ADD COLUMN words tsvector NOT NULL",
     "ALTER TABLE search_documents ADD COLUMN heading tsvector NOT NULL",
     "ALTER TABLE search_documents ALTER COLUMN words SET STORAGE EXTERNAL",
-    "CREATE INDEX ix_search_documents_words ON search_documents USING gin (words) WITH (fastupdate = off)",
-    "CREATE INDEX ix_search_documents_heading ON search_documents USING gin (heading) WITH (fastupdate = off)",
+    *GIN.values(),
 )
 
 
