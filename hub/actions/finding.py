@@ -7,14 +7,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, lazyload
 
 from hub import policy, search
-from hub.actions import indexing
+from hub.actions import facets, indexing
+from hub.policy import funding
 from hub.store.entries import Entry, Version
+from hub.store.funding import Grant
 from hub.store.organisations import Organisation
 from hub.work import Work
 
 PAGE = 20
-FACETS = ("city", "kind", "field", "state", "nature", "level", "year")
-"""What one can filter by, in the order in which it is offered."""
+FACETS = facets.FACETS
 DEEPEST = search.DEEPEST
 
 
@@ -29,11 +30,12 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A page of search results; `cities` maps slugs to names, for the facets."""
+    """A page of search results; `cities` and `grants` map slugs to names, for the facets."""
 
     rows: Sequence[Found]
     result: search.Result
     cities: Mapping[str, str]
+    grants: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +59,16 @@ def find(
 ) -> Answer:
     """Return a page of hits this actor may read; the rights are part of the index query itself."""
     reader = search.Reader.of(work.actor)
+    grants = _grants(work)
+    if "grant" in filters:
+        # Nobody learns from counts which entries an unknown grant pays for.
+        filters = {**filters, "grant": (filters["grant"] & grants.keys()) or frozenset({"-"})}
     result = search.find(
         work.session, text, reader=reader, filters=filters, sort=sort, page=page, size=size, explain=explain
     )
+    found = {slug: count for slug, count in result.facets.pop("grant", {}).items() if slug in grants}
+    if found:
+        result.facets["grant"] = found
     ids = [hit.entry_id for hit in result.hits]
     query = select(Entry).where(Entry.id.in_(ids), policy.read_visible(work.actor))
     entries = {
@@ -73,7 +82,15 @@ def find(
         if hit.entry_id in entries and hit.version_id in versions
     ]
     cities = {row.slug: row.short_name for row in work.session.scalars(select(Organisation))}
-    return Answer(rows, result, cities)
+    return Answer(rows, result, cities, grants)
+
+
+def _grants(work: Work) -> dict[str, str]:
+    """Return slug → title of the grants this actor may read."""
+    if not work.actor.roles:
+        return {}
+    query = select(Grant.slug, Grant.title).where(funding.read_grant_visible(work.actor))
+    return {row.slug: row.title for row in work.session.execute(query)}
 
 
 def inside(work: Work, entry: Entry, version: Version, text: str) -> search.Inside:

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from sqlalchemy import func, select
 
 from hub import bpmn, policy, search
-from hub.actions import renderings
+from hub.actions import facets, renderings
+from hub.design import Design
 from hub.documents import Content, DesignContent, ProcessContent, read
 from hub.store.discussions import Audience, Comment
 from hub.store.entries import Blob, Entry, Version, VersionState
@@ -77,9 +78,7 @@ def _document(
             tuple(_texts(given.model)),
         )
     elif isinstance(given, DesignContent):
-        sections = tuple(
-            search.Section(part.key, part.heading, markdown.words(part.text)) for part in given.design.sections
-        )
+        sections = tuple(_written(given.design))
     if entry.about:
         sections += (search.Section("about", "Beschreibung", markdown.words(entry.about)),)
     organisation = entry.organisation
@@ -96,18 +95,10 @@ def _document(
         keys=(service.key,) if service and service.key else (),
         legal_bases=tuple(row.text for row in entry.legal_bases),
         steps=steps,
-        roles=(*roles, *filter(None, (entry.responsible,))),
+        roles=(*roles, *filter(None, (entry.responsible, entry.contact)), organisation.name, organisation.short_name),
         sections=sections,
         remarks=tuple(_remarks(work, entry)) if scope != search.Scope.EXTERNAL else tuple(_land_remarks(work, entry)),
-        facets={
-            "city": (organisation.slug,),
-            "kind": (entry.kind,),
-            "state": (state,),
-            "level": (entry.level,),
-            "nature": (entry.nature,) if entry.nature else (),
-            "field": (service.field,) if service and service.field else (),
-            "year": (f"{entry.updated_at:%Y}",),
-        },
+        facets=facets.of(work, entry, version, given),
         filters={
             "stadt": (organisation.slug, organisation.short_name, organisation.name),
             "art": _kinds(entry),
@@ -144,6 +135,16 @@ def load(work: Work, entry_ids: Sequence[int]) -> Iterator[search.Document]:
     """Yield what the index holds of some entries, for a rebuild."""
     for entry in work.session.scalars(select(Entry).where(Entry.id.in_(entry_ids))):
         yield from documents(work, entry)
+
+
+def _written(design: Design) -> Iterator[search.Section]:
+    """Yield a design's facts, introduction and sections."""
+    if design.fields:
+        yield search.Section("facts", "Eckdaten", "; ".join(f"{name}: {text}" for name, text in design.fields.items()))
+    if design.intro:
+        yield search.Section("", "", markdown.words(design.intro))
+    for part in design.sections:
+        yield search.Section(part.key, part.heading, markdown.words(part.text))
 
 
 def _steps(model: bpmn.Model, numbers: Mapping[str, str]) -> Iterator[search.Step]:

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, lazyload
 
 from hub import policy
+from hub.actions import facets
 from hub.errors import Conflict, Invalid, NotFound
 from hub.inputs.maturity import NameCriterion, RatedCriterion
 from hub.policy import maturity as may
@@ -200,7 +201,7 @@ def _keep_level(work: Work, entry: Entry, scale: Scale) -> None:
             rated_on=newest.rated_on,
         )
     )
-    work.session.flush()
+    facets.refile(work, [entry.id])
 
 
 def newest_number(work: Work, entry: Entry, scale: Scale) -> int:

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import delete, or_, select
 
 from hub import bpmn
-from hub.actions import media_rules, renderings
+from hub.actions import facets, media_rules, renderings
 from hub.shelf import Shelf
 from hub.store.entries import Element, Entry, EntryKind, Version
 from hub.store.findings import (
@@ -176,7 +176,7 @@ def keep(work: Work, made: Prepared) -> MediaNumbers:
     kept = work.session.merge(
         MediaNumbers(version_id=version_id, rules_version=made.rules.version, computed_at=work.now, **values)
     )
-    work.session.flush()
+    facets.refile(work, [made.entry.id])
     return kept
 
 

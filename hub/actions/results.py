@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from hub import policy
-from hub.actions import entries, grants
+from hub.actions import entries, facets, grants
 from hub.errors import Conflict, Forbidden, Invalid, NotFound
 from hub.inputs.funding import EditResult
 from hub.policy import funding as may
@@ -153,7 +153,7 @@ def tie(work: Work, result: Result, address: str, note: str, facts: dict[str, An
         added_at=work.now,
     )
     result.evidence.append(row)
-    work.session.flush()
+    facets.refile(work, [entry.id])
     grants.record(
         work, "grant.evidence_tied", result.grant, result=result.position, cited=entry.slug, number=version.number
     )
@@ -169,6 +169,7 @@ def untie(work: Work, result: Result, evidence_id: int) -> None:
     if result.state not in (R.OPEN, R.IN_WORK, R.TO_IMPROVE):
         raise Conflict("result_moved_on")
     result.evidence.remove(row)
+    facets.refile(work, [row.version.entry_id])
     grants.record(work, "grant.evidence_untied", result.grant, result=result.position)
 
 

@@ -35,7 +35,13 @@ def _address(entry: Entry, anchor: str = "") -> str:
 
 
 def _excerpt(entry: Entry, piece: Excerpt) -> dict[str, Any]:
-    return {"place": piece.place, "heading": piece.heading, **_text(piece.text), "url": _address(entry, piece.key)}
+    anchor = piece.key if piece.place == "section" else ""
+    url = (
+        url_for("discussions.index", city=entry.organisation.slug, slug=entry.slug, _anchor=f"comment-{piece.key}")
+        if piece.place == "remark"
+        else _address(entry, anchor)
+    )
+    return {"place": piece.place, "heading": piece.heading, **_text(piece.text), "url": url}
 
 
 def _hit(row: finding.Found) -> dict[str, Any]:

@@ -6,7 +6,7 @@ with the rights of whoever asks as part of the query. See `docs/suche.md` and de
 
 from hub.search.documents import Document, Remark, Scope, Section, Step
 from hub.search.find import DEEPEST, Excerpt, Hit, Result, StepHit, find, newest
-from hub.search.index import drop, progress, put, rebuild, stale
+from hub.search.index import drop, progress, put, rebuild, refile, stale
 from hub.search.rank import Reason
 from hub.search.reader import Reader
 from hub.search.suggest import Suggestion, suggest
@@ -38,6 +38,7 @@ __all__ = [
     "progress",
     "put",
     "rebuild",
+    "refile",
     "stale",
     "suggest",
     "within",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -49,6 +50,19 @@ def put(session: Session, *found: Document) -> None:
 def drop(session: Session, entry_id: int) -> None:
     """Take an entry out of the index. Commits with the session."""
     _remove(session.connection(), [entry_id])
+
+
+def refile(session: Session, entry_id: int, changed: Callable[[int], Mapping[str, tuple[str, ...]]]) -> None:
+    """Change facets of an entry's documents; `changed` is asked with the version of each. Commits with the session."""
+    connection = session.connection()
+    query = select(documents.c.id, documents.c.version_id, sets.c.id, sets.c.facets)
+    rows = connection.execute(query.join(sets, sets.c.id == documents.c.set_id).where(documents.c.entry_id == entry_id))
+    for number, version_id, set_id, known in rows.all():
+        facets = {name: tuple(values) for name, values in json.loads(known).items()} | dict(changed(version_id))
+        digest, text_of = set_digest(facets)
+        if digest != set_id:
+            _write_sets(connection, {digest: text_of})
+            connection.execute(update(documents).where(documents.c.id == number).values(set_id=digest))
 
 
 def _remove(connection: Connection, entry_ids: Sequence[int]) -> None:

@@ -1,6 +1,5 @@
 """The search page, suggestions while typing, and its description for browsers."""
 
-from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -32,10 +31,14 @@ def _without(name: str, value: str) -> str:
     return f"{url_for('.show')}?{urlencode(rows)}"
 
 
-def _word(name: str, value: str, cities: Mapping[str, str]) -> str:
-    if name == "city":
-        return cities.get(value, value)
-    return value if name in ("field", "year") else label(value, name)
+def _word(name: str, value: str, found: finding.Answer) -> str:
+    if name in ("city", "grant"):
+        return (found.cities if name == "city" else found.grants).get(value, value)
+    if name == "maturity":
+        return str(_("Stufe %(level)s nach %(scale)s", level=value.rpartition("-")[2], scale=value.rpartition("-")[0]))
+    if name in ("field", "situation", "basic", "year"):
+        return value
+    return label(value, "media_status" if name == "media" else name)
 
 
 @bp.get("/search")
@@ -52,12 +55,13 @@ def show() -> str:
     facets = []
     titles = {
         "city": _("Stadt"), "kind": _("Art"), "state": _("Stand"), "nature": _("Zustand"), "level": _("Stufe"),
-        "field": _("Themenfeld"), "year": _("Zuletzt geändert"),
+        "field": _("Themenfeld"), "situation": _("Lage"), "media": _("Medienbrüche"), "maturity": _("Reifegrad"),
+        "basic": _("Basisdienste"), "grant": _("Fördervorhaben"), "year": _("Zuletzt geändert"),
     }  # fmt: skip
     for name in FACETS:
         counts = found.result.facets.get(name, {})
         rows = [
-            (_word(name, value, found.cities), count, _without(name, value), value in _chosen().get(name, ()))
+            (_word(name, value, found), count, _without(name, value), value in _chosen().get(name, ()))
             for value, count in sorted(
                 counts.items(), key=lambda row: (-row[1], row[0]) if name != "year" else (-int(row[0]), "")
             )
