@@ -1,12 +1,14 @@
-"""Save a drawing although somebody else has published meanwhile: both changes together, or a clear clash."""
+"""Save although somebody else has published meanwhile: both changes together, or a clear clash and nothing lost."""
 
 from collections.abc import Sequence
 
-from hub import bpmn, documents, policy
-from hub.actions import entries
-from hub.documents import Content, ProcessContent
+from hub import documents, policy
+from hub.actions import entries, proposals
+from hub.documents import Clash as Conflicting
+from hub.documents import Content
 from hub.errors import Conflict
 from hub.store.entries import Entry, Version
+from hub.store.proposals import Proposal
 from hub.work import Work
 
 
@@ -18,33 +20,38 @@ class Clash(Conflict):
         self.sentences = tuple(sentences)
 
 
-def _told(conflict: bpmn.Conflict) -> str:
-    """Say what was published and what the drawing says instead, from the point of view of the person drawing."""
+def _told(conflict: Conflicting) -> str:
+    """Say what was published and what somebody wanted instead, from the point of view of the person saving."""
     published = " ".join(change.sentence("de") for change in conflict.ours)
-    drawn = " ".join(change.sentence("de") for change in conflict.theirs)
-    return f"Veröffentlicht: {published or 'gelöscht.'} Ihre Zeichnung: {drawn or 'gelöscht.'}"
+    wanted = " ".join(change.sentence("de") for change in conflict.theirs)
+    return f"Veröffentlicht: {published or 'gelöscht.'} Ihre Fassung: {wanted or 'gelöscht.'}"
 
 
-def publish_drawing(
-    work: Work, entry: Entry, given: Content, message: str, *, started: Version
+def publish(
+    work: Work, entry: Entry, given: Content, message: str, *, started: Version, layout_generated: bool = False
 ) -> tuple[Version, bool]:
-    """Publish a drawing that began from `started`; return the version and whether it had to be merged.
+    """Publish a content that began from `started`; return the version and whether it had to be merged.
 
-    If somebody published in between and both changes go together, the result holds both.
-    Otherwise raises `Clash` and writes nothing.
+    If somebody published in between and both changes go together, the result holds both. Otherwise, or if it is
+    another process altogether, raises `Clash` and writes nothing; `keep` then saves what was sent.
     """
     work.require(policy.publish, entry)
     entries.lock(work, entry)
     head = entry.head
-    if head is None or head.id == started.id:
-        return entries.publish(work, entry, given, message, parent_id=started.id), False
+    if head is None or head.id == started.id or given.kind != entry.kind:
+        made = entries.publish(work, entry, given, message, parent_id=started.id, layout_generated=layout_generated)
+        return made, False
     base, ours = entries.content(work, entry, started), entries.content(work, entry, head)
-    if not (
-        isinstance(base, ProcessContent) and isinstance(ours, ProcessContent) and isinstance(given, ProcessContent)
-    ):
-        raise Conflict("moved_on")
-    merged = bpmn.merge(base.model, ours.model, given.model)
+    merged = documents.merge(entry.kind, base, ours, given)
+    if merged.unrelated:
+        raise Clash(["Ihre Fassung ist ein anderer Prozess als die veröffentlichte."])
     if merged.conflicts:
         raise Clash([_told(conflict) for conflict in merged.conflicts[:5]])
-    made = entries.publish(work, entry, documents.read(entry.kind, merged.data), message, parent_id=head.id)
-    return made, True
+    result = documents.read(entry.kind, merged.data)
+    return entries.publish(work, entry, result, message, parent_id=head.id), True
+
+
+def keep(work: Work, entry: Entry, given: Content, message: str, *, started: Version) -> Proposal:
+    """Keep a content that clashes as a draft of this person, whose page asks about every clash; the same one once."""
+    title = " ".join(message.split())[:300]
+    return proposals.suggest(work, entry, started, given, title=title)

@@ -103,21 +103,22 @@ def publish(city: str, slug: str) -> Reply:
         sent = form.read()
         work = current_work()
         entry, _newest = editable(work, city, slug)
+        started = _started_from(work, entry, sent.parent)
         given, generated = uploads.given(entry.kind, sent.source, request.files.get("file"))
         with transaction() as work:
             entry = entries.find(work, city, slug)
-            entries.publish(work, entry, given, sent.message, parent_id=sent.parent, layout_generated=generated)
+            _made, merged = saving.publish(
+                work, entry, given, sent.message, started=started, layout_generated=generated
+            )
             target = address(entry)
-    except (Invalid, Conflict) as error:
+    except Invalid as error:
         work = current_work()
         entry, newest = editable(work, city, slug)
-        moved = isinstance(error, Conflict)
-        if isinstance(error, Conflict):
-            form.sent["parent"] = str(newest.id)
-            error = Invalid(message=error.code)
-        values = head(work, entry, newest)
-        return render_template("versions/new.html", form=form.refused(error), moved=moved, **values), 422
-    flash(flash_text("published"), "success")
+        return render_template("versions/new.html", form=form.refused(error), **head(work, entry, newest)), 422
+    except saving.Clash:
+        flash(flash_text("clash_kept"), "warning")
+        return redirect(_kept_as_draft(city, slug, given, sent.message, started.id))
+    flash(flash_text("merged" if merged else "published"), "success")
     uploads.tell_warnings(given)
     return redirect(target)
 
@@ -147,21 +148,26 @@ def save_drawing(city: str, slug: str) -> Reply:
         given = _reapplied(entries.source(work, started), sent.before, sent.after)
         with transaction() as work:
             entry = entries.find(work, city, slug)
-            made, merged = saving.publish_drawing(work, entry, given, sent.message, started=started)
+            made, merged = saving.publish(work, entry, given, sent.message, started=started)
             target = address(entry, "versions.show", number=made.number)
     except (Invalid, Conflict) as error:
         fields = dict(error.fields) if isinstance(error, Invalid) else {"message": error.code}
         answer: dict[str, Any] = {"errors": {name: sentence(code) for name, code in fields.items()}}
         if isinstance(error, saving.Clash):
             answer["errors"]["message"] = " ".join((sentence("clash"), *error.sentences))
-        if isinstance(error, Conflict):
             answer["conflict"] = True
-            newest = entry.head.number if entry.head else started.number
-            base = url_for("compare.show", city=city, slug=slug)
-            answer["compare"] = f"{base}?from={started.number}&to={newest}"
+            answer["compare"] = _kept_as_draft(city, slug, given, sent.message, started.id)
         return answer, 409 if isinstance(error, Conflict) else 422
     flash(flash_text("merged" if merged else "published"), "success")
     return {"url": target}, 201
+
+
+def _kept_as_draft(city: str, slug: str, given: Content, message: str, started_id: int) -> str:
+    """Keep what clashes as a draft of its author; return the address of the page that asks what is to be."""
+    with transaction() as work:
+        entry = entries.find(work, city, slug)
+        made = saving.keep(work, entry, given, message, started=work.session.get_one(Version, started_id))
+        return address(entry, "proposals.show", proposal=made.id)
 
 
 def _started_from(work: Work, entry: Entry, version_id: int) -> Version:

@@ -22,8 +22,8 @@ SENTENCES: dict[str, object] = {
         "noch einmal wieder her."
     ),
     "clash": _l(
-        "Inzwischen hat jemand anderes dieselbe Stelle geändert. Ihre Zeichnung ist noch da: Bitte gleichen Sie diese "
-        "Stellen an und senden Sie sie noch einmal."
+        "Inzwischen hat jemand anderes dieselbe Stelle geändert. Ihre Zeichnung ist als Entwurf gesichert: Bitte "
+        "entscheiden Sie dort, was gelten soll, oder zeichnen Sie hier weiter."
     ),
     "profile_moved_on": _l(
         "Inzwischen hat jemand anderes den Steckbrief geändert. Ihre Eingaben sind noch da: "
