@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
-from hub.actions import deadlines, discussions, duties, findings, local_values, proposal_lists
+from hub.actions import deadlines, discussions, duties, findings, inbox, local_values, proposal_lists
 from hub.actions.schedule import BERLIN
 from hub.actions.waiting import Waiting
 from hub.work import Work
@@ -13,6 +13,7 @@ WAITERS: tuple[Callable[[Work], list[Waiting]], ...] = (
     discussions.waiting,
     duties.waiting,
     findings.waiting,
+    inbox.waiting,
     local_values.waiting,
     proposal_lists.waiting,
 )

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from hub import bpmn, documents, policy
-from hub.actions import deciding, entries, previewing, proposal_lists, proposals
+from hub.actions import deciding, entries, inbox, previewing, proposal_lists, proposals
 from hub.actions.deciding import State
 from hub.documents import ProcessContent
 from hub.errors import Conflict, Invalid, NotFound
@@ -63,6 +63,7 @@ def index(city: str, slug: str) -> Reply:
         "proposals/index.html",
         found=found,
         pages=Pages(found.page, found.page_count, found.total),
+        declined=inbox.declined_from(work, entry) if work.actor.cooperates else [],
         **head(work, entry, entries.current(work, entry)),
     )
 

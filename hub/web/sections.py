@@ -9,7 +9,7 @@ from hub.http import current_actor
 
 SECTIONS: dict[str, tuple[tuple[str, object], ...]] = {
     "collaboration": (
-        ("proposals.inbox", _l("Eingang")),
+        ("inbox.show", _l("Eingang")),
         ("proposals.listing", _l("Vorschläge")),
         ("reviews.listing", _l("Prüfungen")),
         ("board.show", _l("Plan")),
