@@ -154,7 +154,7 @@ def test_the_inbox_asks_the_same_number_of_questions_for_many_forks(work: Work, 
     makers.version(work, origin, changed(BASE, NEWS[0]))
     few = questions()
     start = origin.head
-    origin.head = work.session.get_one(type(start), start.parent_id)  # type: ignore[union-attr, arg-type]
+    origin.head = work.session.get_one(type(start), start.parent_id)  # type: ignore[union-attr]
     for number in range(40):
         forked(work, origin, "fulda").title = f"Weitere Ableitung {number}"
     origin.head = start

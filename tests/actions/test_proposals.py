@@ -1,12 +1,18 @@
 """Proposals between cities: what changed reaches the other side as single things to decide, and nothing is lost."""
 
-import pytest
+from collections.abc import Callable
 
-from hub.actions import ancestry, deciding, entries, proposals
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from hub.actions import activity, ancestry, deciding, entries, library, proposal_lists, proposals, telling
 from hub.actions.deciding import Choice
 from hub.errors import Conflict, Forbidden, Invalid, NotFound
+from hub.store.activity import Event
 from hub.store.entries import Entry, Version
-from hub.store.proposals import Proposal, ProposalState, Verdict, Way
+from hub.store.proposals import MOVES, Proposal, ProposalState, Verdict, Way
 from hub.work import Work
 from tests import makers
 
@@ -101,10 +107,10 @@ def test_a_step_between_two_others_takes_the_direct_way_along(work: Work, fulda:
         '<sequenceFlow id="f2" sourceRef="mid" targetRef="step2"/>',
     )
     with_step, without = makers.content(between.encode()), makers.content(BASE)
-    for base, given, word in ((without, with_step, "Neue"), (with_step, without, "entfällt")):
+    for base, offered, word in ((without, with_step, "Neue"), (with_step, without, "entfällt")):
         entry = makers.entry(work, base.source, title=word)
         assert entry.head is not None
-        made = proposals.suggest(fulda, entry, entry.head, given, title=word)
+        made = proposals.suggest(fulda, entry, entry.head, offered, title=word)
         (item,) = deciding.state(fulda, made).review.items
         assert word in item.german
         assert len(item.details) == 4
@@ -328,3 +334,113 @@ def test_a_proposal_stays_readable_when_an_entry_is_archived(work: Work, fulda: 
     found = proposals.find(fulda, origin, proposal.id)
     assert len(deciding.state(fulda, found).review.items) == 1
     assert "target_archived" in deciding.state(fulda, found).blockers
+
+
+def test_what_happens_to_a_proposal_is_told_only_to_those_who_may_read_both_sides(
+    work: Work, fulda: Work, origin, fork
+):
+    makers.version(work, fork, changed(BASE, ("Antrag prüfen", "Antrag genau prüfen")))
+    opened(fulda, fork, origin)
+    limburg = makers.as_person(work, LIMBURG)
+    kinds = [row.event.kind for row in activity.of(limburg, activity.of_entry(origin)).rows]
+    assert "proposal.opened" in kinds
+    told = work.session.scalars(select(Event).where(Event.kind == "proposal.opened")).one()
+    assert telling.hears(limburg.actor, telling.about(work, told))
+    fork.visibility = "city"
+    work.session.flush()
+    kinds = [row.event.kind for row in activity.of(limburg, activity.of_entry(origin)).rows]
+    assert "proposal.opened" not in kinds
+    assert "proposal.opened" not in [row.kind for row, _entry in library.activity(limburg, entry=origin)]
+    assert not telling.hears(limburg.actor, telling.about(work, told))
+
+
+def test_whoever_is_to_decide_is_told_and_waited_for(work: Work, fulda: Work, origin, fork):
+    makers.version(work, fork, changed(BASE, ("Antrag prüfen", "Antrag genau prüfen")))
+    proposal = opened(fulda, fork, origin)
+    told = work.session.scalars(select(Event).where(Event.kind == "proposal.opened")).one()
+    assert work.actor.user_id in told.data["tell"]
+    assert fulda.actor.user_id not in told.data["tell"]
+    assert [row.kind for row in proposal_lists.waiting(work)] == ["proposal.open"]
+    assert proposal_lists.waiting(fulda) == []
+    proposals.give_back(work, proposal, "Bitte ergänzen", revision=proposal.revision)
+    assert proposal_lists.waiting(work) == []
+    assert [row.kind for row in proposal_lists.waiting(fulda)] == ["proposal.returned"]
+
+
+DEEDS: dict[str, Callable[[Work, Proposal], object]] = {
+    "send": lambda work, found: proposals.send(work, found, revision=found.revision),
+    "withdraw": lambda work, found: proposals.withdraw(work, found, revision=found.revision),
+    "decline": lambda work, found: proposals.decline(work, found, "Grund", revision=found.revision),
+    "return": lambda work, found: proposals.give_back(work, found, "Frage", revision=found.revision),
+    "merge": all_adopted,
+    "update": proposals.update,
+}
+ALLOWED = {
+    ("draft", "opener"): {"send", "withdraw", "update"},
+    ("draft", "both"): {"send", "withdraw", "merge", "update"},
+    ("open", "opener"): {"withdraw", "update"},
+    ("open", "decider"): {"decline", "return", "merge", "update"},
+    ("open", "both"): {"withdraw", "decline", "return", "merge", "update"},
+    ("returned", "opener"): {"send", "withdraw", "update"},
+    ("returned", "decider"): {"merge", "update"},
+    ("returned", "both"): {"send", "withdraw", "merge", "update"},
+    ("declined", "opener"): {"send", "update"},
+    ("declined", "decider"): {"update"},
+    ("declined", "both"): {"send", "update"},
+    ("withdrawn", "opener"): {"send", "update"},
+    ("withdrawn", "decider"): {"update"},
+    ("withdrawn", "both"): {"send", "update"},
+    ("merged", "opener"): {"update"},
+    ("merged", "decider"): {"update"},
+    ("merged", "both"): {"update"},
+}
+"""(state, who) → what goes; everything else is refused. Bringing a closed proposal up to date changes nothing."""
+ROLES = {"opener": FULDA, "decider": "modellierung@marburg.example", "reader": LIMBURG, "guest": "", "both": "both"}
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    state=st.sampled_from(["draft", "open", "returned", "declined", "withdrawn", "merged"]),
+    role=st.sampled_from(sorted(ROLES)),
+    deed=st.sampled_from(sorted(DEEDS)),
+)
+def test_in_every_state_everybody_can_do_just_what_the_table_says(hub_work: Work, state: str, role: str, deed: str):
+    nested = hub_work.session.begin_nested()
+    try:
+        work = makers.as_person(hub_work, "modellierung@marburg.example")
+        origin = makers.entry(work, BASE, title="Hundesteuer")
+        fork = forked(work, origin, "fulda")
+        makers.version(work, fork, changed(BASE, ("Antrag prüfen", "Antrag genau prüfen")))
+        opener = work if role == "both" else makers.as_person(work, FULDA)
+        proposal = proposals.between(opener, fork, origin, title="Bitte")
+        _bring(opener, work, proposal, state)
+        actor = opener if role == "both" else makers.as_person(work, ROLES[role])
+        allowed = ALLOWED.get((state, role), set())
+        before = (proposal.state, origin.head_id)
+        try:
+            DEEDS[deed](actor, proposal)
+        except (Forbidden, Conflict, NotFound):
+            hub_work.session.refresh(proposal)
+            assert deed not in allowed
+            assert (proposal.state, origin.head_id) == before
+        else:
+            assert deed in allowed
+            assert proposal.state == before[0] or ProposalState(proposal.state) in MOVES[ProposalState(before[0])]
+    finally:
+        nested.rollback()
+        hub_work.session.expire_all()
+
+
+def _bring(opener: Work, decider: Work, proposal: Proposal, state: str) -> None:
+    """Bring a draft into a state by the deeds that lead there."""
+    if state == "draft":
+        return
+    proposals.send(opener, proposal)
+    if state == "returned":
+        proposals.give_back(decider, proposal, "Frage", revision=proposal.revision)
+    elif state == "declined":
+        proposals.decline(decider, proposal, "Grund", revision=proposal.revision)
+    elif state == "withdrawn":
+        proposals.withdraw(opener, proposal, revision=proposal.revision)
+    elif state == "merged":
+        all_adopted(decider, proposal)
