@@ -2,7 +2,7 @@
 
 from sqlalchemy import select
 
-from hub.actions import reviews
+from hub.actions import reviews, verdicts
 from hub.store.accounts import Membership, Role, User
 from hub.store.entries import Entry, Version
 from hub.store.reviews import Review
@@ -117,3 +117,8 @@ def history(work: Work, entry: Entry) -> list[tuple[str, str]]:
     """Return (verdict, stage) of the whole history, oldest first."""
     query = select(Review).where(Review.entry_id == entry.id).order_by(Review.id)
     return [(row.verdict, row.stage) for row in work.session.scalars(query)]
+
+
+def profile_now(entry: Entry) -> str:
+    """Return the digest of the judged profile as it is now."""
+    return verdicts.profile_digest(entry)
