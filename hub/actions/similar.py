@@ -15,9 +15,9 @@ from sqlalchemy.orm import joinedload, lazyload
 from hub import bpmn, policy
 from hub.actions import renderings
 from hub.bpmn.similar_words import roots
-from hub.documents import Content, ProcessContent
+from hub.documents import Content, ProcessContent, read
 from hub.errors import Invalid
-from hub.store.entries import Entry, EntryKind, Rendering, Version
+from hub.store.entries import Blob, Entry, EntryKind, Rendering, Version
 from hub.store.services import Service
 from hub.work import Work
 
@@ -184,8 +184,22 @@ def _learn(work: Work, wanted: Mapping[str, Sequence[_Row]]) -> None:
         processes = select(Entry.id).where(Entry.id.in_(ids), Entry.kind == EntryKind.PROCESS)
         known = set(work.session.scalars(processes))
         drawn = [sha256 for sha256 in left if any(row.entry_id in known for row in wanted[sha256])]
-        found |= {sha256: renderings.of(work, sha256, "signature") for sha256 in drawn[:AT_ONCE]}
+        found |= _made(work, drawn[:AT_ONCE])
     _KNOWN.put(found)
+
+
+def _made(work: Work, wanted: Sequence[str]) -> dict[str, str]:
+    """Return signatures that nobody has made yet, by digest; contents that cannot be read say nothing."""
+    query = select(Blob.sha256, Blob.content).where(Blob.sha256.in_(wanted))
+    found = {}
+    for sha256, data in work.session.execute(query):
+        try:
+            content = read(EntryKind.PROCESS, data)
+        except Invalid:
+            continue
+        if isinstance(content, ProcessContent):
+            found[sha256] = bpmn.signature(content.model).to_text()
+    return found
 
 
 @lru_cache(maxsize=50_000)

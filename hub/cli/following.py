@@ -52,7 +52,8 @@ def follow_events() -> bool:
         audit_log.seal(work, events)
         # Only for what is done here: another worker may be at the same events.
         for entry_id in dict.fromkeys(event.entry_id for event in events):
-            entry, found = session.get(Entry, entry_id), made.get(entry_id)
+            entry = session.get(Entry, entry_id) if entry_id is not None else None
+            found = made.get(entry_id)
             if entry is not None and found is not None:
                 renderings.keep(work, *found)
                 session.flush()

@@ -11,6 +11,7 @@ RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", 
 
 ENTRY, DESIGN = "/wetzlar/hundesteuer-soll", "/wetzlar/hundesteuer-design"
 GUEST = ("/", "/library", "/services", "/services?q=hund&type=4", "/services/topics", "/services/99102013002000",
+         "/services/portfolio", "/services/portfolio/breaks", "/services/portfolio/cities", "/services/landscape",
          "/cities", "/wetzlar", ENTRY, DESIGN, "/search?q=Hundesteuer", "/search?q=xyzxyz", "/login",
          "/login/reset", "/hilfe", "/suchhilfe", "/impressum", "/datenschutz", "/barrierefreiheit", "/barriere-melden",
          "/lizenzen", "/einfache-erklaerung", "/rechte", "/nirgends")  # fmt: skip
@@ -20,7 +21,16 @@ MODELLER = ("/", "/new", "/new/blank", "/new/upload", "/new/paste", "/new/table"
             "/marburg/sepa-mandat-soll/draw", "/marburg/wohngeld-soll/family")  # fmt: skip
 
 
-COORDINATOR = ("/services/new", "/services/import", "/services/99102013002000/edit", "/services/99102013002000/merge")
+COORDINATOR = (
+    "/services/portfolio",
+    "/services/portfolio/progress",
+    "/services/landscape",
+    f"{ENTRY}/similar",
+    "/services/new",
+    "/services/import",
+    "/services/99102013002000/edit",
+    "/services/99102013002000/merge",
+)
 PEOPLE = [("", GUEST), ("modellierung@marburg.example", MODELLER), ("koordination@ikz.example", COORDINATOR)]
 
 

@@ -17,6 +17,8 @@ PAGES = (
     "/", "/library", "/library?sort=title", "/cities", "/marburg", "/feed.atom", "/search?q=Hundesteuer",
     "/search/suggest?q=hund", "/marburg/vorgang-1", "/marburg/vorgang-1/versions", "/marburg/vorgang-1/discussion",
     "/marburg/vorgang-1/family", "/services", "/services?used=1", "/services/topics", "/services/1",
+    "/services/portfolio", "/services/portfolio/progress", "/services/portfolio/breaks", "/services/portfolio/cities",
+    "/services/landscape",
     "/marburg/vorgang-1/files", "/marburg/vorgang-1/compare", "/account",
 )  # fmt: skip
 FEW, MANY = 5, 50
