@@ -14,7 +14,7 @@ from hub.actions.waiting import Waiting
 from hub.errors import Conflict, Forbidden, Invalid, NotFound
 from hub.policy import WRITERS
 from hub.store.accounts import Membership, User
-from hub.store.discussions import Audience, Comment, CommentRevision, Mention, Obstacle, Resolution
+from hub.store.discussions import Audience, Comment, CommentRevision, Mention, Resolution
 from hub.store.entries import Element, Entry, Version
 from hub.store.guests import GuestComment
 from hub.store.organisations import Organisation
@@ -37,8 +37,6 @@ class Thread:
     element_name: str = ""
     guests: dict[int, str] = field(default_factory=dict)
     """Id of a comment → name of the guest link it was written by."""
-    obstacle: bool = False
-    """It must be closed before the entry is approved."""
     resolutions: list[Resolution] = field(default_factory=list)
     """When it was closed and opened again, by whom and why; oldest first."""
 
@@ -57,10 +55,9 @@ class Thread:
 def threads(work: Work, entry: Entry, shown: Version, *, limit: int = 300) -> list[Thread]:
     """Return the discussions of an entry that the actor may read, oldest first, placed in the version `shown`."""
     query = (
-        select(Comment, Element.bpmn_id, Element.name, GuestComment.name, Obstacle.comment_id)
+        select(Comment, Element.bpmn_id, Element.name, GuestComment.name)
         .outerjoin(Element, and_(Element.version_id == shown.id, Element.key == Comment.element_key))
         .outerjoin(GuestComment, GuestComment.comment_id == Comment.id)
-        .outerjoin(Obstacle, Obstacle.comment_id == Comment.id)
         .where(Comment.entry_id == entry.id, policy.read_comment_visible(work.actor))
         .options(
             lazyload(Comment.entry),
@@ -73,9 +70,9 @@ def threads(work: Work, entry: Entry, shown: Version, *, limit: int = 300) -> li
         .limit(limit)
     )
     found: dict[int, Thread] = {}
-    for remark, bpmn_id, name, guest, obstacle in work.session.execute(query):
+    for remark, bpmn_id, name, guest in work.session.execute(query):
         if remark.thread_id is None:
-            thread = Thread(remark, element_id=bpmn_id, element_name=name or "", obstacle=obstacle is not None)
+            thread = Thread(remark, element_id=bpmn_id, element_name=name or "")
             found.setdefault(remark.id, thread)
         elif remark.thread_id in found:
             found[remark.thread_id].replies.append(remark)
@@ -124,12 +121,10 @@ def write(
     about_version: bool = False,
     reply_to: Comment | None = None,
     organisation_id: int | None = None,
-    obstacle: bool = False,
 ) -> Comment:
     """Add a comment on the entry, the version `shown`, or the element with BPMN id (or section key) `element`.
 
-    A reply keeps the thread's place and is never read more widely than it. With `obstacle` the thread must be closed
-    before the entry is approved. Raises `Invalid` for an empty text,
+    A reply keeps the thread's place and is never read more widely than it. Raises `Invalid` for an empty text,
     `NotFound` for an unknown element, `Conflict("resolved_reply")` for a closed thread.
     """
     work.require(policy.comment, entry)
@@ -165,8 +160,6 @@ def write(
     )
     work.session.add(remark)
     work.session.flush()
-    if obstacle and reply_to is None:
-        work.session.add(Obstacle(comment_id=remark.id, user_id=work.actor.user_id, created_at=work.now))
     _mention(work, remark)
     indexing.index_comments(work, entry)
     work.record("comment.written", entry, comment_id=remark.id, audience=remark.audience)
@@ -273,18 +266,6 @@ def _settle(work: Work, entry: Entry, remark: Comment, reason: str, *, closed: b
         )
     )  # fmt: skip
     work.record("comment.resolved" if closed else "comment.reopened", entry, comment_id=remark.id)
-
-
-def obstacles(work: Work, entry: Entry) -> list[Comment]:
-    """Return the first comments of the threads that must be closed before the entry is approved, oldest first.
-
-    What another organisation said only among its own people hinders nobody.
-    """
-    query = select(Comment).join(Obstacle, Obstacle.comment_id == Comment.id)
-    heard = or_(Comment.audience != Audience.CITY, Comment.organisation_id == entry.organisation_id)
-    open_ones = (Comment.resolved_at.is_(None), Comment.deleted_at.is_(None))
-    query = query.where(Comment.entry_id == entry.id, heard, *open_ones)
-    return list(work.session.scalars(query.order_by(Comment.id)))
 
 
 def waiting(work: Work) -> list[Waiting]:

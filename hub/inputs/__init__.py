@@ -183,7 +183,6 @@ class WriteComment(Input):
     about_version: Flag = False
     reply_to: int | None = None
     organisation: int | None = None
-    obstacle: Flag = False
 
 
 class SettleThread(Input):

@@ -102,14 +102,3 @@ class Resolution(Base):
     happened_at: Mapped[datetime]
 
     user: Mapped[User | None] = relationship()
-
-
-class Obstacle(Base):
-    """A thread that must be closed before the entry is approved."""
-
-    __tablename__ = "obstacles"
-
-    comment_id: Mapped[int] = mapped_column(ForeignKey("comments.id", ondelete="CASCADE"), primary_key=True)
-    """The first comment of the thread."""
-    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
-    created_at: Mapped[datetime]

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from hub import policy
-from hub.actions import discussions, entries, travelling
+from hub.actions import blocking, discussions, entries, travelling
 from hub.errors import Conflict, Invalid
 from hub.http import current_work, transaction
 from hub.inputs import EditComment, SettleThread, WriteComment
@@ -36,6 +36,7 @@ def _page(work: Work, city: str, slug: str, form: Form[WriteComment], status: in
             last_seen=travelling.last_seen(work, entry, [row.first.element_key for row in found if row.outdated]),
             elsewhere=[row for row in elsewhere if not about or row.element_id == about],
             answered=_answered(elsewhere),
+            blocking={row.id for row in blocking.blocking_threads(work, entry)},
             about_name=next((p for key, p in discussions.part_names(work, shown) if key == about), ""),
             parts=discussions.part_names(work, shown),
             may_remove=lambda remark: policy.moderate_comment(work.actor, remark),
@@ -77,7 +78,6 @@ def write(city: str, slug: str) -> Reply:
                 about_version=sent.about_version,
                 reply_to=first,
                 organisation_id=sent.organisation,
-                obstacle=sent.obstacle,
             )
             target = address(entry, "discussions.index", _anchor=f"comment-{remark.id}")
     except (Invalid, Conflict) as error:

@@ -130,14 +130,6 @@ def upgrade() -> None:
         batch_op.create_index('ix_notifications_unread', ['user_id', 'read_at'], unique=False)
         batch_op.create_index('ix_notifications_user_id_id', ['user_id', 'id'], unique=False)
 
-    op.create_table('obstacles',
-    sa.Column('comment_id', sa.Integer(), nullable=False),
-    sa.Column('user_id', sa.Integer(), nullable=True),
-    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['comment_id'], ['comments.id'], name=op.f('fk_obstacles_comment_id_comments'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_obstacles_user_id_users'), ondelete='SET NULL'),
-    sa.PrimaryKeyConstraint('comment_id', name=op.f('pk_obstacles'))
-    )
     op.create_table('resolutions',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('comment_id', sa.Integer(), nullable=False),
@@ -184,7 +176,6 @@ def downgrade() -> None:
         batch_op.drop_index('ix_resolutions_comment_id')
 
     op.drop_table('resolutions')
-    op.drop_table('obstacles')
     with op.batch_alter_table('notifications', schema=None) as batch_op:
         batch_op.drop_index('ix_notifications_user_id_id')
         batch_op.drop_index('ix_notifications_unread')

@@ -5,7 +5,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from hub import actions
 from hub.actions import discussions, entries, mywork
@@ -91,17 +91,15 @@ def test_what_is_overdue_comes_first_then_what_is_due_sooner(work: Work, entry: 
     assert [mywork.overdue(row, work.now.date()) for row in found] == [True, False, False]
 
 
-def test_a_thread_that_must_be_closed_hinders_until_it_is(work: Work, entry: Entry) -> None:
-    first = ask(work, entry, "Rechtsgrundlage fehlt", obstacle=True)
-    ask(work, entry, "Nur eine Frage")
-    assert discussions.obstacles(work, entry) == [first]
+def test_the_reasons_of_closing_and_opening_stay_with_a_thread(work: Work, entry: Entry) -> None:
+    first = ask(work, entry, "Rechtsgrundlage fehlt")
     discussions.resolve(work, entry, first, "Ergänzt in 0.02")
-    assert discussions.obstacles(work, entry) == []
     discussions.reopen(work, entry, first, "Doch nicht")
-    assert discussions.obstacles(work, entry) == [first]
-    threads = discussions.threads(work, entry, entries.current(work, entry))
-    shown = next(row for row in threads if row.first.id == first.id)
-    assert [(row.closed, row.reason) for row in shown.resolutions] == [(True, "Ergänzt in 0.02"), (False, "Doch nicht")]
+    [thread] = discussions.threads(work, entry, entries.current(work, entry))
+    assert [(row.closed, row.reason) for row in thread.resolutions] == [
+        (True, "Ergänzt in 0.02"),
+        (False, "Doch nicht"),
+    ]
 
 
 def test_closing_what_is_closed_says_nothing_twice(work: Work, entry: Entry) -> None:
@@ -110,9 +108,3 @@ def test_closing_what_is_closed_says_nothing_twice(work: Work, entry: Entry) -> 
     discussions.resolve(work, entry, first)
     [thread] = discussions.threads(work, entry, entries.current(work, entry))
     assert len(thread.resolutions) == 1
-
-
-def test_internal_words_of_another_city_hinder_nobody(work: Work, entry: Entry) -> None:
-    ask(work, entry, "Nur unter uns", audience="city", obstacle=True)
-    assert discussions.obstacles(work, entry) == []
-    assert work.session.scalars(select(Comment)).all() != []
