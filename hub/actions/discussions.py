@@ -270,7 +270,9 @@ def _settle(work: Work, entry: Entry, remark: Comment, reason: str, *, closed: b
 
 def waiting(work: Work) -> list[Waiting]:
     """Return where the actor was named and has not answered, and questions nobody of their city has answered."""
-    return [*_mentions(work), *_questions(work)]
+    named = _mentions(work)
+    known = {row.where[1]["_anchor"] for row in named}
+    return [*named, *(row for row in _questions(work) if row.where[1]["_anchor"] not in known)]
 
 
 def _mentions(work: Work, limit: int = 50) -> list[Waiting]:

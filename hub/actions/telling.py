@@ -129,11 +129,15 @@ def mentioned(work: Work, subject: About) -> set[int]:
 
 
 def recipients(work: Work, subject: About, named: set[int]) -> list[tuple[int, Reason]]:
-    """Return who is to be told, and why: each person once, never who did it, only who may read it now."""
+    """Return who is to be told, and why: each person once, never who did it, only who may read it now.
+
+    What the hub does by itself, such as loading samples or reminding, reaches only those it concerns.
+    """
     event = subject.event
     reasons: dict[int, Reason] = {}
     first_version = event.kind == "version.published" and event.data.get("number") == "0.01"
-    if subject.entry is not None and event.kind not in QUIET and not first_version:
+    by_somebody = event.actor_id is not None or "guest" in event.data
+    if subject.entry is not None and by_somebody and event.kind not in QUIET and not first_version:
         reasons = dict.fromkeys(watching.watchers(work, subject.entry), Reason.WATCH)
     told = event.data.get("tell", [])
     reasons |= {user_id: Reason.TOLD for user_id in told if isinstance(user_id, int)}
