@@ -31,10 +31,10 @@ def test_the_coordination_sees_the_effect_and_then_saves(app: Flask, client_for:
     assert "+1Befunde kommen hinzu" in said
     assert "Mit Rohrpost" in said
     assert "MB-05 Versand mit der Post" in said
-    assert "ergänzt" not in words(office.get("/media-rules"))
+    assert "Versand mit der Post ergänzt" not in words(office.get("/media-rules"))
     assert office.send("/media-rules/edit", **_sent(deed="save", message="Rohrpost in Fulda")).status_code == 302
     saved = words(office.get("/media-rules"))
-    assert "ergänzt" in saved
+    assert "Versand mit der Post ergänzt" in saved
     assert "Rohrpost in Fulda" in saved
 
 
