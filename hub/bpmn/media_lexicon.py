@@ -153,6 +153,12 @@ def _cores(text: str) -> tuple[str, ...]:
     return max(choices, key=lambda choice: min(map(len, choice)), default=())
 
 
+@lru_cache(maxsize=256)
+def _pieces(words: str) -> frozenset[str]:
+    """Return all runs of letters as long as the keys of an index; the same sentence is asked for several matchers."""
+    return frozenset(words[at : at + _SHORTEST] for at in range(len(words) - _SHORTEST + 1))
+
+
 @dataclass(frozen=True)
 class Matcher:
     """Many patterns, looked for together."""
@@ -174,7 +180,7 @@ class Matcher:
                     if core in words:
                         found.add(number)
             return sorted(found)
-        for piece in index.keys() & {words[at : at + _SHORTEST] for at in range(len(words) - _SHORTEST + 1)}:
+        for piece in index.keys() & _pieces(words):
             for core, number in index[piece]:
                 if core in words:
                     found.add(number)

@@ -31,7 +31,7 @@ class MediaSeverity(StrEnum):
     @property
     def rank(self) -> int:
         """0 for H, 2 for N."""
-        return list(MediaSeverity).index(self)
+        return "HMN".index(self.value)
 
     @property
     def lowered(self) -> MediaSeverity:
