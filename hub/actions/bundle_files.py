@@ -74,7 +74,12 @@ class Writer:
 
     def close(self, manifest: dict[str, Any]) -> bytes:
         """Write the manifest with all files and return the rest of the archive."""
-        self._put(MANIFEST, plain({**manifest, "format": FORMAT, "version": VERSION, "files": self.files}))
+        return self.finish({MANIFEST: plain({**manifest, "format": FORMAT, "version": VERSION, "files": self.files})})
+
+    def finish(self, last: dict[str, bytes]) -> bytes:
+        """Write the files that are about all others and return the rest of the archive."""
+        for path, data in last.items():
+            self._put(path, data)
         self._archive.close()
         return self._sink.take()
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import aliased
 
 from hub.store.activity import Event
@@ -153,16 +153,15 @@ def unsealed(work: Work, limit: int = BATCH) -> list[Event]:
     return list(work.session.scalars(query.order_by(Event.id).limit(limit)))
 
 
-def lines(work: Work, *, entry_ids: Iterable[int] | None = None) -> Iterator[Line]:
-    """Yield the sealed lines in order, all or those about some entries; memory stays flat."""
+def lines(work: Work, *where: ColumnElement[bool]) -> Iterator[Line]:
+    """Yield the sealed lines in order, all or those whose event fits the conditions; memory stays flat."""
     columns = (
         Seal.position, Event.id, Event.kind, Event.actor_id, Event.organisation_id, Event.entry_id,
         Event.happened_at, Event.data, Seal.data_sha256, Seal.digest, Before.digest,
     )  # fmt: skip
     query = select(*columns).join(Event, Event.id == Seal.event_id)
     query = query.outerjoin(Before, Before.position == Seal.position - 1).order_by(Seal.position).limit(BATCH)
-    if entry_ids is not None:
-        query = query.where(Event.entry_id.in_(sorted(set(entry_ids))))
+    query = query.where(*where)
     after = 0
     while rows := work.session.execute(query.where(Seal.position > after)).all():
         yield from (Line(*row) for row in rows)

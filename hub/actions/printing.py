@@ -128,7 +128,12 @@ def pdf(
     }
     files = {"main.typ": _template(), "data.json": json.dumps(data).encode(), "qr.svg": qr(link)}
     files |= {f"diagram-{at}.svg": svg.encode() for at, svg in enumerate(drawings)} | pictures
-    return _compile(files, format="pdf", pdf_standards=["ua-1"], timestamp=int(shown.created_at.timestamp()))
+    return compile_pdf(files, at=int(shown.created_at.timestamp()))
+
+
+def compile_pdf(files: dict[str, bytes], *, at: int) -> bytes:
+    """Return `main.typ` with its files as tagged PDF (PDF/UA-1) that says it was made `at` (seconds)."""
+    return _compile(files, format="pdf", pdf_standards=["ua-1"], timestamp=at)
 
 
 def _is_wide(svg: str) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from hub import catalogue
 from hub.actions import fim_exchange, imports, indexing, service_imports
-from hub.cli import bundle_jobs
+from hub.cli import bundle_jobs, evidence_jobs
 from hub.errors import HubError
 from hub.extensions import db
 from hub.http import actor_of
@@ -134,6 +134,7 @@ JOBS: Mapping[str, Callable[[int], None]] = {
     "xprozess": import_processes,
     "bundle": bundle_jobs.make_bundle,
     "bundle_import": bundle_jobs.bring_bundle,
+    "evidence": evidence_jobs.make_evidence,
     "services": import_services,
     "service_index": index_services,
 }

@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable
 
+from hub import verify
 from hub.bpmn import commands as engine
 from hub.cli import admin, audit, bundle, exchange, seed, serve, similar, worker
 from hub.config import BadSetting
@@ -21,6 +22,7 @@ COMMANDS: dict[str, tuple[str, Callable[[list[str]], int]]] = {
     "similar": ("make what the search for similar models needs, for models from before", similar.run),
     "work": ("run the background worker (--once: until nothing is left)", worker.run),
     "audit": ("verify the sealed log, show its head, write its lines", audit.run),
+    "verify": ("check an evidence pack: hub verify PACK.zip", verify.main),
     "admin": ("invite an administrator: hub admin EMAIL NAME ORGANISATION", admin.run),
     "bundle": ("take entries along, or bring them in: hub bundle export|import", bundle.run),
     "exchange": ("bpmn-python: CSV dialect, metrics, graph (extra)", exchange.run),

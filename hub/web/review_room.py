@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, stream_with_context, url_for
 from flask_babel import get_locale
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from hub import design
-from hub.actions import checking, comparing, entries, grants, renderings, review_room, statements
+from hub.actions import bundles, checking, comparing, entries, evidence, grants, renderings, review_room, statements
 from hub.errors import Conflict, Invalid, NotFound
 from hub.http import current_work, now, transaction
 from hub.inputs.funding import AnswerQuestion, DrawSample, WriteNote
@@ -244,4 +244,34 @@ def file(grant: str, statement: int, version: int, what: str) -> WerkzeugRespons
     name = f"{shown.entry.slug}-{shown.number}.{'bpmn' if process else 'md'}"
     response.headers.set("Content-Disposition", "attachment", filename=name)
     response.headers["X-Content-SHA256"] = shown.blob_sha256
+    return response
+
+
+@bp.post("/funding/review/<grant>/<int:statement>/pack")
+def start_pack(grant: str, statement: int) -> Reply:
+    """Have the worker make the evidence pack."""
+    with transaction() as work:
+        job = evidence.start(work, _find(work, grant, statement)[1]).id
+    return redirect(url_for(".pack", grant=grant, statement=statement, job=job))
+
+
+@bp.get("/funding/review/<grant>/<int:statement>/pack/<int:job>")
+def pack(grant: str, statement: int, job: int) -> Reply:
+    """Show how far a pack is, and its file and digest."""
+    work = current_work()
+    found, row = _find(work, grant, statement)
+    made = evidence.find_job(work, row, job)
+    return render_template("review_room/pack.html", statement=row, job=made, **frame(work, found))
+
+
+@bp.get("/funding/review/<grant>/<int:statement>/pack/<int:job>/file.zip")
+def pack_file(grant: str, statement: int, job: int) -> WerkzeugResponse:
+    """Return a finished pack."""
+    work = current_work()
+    _found, row = _find(work, grant, statement)
+    parts = bundles.pieces(work, evidence.find_job(work, row, job))
+    _seen(grant, "pack", statement)
+    response = Response(stream_with_context(parts), mimetype="application/zip")
+    response.headers.set("Content-Disposition", "attachment", filename=f"nachweispaket-{grant}-{statement}.zip")
+    response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -195,6 +195,7 @@ LABELS: dict[str, dict[str, object]] = {
         "grant.decided": _l("hat über einen Nachweis entschieden"),
         "grant.checked": _l("hat eine Prüffrage beantwortet"),
         "grant.sample_drawn": _l("hat eine Stichprobe gezogen"),
+        "grant.pack_made": _l("hat ein Nachweispaket erstellt"),
         "grant.viewed": _l("hat Eingereichtes angesehen"),
         "ledger.entered": _l("hat Zahlen im Effizienzbuch erfasst"),
         "ledger.changed": _l("hat Zahlen im Effizienzbuch geändert"),
