@@ -34,6 +34,8 @@ class Settings:
     upload_limit: int = 60_000_000
     model_limit: int = 20_000_000
     session_seconds: int = 8 * 3600
+    dcat_contributor: str = ""
+    """`dcatde:contributorID` of the operator as URI, given by GovData."""
     secure_cookies: bool = False
     testing: bool = False
 
@@ -101,6 +103,7 @@ def from_environment() -> Settings:
         upload_limit=_number("HUB_UPLOAD_LIMIT", 60_000_000),
         model_limit=_number("HUB_MODEL_LIMIT", 20_000_000),
         session_seconds=_number("HUB_SESSION_SECONDS", 8 * 3600),
+        dcat_contributor=os.environ.get("HUB_DCAT_CONTRIBUTOR", ""),
         secure_cookies=base_url.startswith("https://"),
     )
     settings.check()

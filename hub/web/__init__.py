@@ -36,6 +36,7 @@ from hub.web import (
     members,
     mywork,
     notifications,
+    open_data,
     organisations,
     pages,
     portfolio,
@@ -75,6 +76,7 @@ def register(app: Flask, *, https: bool) -> None:
     for module in (
         pages,
         bundles,
+        open_data,
         login,
         accounts,
         notifications,
