@@ -6,12 +6,22 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from hub import documents, xprozess
-from hub.actions import bundle_identity, bundle_people, discussions, entries, fim_records, indexing, services
+from hub.actions import (
+    bundle_identity,
+    bundle_people,
+    bundle_reviews,
+    discussions,
+    entries,
+    fim_records,
+    indexing,
+    services,
+)
 from hub.actions.bundle_files import Reader
 from hub.actions.bundle_people import account
 from hub.documents import Content
@@ -30,6 +40,7 @@ from hub.store.entries import (
     Version,
 )
 from hub.store.organisations import Organisation
+from hub.store.reviews import Review
 from hub.text import markdown
 from hub.work import Work
 from hub.xprozess import Activity, Process
@@ -151,7 +162,14 @@ class _Arrival:
         self._settle(entry, told.versions)
         self._origin(entry)
         self._comments_of(entry)
+        self._approvals(entry)
         return entry
+
+    def _approvals(self, entry: Entry) -> int:
+        query = select(Version).where(Version.entry_id == entry.id)
+        every = {row.sequence: row for row in self.work.session.scalars(query)}
+        owner_of = partial(self.arrivals.organisation, self.work)
+        return bundle_reviews.bring(self.work, entry, self.told.approvals, every, owner_of)
 
     def _alias(self, entry: Entry, old: str) -> None:
         if old == entry.slug or entries.free_slug(self.work, self.owner.id, old) != old:
@@ -184,16 +202,22 @@ class _Arrival:
                 f"„{told.profile.title}“ ist hier weiter (Version {here[max(here)].number}) als im Paket, doch das "
                 "Paket kennt Versionen, die hier fehlen"
             )
-        newer = told.head > max(here) or (told.head == max(here) and told.updated_at > entry.updated_at)
+        latest = select(func.max(Review.created_at)).where(Review.entry_id == entry.id)
+        # A release changes number and state of a version without touching the profile.
+        stood = max(entry.updated_at, work.session.scalar(latest) or entry.updated_at)
+        stands = max([told.updated_at, *(row.created_at for row in told.approvals.reviews)])
+        newer = told.head > max(here) or (told.head == max(here) and stands > stood)
         if newer:
             self._apply(entry)
             entry.revision += 1
         self._settle(entry, missing, newer=newer)
         added = self._comments_of(entry)
-        if not missing and not newer and not added:
+        approved = self._approvals(entry)
+        if not missing and not newer and not added and not approved:
             return "skipped", "Schon vorhanden und auf gleichem oder neuerem Stand; nichts geändert."
         parts = [f"{len(missing)} Versionen"] if missing else []
         parts += [f"{added} Kommentare"] if added else []
+        parts += [f"{approved} Prüfungen und Voten"] if approved else []
         return "read", f"Ergänzt: {', '.join(parts) or 'Steckbrief'}."
 
     def _settle(self, entry: Entry, rows: list[ToldVersion], *, newer: bool = True) -> None:
@@ -207,7 +231,9 @@ class _Arrival:
                 self._tie(made[row.sequence], role, getattr(row, role), every)
         if newer:
             for row in self.told.versions:
-                every[row.sequence].state = row.state
+                mine = every[row.sequence]
+                # A release renumbers its version; content and note never change.
+                mine.state, mine.major, mine.minor = row.state, row.major, row.minor
             entry.head = every[self.told.head]
             entry.published = every[self.told.published] if self.told.published is not None else None
             entry.updated_at = self.told.updated_at

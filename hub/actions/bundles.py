@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from hub import bpmn, policy
-from hub.actions import bundle_identity, entries, fim_exchange, fim_records, renderings
+from hub.actions import bundle_identity, bundle_reviews, entries, fim_exchange, fim_records, renderings
 from hub.actions.bundle_files import Reader, Writer, plain
 from hub.errors import NotFound
 from hub.policy import bundles as rights
@@ -130,6 +130,7 @@ class _Told:
             "published": sequences.get(entry.published_id or 0),
             "versions": [self._version(row, folder) for row in self.versions],
             "comments": self._comments(),
+            **({"approvals": self._approvals(sequences)} if policy.read_drafts(self.work.actor, entry) else {}),
         }
 
     def _first_id(self) -> int:
@@ -190,6 +191,10 @@ class _Told:
             "profile": f"{at}/profile.json",
             "elements": f"{at}/elements.json",
         }
+
+    def _approvals(self, sequences: dict[int, int]) -> dict[str, Any]:
+        """Return reviews and releases, for whoever reads drafts: they speak of every version."""
+        return bundle_reviews.told(self.work, self.entry, sequences, self._person, self.owners)
 
     def _comments(self) -> list[dict[str, Any]]:
         query = (

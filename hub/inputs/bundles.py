@@ -1,14 +1,19 @@
 """What a bundle from another hub may say, described once; everything else in it is ignored."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from hub.store.entries import VersionState
+from hub.store.reviews import Adoption, Stage, Verdict
 
 FORMAT = "ikz-prozesshub/bundle"
 VERSION = 1
 
 Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Meaning = Annotated[str, StringConstraints(max_length=64)]
+"""A digest of what something means, as the hub it comes from computes it."""
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 Short = Annotated[str, StringConstraints(max_length=300)]
 Long = Annotated[str, StringConstraints(max_length=200_000)]
@@ -150,6 +155,64 @@ class ToldComment(Told):
     revisions: list[ToldRevision] = []
 
 
+class ToldReview(Told):
+    """One row of the history of reviews; `carried_from` is the place of another one in the same list, from 0."""
+
+    version: Annotated[int, Field(ge=1)]
+    stage: Stage
+    verdict: Verdict
+    state: VersionState
+    number: Annotated[str, StringConstraints(max_length=12)]
+    organisation: Slug | None = None
+    user: ToldPerson | None = None
+    deputy_for: ToldPerson | None = None
+    reason: Long = ""
+    sha256: Digest
+    fingerprint: Meaning
+    profile: Meaning
+    carried_from: int | None = None
+    created_at: AwareDatetime
+
+
+class ToldRelease(Told):
+    """How long a published version is valid."""
+
+    version: Annotated[int, Field(ge=1)]
+    valid_from: date
+    valid_until: date
+    review_on: date
+    profile: Meaning
+    published_at: AwareDatetime
+
+
+class ToldVote(Told):
+    """What a city says to a release."""
+
+    version: Annotated[int, Field(ge=1)]
+    organisation: Slug
+    adoption: Adoption
+    reason: Long = ""
+    user: ToldPerson | None = None
+    created_at: AwareDatetime
+
+
+class ToldNumber(Told):
+    """A number a version had before its release."""
+
+    version: Annotated[int, Field(ge=1)]
+    major: Annotated[int, Field(ge=0, le=99_999)]
+    minor: Annotated[int, Field(ge=0, le=99_999)]
+
+
+class ToldApprovals(Told):
+    """Everything about reviews and releases of an entry."""
+
+    reviews: list[ToldReview] = []
+    releases: list[ToldRelease] = []
+    votes: list[ToldVote] = []
+    former_numbers: list[ToldNumber] = []
+
+
 class ToldEntry(Told):
     """An entry with all its readable versions and comments."""
 
@@ -169,3 +232,4 @@ class ToldEntry(Told):
     published: Annotated[int, Field(ge=1)] | None = None
     versions: Annotated[list[ToldVersion], Field(min_length=1)]
     comments: list[ToldComment] = []
+    approvals: ToldApprovals = ToldApprovals()
