@@ -150,6 +150,10 @@ class DesignContent(Content):
             keys[section.key] = previous_keys.get(old) or f"s-{section.key}"[:40]
         return _unique(keys)
 
+    def warnings(self) -> list[str]:
+        """Return what to look at again, each with its line."""
+        return [finding.sentence("de") for finding in design.check(self.design)]
+
 
 def _unique(keys: Mapping[str, str]) -> dict[str, str]:
     """Return keys with every one used once: a name given up long ago may have come back for something new."""

@@ -22,6 +22,8 @@ class Difference:
     new_id: str | None
     before: str
     after: str
+    words: tuple[design.Span, ...] = ()
+    """Of a design: the text with what went and what came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,15 @@ def _kept(old: Content, new: Content, lang: str) -> Comparison:
     if isinstance(old, DesignContent) and isinstance(new, DesignContent):
         parts = design.diff(old.design, new.design)
         rows = tuple(
-            Difference(part.kind, part.sentence(lang), part.key or None, part.key or None, part.before, part.after)
+            Difference(
+                part.kind,
+                part.sentence(lang),
+                part.old_id,
+                part.new_id,
+                part.before,
+                part.after,
+                tuple(part.words()) if part.kind == "changed" else (),
+            )
             for part in parts
         )
         return Comparison(rows, not rows, unrelated=False)

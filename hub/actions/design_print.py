@@ -8,14 +8,32 @@ from hub.actions.designs import Reading
 
 PICTURE = "journey.svg"
 _WORDS = {
-    "de": ("Vom Antrag bis zum Bescheid", "Eckdaten", "Posten", "Rechenweg", "Ergebnis", "Ersparnis im Jahr"),
-    "en": ("From application to decision", "Key facts", "Item", "Calculation", "Result", "Saving in a year"),
+    "de": (
+        "Vom Antrag bis zum Bescheid",
+        "Eckdaten",
+        "Feld",
+        "Angabe",
+        "Posten",
+        "Rechenweg",
+        "Ergebnis",
+        "Ersparnis im Jahr",
+    ),
+    "en": (
+        "From application to decision",
+        "Key facts",
+        "Field",
+        "Value",
+        "Item",
+        "Calculation",
+        "Result",
+        "Saving in a year",
+    ),
 }
 
 
 def sections(told: Reading, lang: str) -> Iterator[tuple[str, list[print_blocks.Block]]]:
     """Yield headings with blocks: the way, the fields, the sections with the computed saving among the figures."""
-    way, facts, *heads, saving = _WORDS[lang]
+    way, facts, field, value, *heads, saving = _WORDS[lang]
     text = told.design
     if told.journey.stated or told.journey.broken_count:
         blocks = [print_blocks.picture(PICTURE, told.journey.summary(lang))]
@@ -25,7 +43,9 @@ def sections(told: Reading, lang: str) -> Iterator[tuple[str, list[print_blocks.
         ]
         yield way, blocks
     if text.fields:
-        yield facts, [print_blocks.text_block(f"{name}: {value}") for name, value in text.fields.items()]
+        told_above = {stop.station.field for stop in told.journey.stops}
+        facts_rows = [[name, told_value] for name, told_value in text.fields.items() if name not in told_above]
+        yield facts, [print_blocks.table_block([[field, value], *facts_rows])]
     if text.intro:
         yield text.title, print_blocks.of_markdown(text.intro)
     rows = [heads, *([row.name, row.formula, row.result] for row in told.figures.rows)]

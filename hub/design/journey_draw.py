@@ -27,12 +27,13 @@ _PATTERNS: Final = (
 )
 
 
-def draw_journey(journey: Journey, *, columns: int = 7, lang: str = "de") -> str:
+def draw_journey(journey: Journey, *, columns: int = 4, lang: str = "de") -> str:
     """Return the picture, `columns` stations in a row; its text twin is `Stop.sentence` of every stop."""
     columns = max(1, columns)
     width = 2 * _MARGIN + columns * _WIDTH + (columns - 1) * _GAP
     if columns == 1:
         width = 2 * _MARGIN + 2 * _WIDTH
+    gap = _GAP if columns == 1 else 2 * _GAP
     rows = [journey.stops[at : at + columns] for at in range(0, len(journey.stops), columns)]
     parts, top = [], _MARGIN
     for number, row in enumerate(rows):
@@ -45,9 +46,11 @@ def draw_journey(journey: Journey, *, columns: int = 7, lang: str = "de") -> str
             if not last and columns > 1 and at < len(row) - 1:
                 parts.append(_arrow(left + box, top + 34, left + box + _GAP, top + 34))
             elif not last and columns == 1:
-                parts.append(_arrow(left + 28, top + height, left + 28, top + height + _GAP))
-        top += height + _GAP
-    height = top - _GAP + _MARGIN
+                parts.append(_arrow(left + 28, top + height, left + 28, top + height + gap))
+            elif not last:
+                parts.append(_turn(left + box // 2, top + height, _MARGIN + box // 2, top + height + gap))
+        top += height + gap
+    height = top - gap + _MARGIN
     title = escape(journey.summary(lang))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
@@ -121,4 +124,11 @@ def _arrow(x1: int, y1: int, x2: int, y2: int) -> str:
         line = f"M{x1 + 3} {y1} L{x2 - 3} {y2} M{x2 - 9} {y2 - 5} L{x2 - 2} {y2} L{x2 - 9} {y2 + 5}"
     else:
         line = f"M{x1} {y1 + 3} L{x2} {y2 - 3} M{x2 - 5} {y2 - 9} L{x2} {y2 - 2} L{x2 + 5} {y2 - 9}"
+    return f'<path d="{line}" fill="none" stroke="#18181b" stroke-width="2"/>'
+
+
+def _turn(x1: int, y1: int, x2: int, y2: int) -> str:
+    """Lead from the end of a row to the beginning of the next one."""
+    middle = (y1 + y2) // 2
+    line = f"M{x1} {y1 + 3} V{middle} H{x2} V{y2 - 3} M{x2 - 5} {y2 - 9} L{x2} {y2 - 2} L{x2 + 5} {y2 - 9}"
     return f'<path d="{line}" fill="none" stroke="#18181b" stroke-width="2"/>'

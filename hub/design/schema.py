@@ -42,6 +42,13 @@ class Question:
     help: str
     example: str
     why: str
+    ask: str
+    """What the form asks, where the name alone would not say it."""
+
+    @property
+    def label(self) -> str:
+        """What stands above the input."""
+        return self.ask or self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +115,7 @@ def schema() -> Schema:
 
 
 def _question(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: row[name] for name in ("step", "weight", "help", "example", "why")}
+    return {name: row[name] for name in ("step", "weight", "help", "example", "why")} | {"ask": row.get("ask", "")}
 
 
 def _field(row: Mapping[str, Any]) -> Field:

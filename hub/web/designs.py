@@ -4,29 +4,31 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
-from werkzeug.wrappers import Response as AnyResponse
+from werkzeug.wrappers import Response
 
 from hub import design, documents
-from hub.actions import designs, entries
+from hub.actions import designs, entries, local_values
 from hub.actions.designs import Answers
 from hub.design import Design, Field, FieldKind, Part
 from hub.documents import Decision
 from hub.errors import Conflict, Invalid, NotFound
-from hub.http import current_actor, current_work, transaction
+from hub.http import current_actor, current_work, settings, transaction
 from hub.inputs import PublishVersion
 from hub.store.entries import Entry, EntryKind, Version
+from hub.web.design_parts import design_parts
 from hub.web.entries import address, head
+from hub.web.files import answer, name_of
 from hub.web.forms import Form
 from hub.web.messages import flash_text
 from hub.web.versions import editable
 from hub.work import Work
 
 bp = Blueprint("designs", __name__)
-Reply = str | AnyResponse | tuple[str, int]
+Reply = str | Response | tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,7 @@ def _page(
     return render_template(
         "designs/form.html",
         form=form,
-        labels={field_id(name): name for name in known.fields}
+        labels={field_id(name): row.label for name, row in known.fields.items()}
         | {"message": _("Änderungshinweis"), "title": _("Überschrift")},
         steps=_asked(found, complete.steps),
         others=[(f"x-{at}", name, found.fields.get(name, current.fields[name])) for at, name in enumerate(others)],
@@ -253,6 +255,28 @@ def _conflict(
     )
 
 
+@bp.get("/<city>/<slug>/versions/<number>/document.html")
+def html(city: str, slug: str, number: str) -> Response:
+    """Return a design as one page to keep or to send: text, way, figures, with the values of a city."""
+    work = current_work()
+    entry = entries.find(work, city, slug)
+    shown = entries.version(work, entry, number)
+    if entry.kind != EntryKind.DESIGN:
+        raise NotFound
+    filling = local_values.filling(work, entry, shown, request.args.get("values", ""))
+    language = "en" if str(get_locale()) == "en" else "de"
+    page = render_template(
+        "designs/document.html",
+        entry=entry,
+        shown=shown,
+        filling=filling,
+        language=language,
+        link=settings().base_url + address(entry, "versions.show", number=shown.number),
+        **design_parts(work, entry, shown, filling),
+    )
+    return answer(page.encode(), "text/html; charset=utf-8", name_of(entry, shown, "html"), "")
+
+
 @bp.get("/<city>/<slug>/versions/<number>/journey.svg")
 def journey(city: str, slug: str, number: str) -> Response:
     """Return the way from application to decision as a picture; `narrow` puts one station in a row."""
@@ -262,12 +286,8 @@ def journey(city: str, slug: str, number: str) -> Response:
     if entry.kind != EntryKind.DESIGN:
         raise NotFound
     way = designs.reading(work, entry, shown).journey
-    columns = 1 if request.args.get("narrow") == "1" else len(way.stops)
+    columns = 1 if request.args.get("narrow") == "1" else 4
     language = "en" if str(get_locale()) == "en" else "de"
-    response = Response(design.draw_journey(way, columns=columns, lang=language), mimetype="image/svg+xml")
-    # The process it refers to may change its rights or get a newer version; so it is asked for again.
-    response.headers["Cache-Control"] = "private, no-cache"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-    response.add_etag()
-    response.make_conditional(request)
-    return response
+    svg = design.draw_journey(way, columns=columns, lang=language)
+    # The process it refers to may get other rights or a newer version; so nothing keeps it for long.
+    return answer(svg.encode(), "image/svg+xml", name_of(entry, shown, "svg"), "", attachment=False)

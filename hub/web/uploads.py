@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
 from hub import documents
+from hub.actions import designs
 from hub.documents import Content
 from hub.errors import Invalid
 from hub.http import settings
@@ -23,7 +24,8 @@ def file_bytes(upload: FileStorage | None, limit: int) -> bytes:
 def given(kind: str, pasted: str, upload: FileStorage | None) -> tuple[Content, bool]:
     """Return the content that was uploaded or pasted, and whether its layout was generated.
 
-    A model without any drawing gets one; everything else stays byte for byte. Raises `Invalid` on the field
+    A model without any drawing gets one; everything else stays byte for byte. A design with values that mean nothing
+    is refused, each with its line. Raises `Invalid` on the field
     (`file` or `source`) that it came in.
     """
     limit = settings().model_limit
@@ -32,7 +34,10 @@ def given(kind: str, pasted: str, upload: FileStorage | None) -> tuple[Content, 
         data, field = pasted.encode(), "source"
         if not pasted.strip():
             raise Invalid(file="file_missing")
-    return documents.laid_out(documents.read(kind, data, field=field, limit=limit))
+    content = documents.read(kind, data, field=field, limit=limit)
+    if isinstance(content, documents.DesignContent) and (wrong := designs.refused(content.design)):
+        raise Invalid(**{field: " ".join([*list(wrong.values())[:5], *(["…"] if len(wrong) > 5 else [])])})
+    return documents.laid_out(content)
 
 
 def tell_warnings(content: Content) -> None:

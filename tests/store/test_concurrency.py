@@ -14,12 +14,14 @@ from datetime import UTC, datetime
 from flask import Flask
 from sqlalchemy import func, select
 
-from hub.actions import discussions, entries
+from hub.actions import discussions, entries, local_values
 from hub.errors import Conflict
 from hub.extensions import db
+from hub.inputs.local_values import DefineSlot, FillSlot
 from hub.store.activity import Event
 from hub.store.discussions import Comment
 from hub.store.entries import Blob, Entry, Version
+from hub.store.local_values import LocalValue
 from hub.store.services import Service
 from hub.work import Work
 from tests import makers
@@ -206,3 +208,20 @@ def test_one_deed_that_fails_leaves_nothing_behind(both: Flask) -> None:
     with writing(both) as work:
         assert work.session.scalar(select(func.count()).select_from(Entry)) == 0
         assert work.session.scalar(select(func.count()).select_from(Event)) == 0
+
+
+def test_of_colleagues_who_fill_in_the_same_local_value_exactly_one_wins(both: Flask) -> None:
+    with writing(both) as work:
+        entry = makers.entry(work, makers.bpmn("Gebühr {{gebuehr}} einziehen"))
+        local_values.define(work, entry, DefineSlot(name="gebuehr", kind="text", label="Gebühr"))
+
+    def fill(number: int) -> str:
+        with deed(both) as work:
+            entry = entries.find(work, "marburg", "hundesteuer-anmelden")
+            given = FillSlot(organisation="marburg", slot="gebuehr", value=f"{number} EUR")
+            local_values.fill(work, entry, given)
+        return "filled"
+
+    assert together(6, fill) == {"filled": 1, Conflict.__name__: 5}
+    with writing(both) as work:
+        assert work.session.scalar(select(func.count()).select_from(LocalValue)) == 1
