@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-from hub import bpmn, design, documents, policy
-from hub.actions import entries
+from hub import design, documents, policy
+from hub.actions import entries, findings
 from hub.design import Completeness, Design, Figures, Finding, Journey
 from hub.documents import Content, Decision, DesignContent, Merge
 from hub.errors import Conflict, Invalid, NotFound
-from hub.store.entries import Entry, EntryKind, Version
+from hub.store.entries import Entry, Version
 from hub.text import slots
 from hub.work import Work
 
@@ -194,19 +193,12 @@ def text(work: Work, entry: Entry, shown: Version) -> Design:
 
 
 def breaks(work: Work, models: Sequence[Link]) -> tuple[design.Break, ...]:
-    """Return the media breaks of the process to be that the model itself does not justify."""
+    """Return the media breaks of the process to be that are still open and that the model itself does not justify."""
     for link in models:
-        model = link.entry is not None and link.entry.kind == EntryKind.PROCESS
-        if link.field == "SOLL-Prozess" and model and link.version is not None:
-            return _breaks(entries.source(work, link.version))
+        if link.field == "SOLL-Prozess" and link.entry is not None and link.version is not None:
+            return tuple(
+                design.Break(row.found.rule, row.definition.de, " ".join(row.element_name.split()))
+                for row in findings.of(work, link.entry, link.version)
+                if row.open and row.found.severity in ("H", "M") and not row.found.claim
+            )
     return ()
-
-
-@lru_cache(maxsize=64)
-def _breaks(source: bytes) -> tuple[design.Break, ...]:
-    found = bpmn.media_breaks(bpmn.read(source))
-    return tuple(
-        design.Break(row.rule, row.label, " ".join(row.element_name.split()))
-        for row in found
-        if row.severity in ("H", "M") and not row.justified
-    )

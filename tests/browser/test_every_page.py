@@ -21,6 +21,7 @@ MODELLER = ("/", "/new", "/new/blank", "/new/upload", "/new/paste", "/new/table"
             "/marburg/sepa-mandat-soll/draw", "/marburg/wohngeld-soll/family")  # fmt: skip
 
 
+WETZLAR = (DESIGN, f"{DESIGN}/design", f"{DESIGN}/values", f"{DESIGN}/values?of=marburg&slot=steuersatz", ENTRY)
 COORDINATOR = (
     "/services/portfolio",
     "/services/portfolio/progress",
@@ -31,7 +32,12 @@ COORDINATOR = (
     "/services/99102013002000/edit",
     "/services/99102013002000/merge",
 )
-PEOPLE = [("", GUEST), ("modellierung@marburg.example", MODELLER), ("koordination@ikz.example", COORDINATOR)]
+PEOPLE = [
+    ("", GUEST),
+    ("modellierung@marburg.example", MODELLER),
+    ("modellierung@wetzlar.example", WETZLAR),
+    ("koordination@ikz.example", COORDINATOR),
+]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
