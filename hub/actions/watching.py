@@ -7,7 +7,7 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import lazyload
 
 from hub import policy
-from hub.errors import Forbidden
+from hub.errors import Forbidden, NotFound
 from hub.policy import notifications as rights
 from hub.store.activity import Event
 from hub.store.entries import Entry
@@ -22,7 +22,7 @@ TALKING = frozenset({"comment.written"})
 
 
 def begin(work: Work, subject: Subject, subject_id: int) -> None:
-    """Watch something from now on; an entry must be readable."""
+    """Watch something from now on; raises `NotFound` for what is not there or not readable."""
     _set(work, subject, subject_id, muted=False)
 
 
@@ -35,7 +35,12 @@ def _set(work: Work, subject: Subject, subject_id: int, *, muted: bool) -> None:
     if not work.actor.signed_in:
         raise Forbidden("watch")
     if subject == Subject.ENTRY:
-        work.require(rights.watch, work.session.get_one(Entry, subject_id))
+        entry = work.session.get(Entry, subject_id)
+        if entry is None or not policy.read(work.actor, entry):
+            raise NotFound
+        work.require(rights.watch, entry)
+    elif work.session.get(Service if subject == Subject.SERVICE else Organisation, subject_id) is None:
+        raise NotFound
     mine = (Watch.user_id == work.actor.user_id, Watch.subject == subject, Watch.subject_id == subject_id)
     work.session.execute(delete(Watch).where(*mine))
     if muted and subject != Subject.ENTRY:

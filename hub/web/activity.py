@@ -51,6 +51,6 @@ def of_entry(city: str, slug: str) -> str:
 def of_person(person: int) -> str:
     """Show who somebody is and what they contributed; inside the cooperation only."""
     work = current_work()
-    who = activity.person(work, person)
-    found = activity.of(work, activity.of_person(who.user), before=_before(), limit=20)
-    return render_template("activity/person.html", who=who, found=found, notices=notices)
+    found_person = activity.person(work, person)
+    found = activity.of(work, activity.of_person(found_person.user), before=_before(), limit=20)
+    return render_template("activity/person.html", person=found_person, found=found, notices=notices)

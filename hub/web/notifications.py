@@ -5,12 +5,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from hub.actions import feeds, notifications, watching
-from hub.errors import Conflict, Forbidden, Invalid, NotFound
+from hub.errors import Conflict, Forbidden, Invalid
 from hub.extensions import csrf
 from hub.http import current_work, settings, transaction
 from hub.inputs.notifications import NewFeedToken, NotificationSettings, WatchSubject
-from hub.store.entries import Entry
-from hub.store.notifications import NotificationPlan, Subject, Topic
+from hub.store.notifications import NotificationPlan, Topic
 from hub.web import notices, unsubscribing
 from hub.web.forms import Form
 from hub.web.messages import flash_text
@@ -164,8 +163,6 @@ def watch() -> Reply:
     """Begin or stop to watch an entry, a service or an organisation."""
     sent = Form(WatchSubject, request.form).read()
     with transaction() as work:
-        if sent.subject == Subject.ENTRY and work.session.get(Entry, sent.id) is None:
-            raise NotFound
         (watching.stop if sent.stop else watching.begin)(work, sent.subject, sent.id)
     flash(flash_text("watch_stopped" if sent.stop else "watching"), "success")
     return redirect(safe_next(sent.next))
