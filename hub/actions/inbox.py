@@ -10,13 +10,14 @@ from sqlalchemy.orm import aliased, joinedload, lazyload
 from hub import documents, policy
 from hub.actions import ancestry, deciding, proposals
 from hub.actions.ancestry import Distance
+from hub.actions.batches import contents_of, keys_of, versions_of
 from hub.actions.deciding import Choice
 from hub.actions.merging import Item, Review, Side, review
 from hub.actions.waiting import Waiting
 from hub.errors import Invalid, NotFound
 from hub.policy import WRITERS
 from hub.policy import proposals as rights
-from hub.store.entries import Blob, Element, Entry, Version
+from hub.store.entries import Entry, Version
 from hub.store.proposals import ACTIVE, Deviation, Proposal, Verdict, Way
 from hub.work import Work
 
@@ -122,11 +123,11 @@ def show(work: Work, *, page: int = 1) -> Inbox:
 
 def pending(work: Work, rows: Sequence[Newer]) -> list[Pending]:
     """Work out the changes of some forks."""
-    bases = _versions(work, {row.apart.base_id for row in rows})
-    contents = _contents(
+    bases = versions_of(work, {row.apart.base_id for row in rows})
+    contents = contents_of(
         work, {version.blob_sha256 for row in rows for version in (bases[row.apart.base_id], row.ours, row.theirs)}
     )
-    keys = _keys(work, {id_ for row in rows for id_ in (row.apart.base_id, row.theirs.id)})
+    keys = keys_of(work, {id_ for row in rows for id_ in (row.apart.base_id, row.theirs.id)})
     declined = _declined(work, [row.fork.id for row in rows])
     running = _running(work, [row.fork.id for row in rows])
     found: list[Pending] = []
@@ -142,24 +143,6 @@ def pending(work: Work, rows: Sequence[Newer]) -> list[Pending]:
         found.append(Pending(row, reviewed, running.get((row.fork.id, row.origin.id)), {}))
     others = elsewhere(work, {item.change for row in found for item in row.review.items}, {row.fork.id for row in rows})
     return [Pending(row.newer, row.review, row.proposal, others) for row in found]
-
-
-def _versions(work: Work, ids: Iterable[int]) -> dict[int, Version]:
-    query = select(Version).where(Version.id.in_(sorted(ids))).options(lazyload(Version.author))
-    return {row.id: row for row in work.session.scalars(query)}
-
-
-def _contents(work: Work, digests: Iterable[str]) -> dict[str, bytes]:
-    query = select(Blob.sha256, Blob.content).where(Blob.sha256.in_(sorted(digests)))
-    return {row[0]: row[1] for row in work.session.execute(query)}
-
-
-def _keys(work: Work, ids: Iterable[int]) -> dict[int, dict[str, str]]:
-    found: dict[int, dict[str, str]] = {}
-    query = select(Element.version_id, Element.bpmn_id, Element.key).where(Element.version_id.in_(sorted(ids)))
-    for version_id, id_, key in work.session.execute(query):
-        found.setdefault(version_id, {})[id_] = key
-    return found
 
 
 def _declined(work: Work, fork_ids: Sequence[int]) -> dict[tuple[int, int], set[str]]:

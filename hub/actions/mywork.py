@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from datetime import date
 
-from hub.actions import deadlines, discussions, duties, findings, inbox, local_values, proposal_lists
+from hub.actions import deadlines, deviations, discussions, duties, findings, inbox, local_values, proposal_lists
 from hub.actions.schedule import BERLIN
 from hub.actions.waiting import Waiting
 from hub.work import Work
 
 WAITERS: tuple[Callable[[Work], list[Waiting]], ...] = (
     deadlines.waiting,
+    deviations.waiting,
     discussions.waiting,
     duties.waiting,
     findings.waiting,

@@ -56,7 +56,7 @@ def path(event: Event, entry: Entry | None) -> str:
     if entry is None:
         return url_for("notifications.index")
     if isinstance(proposal_id := event.data.get("proposal_id"), int):
-        return url_for("proposals.show", proposal=proposal_id)
+        return address(entry, "proposals.show", proposal=proposal_id)
     return address(entry, **_place(event))
 
 

@@ -73,6 +73,13 @@ LABELS: dict[str, dict[str, object]] = {
         "changed": _l("geändert"),
         "conflict": _l("Widerspruch"),
     },
+    "cell": {
+        "same": _l("gleich"),
+        "changed": _l("geändert"),
+        "missing": _l("entfällt"),
+        "extra": _l("zusätzlich"),
+        "open": _l("nicht vergleichbar"),
+    },
     "figure": {
         "error": _l("Fehler nach den Prüfregeln"),
         "warning": _l("Warnungen nach den Prüfregeln"),
