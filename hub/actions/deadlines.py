@@ -7,9 +7,9 @@ from icalendar import Calendar
 from icalendar import Event as IcsEvent
 from sqlalchemy import select
 
+from hub.actions import grants
 from hub.actions.waiting import Waiting
 from hub.policy import funding as may
-from hub.store.accounts import Membership, Role, User
 from hub.store.activity import Event
 from hub.store.funding import Grant, GrantCondition, GrantReminder, GrantState, Result, ResultState
 from hub.work import Work
@@ -121,19 +121,15 @@ def remind(work: Work, today: date) -> int:
                         "slug": grant.slug,
                         "deadline": row.kind,
                         "due": row.day.isoformat(),
-                        "tell": _managers(work, grant),
+                        "title": grant.title,
+                        "path": f"/funding/{grant.slug}",
+                        "tell": grants.managers(work, grant),
                     },
                     happened_at=work.now,
                 )
             )
             count += 1
     return count
-
-
-def _managers(work: Work, grant: Grant) -> list[int]:
-    query = select(Membership.user_id).join(User, User.id == Membership.user_id)
-    query = query.where(Membership.organisation_id == grant.organisation_id, Membership.role == Role.OWNER, User.active)
-    return sorted(set(work.session.scalars(query)))
 
 
 def waiting(work: Work) -> list[Waiting]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 from hub.errors import Conflict, Forbidden, Invalid, NotFound
 from hub.inputs.funding import EditGrant, EditPlan, cents
 from hub.policy import funding as may
+from hub.store.accounts import Membership, Role, User
 from hub.store.funding import Grant, GrantMove, GrantPartner, GrantState, PlanItem, Programme
 from hub.store.organisations import Organisation
 from hub.text.slug import slug as slug_of
@@ -346,8 +347,31 @@ def touch(work: Work, grant: Grant) -> None:
     work.session.flush()
 
 
+def managers(work: Work, grant: Grant) -> list[int]:
+    """Return who looks after a grant in its leading city."""
+    return _holders(work, grant.organisation_id, Role.OWNER)
+
+
+def reviewers(work: Work, grant: Grant) -> list[int]:
+    """Return who reviews a grant in its authority."""
+    return _holders(work, grant.authority_id, Role.LAND_REVIEWER) if grant.authority_id is not None else []
+
+
+def _holders(work: Work, organisation_id: int, role: Role) -> list[int]:
+    query = select(Membership.user_id).join(User, User.id == Membership.user_id)
+    query = query.where(Membership.organisation_id == organisation_id, Membership.role == role, User.active)
+    return sorted(set(work.session.scalars(query)))
+
+
 def record(work: Work, kind: str, grant: Grant, **data: Any) -> None:
-    """Write down what was done to a grant; what the authority does stands in its own log, not in the city's."""
+    """Write down what was done to a grant; what the authority does stands in its own log, not in the city's.
+
+    `tell` names those who hear of it.
+    """
     land = grant.authority_id is not None and grant.authority_id in work.actor.organisation_ids
     owner = grant.authority_id if land else grant.organisation_id
+    if data.get("tell"):
+        number = data.get("statement")
+        data["title"] = grant.title
+        data["path"] = f"/funding/review/{grant.slug}/{number}" if number else f"/funding/{grant.slug}"
     work.record(kind, organisation_id=owner, grant_id=grant.id, slug=grant.slug, **data)

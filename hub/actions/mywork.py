@@ -3,7 +3,17 @@
 from collections.abc import Callable
 from datetime import date
 
-from hub.actions import deadlines, deviations, discussions, duties, findings, inbox, local_values, proposal_lists
+from hub.actions import (
+    deadlines,
+    deviations,
+    discussions,
+    duties,
+    findings,
+    inbox,
+    local_values,
+    proposal_lists,
+    review_room,
+)
 from hub.actions.schedule import BERLIN
 from hub.actions.waiting import Waiting
 from hub.work import Work
@@ -17,6 +27,7 @@ WAITERS: tuple[Callable[[Work], list[Waiting]], ...] = (
     inbox.waiting,
     local_values.waiting,
     proposal_lists.waiting,
+    review_room.waiting,
 )
 """One function for each noun that something can wait in."""
 

@@ -93,7 +93,9 @@ def write(work: Work, statement: Statement, sent: WriteNote) -> Note:
         _move(work, statement, S.IN_REVIEW)
     work.session.flush()
     kind = "grant.note_written" if made.internal else f"grant.{sent.kind}_written"
-    grants.record(work, kind, statement.grant, statement=statement.number, note=made.id)
+    other = grants.managers if land else grants.reviewers
+    tell = [] if made.internal else other(work, statement.grant)
+    grants.record(work, kind, statement.grant, statement=statement.number, note=made.id, tell=tell)
     return made
 
 
@@ -145,7 +147,14 @@ def decide(work: Work, statement: Statement, proposal_id: int, reason: str) -> N
             grants.follow(work, statement.grant, GrantState.IN_REVIEW, f"Nachweis {statement.number}")
         grants.follow(work, statement.grant, FOLLOWS[verdict], f"Nachweis {statement.number}")
     work.session.flush()
-    grants.record(work, "grant.decided", statement.grant, statement=statement.number, verdict=verdict.value)
+    grants.record(
+        work,
+        "grant.decided",
+        statement.grant,
+        statement=statement.number,
+        verdict=verdict.value,
+        tell=grants.managers(work, statement.grant),
+    )
     return made
 
 

@@ -139,7 +139,14 @@ def submit(work: Work, statement: Statement, *, revision: int) -> None:
         work.session.add(SubmittedVersion(statement_id=statement.id, version_id=version.id, sha256=version.blob_sha256))
     if statement.kind == "final":
         grants.follow(work, grant, GrantState.REPORTED, f"Nachweis {statement.number}")
-    grants.record(work, "grant.statement_submitted", grant, statement=statement.number, sha256=digest)
+    grants.record(
+        work,
+        "grant.statement_submitted",
+        grant,
+        statement=statement.number,
+        sha256=digest,
+        tell=grants.reviewers(work, grant),
+    )
 
 
 def frozen_bytes(work: Work, statement: Statement) -> bytes:

@@ -51,7 +51,7 @@ def follow_events() -> bool:
             watching.begin_for(work, event, named[event.id])
         audit_log.seal(work, events)
         # Only for what is done here: another worker may be at the same events.
-        for entry_id in dict.fromkeys(event.entry_id for event in events):
+        for entry_id in dict.fromkeys(event.entry_id for event in events if event.entry_id is not None):
             entry = session.get(Entry, entry_id) if entry_id is not None else None
             found = made.get(entry_id)
             if entry is not None and found is not None:
