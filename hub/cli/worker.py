@@ -13,27 +13,25 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from hub import search
-from hub.actions import deadlines, duties, editing, indexing, media, searches
+from hub.actions import deadlines, duties, editing, indexing, searches
 from hub.actions import log as audit_log
 from hub.app import create_app
 from hub.cli.following import follow_events
 from hub.cli.jobs import JOBS
+from hub.cli.media import find_media_breaks
 from hub.cli.post import deliver_mail, deliver_notices
 from hub.config import Settings
-from hub.errors import Invalid
 from hub.extensions import db
 from hub.http import actor_of
 from hub.policy import SYSTEM
 from hub.store.activity import Job
-from hub.store.entries import Entry, Version
+from hub.store.entries import Entry
 from hub.store.searches import SavedSearch
 from hub.work import Work, writing
 
 log = logging.getLogger("hub.worker")
 IDLE = 1.0
 BATCH = 5
-_UNREADABLE: set[int] = set()
-"""Versions this process could not analyse; they must not stand in the way of the others."""
 STALE_AFTER = timedelta(minutes=10)
 """A job that has been running this long without progress lost its worker and is taken up again."""
 
@@ -51,29 +49,6 @@ def seal_backlog() -> bool:
     with writing(db.session()) as session:
         work = Work(session, SYSTEM, _now())
         audit_log.seal(work, audit_log.unsealed(work))
-    return True
-
-
-def find_media_breaks() -> bool:
-    """Find the media breaks of some versions that have no figures by the rules of today; return whether any were made.
-
-    Newest and published versions come first; after a change of the rules all others follow.
-    """
-    session: Session = db.session()
-    session.rollback()
-    reading = Work(session, SYSTEM, _now())
-    made = []
-    for version_id in media.behind(reading, limit=BATCH, without=_UNREADABLE):
-        try:
-            made.append(media.prepare(reading, session.get_one(Version, version_id)))
-        except Invalid:
-            log.warning("version %s cannot be searched for media breaks", version_id)
-            _UNREADABLE.add(version_id)
-    if not made:
-        return False
-    with writing(db.session()) as session:
-        for one in made:
-            media.keep(Work(session, SYSTEM, _now()), one)
     return True
 
 

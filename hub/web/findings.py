@@ -8,18 +8,20 @@ from flask_babel import get_locale
 from werkzeug.wrappers import Response
 
 from hub import bpmn
-from hub.actions import entries, findings, media, media_views, renderings
+from hub.actions import entries, findings, media, media_designs, media_views, renderings
 from hub.actions.findings import Choice
 from hub.errors import Conflict, Invalid, NotFound
 from hub.http import current_work, transaction
 from hub.inputs.findings import ConfirmFree, DecideFindings
 from hub.policy import findings as may
 from hub.store.entries import Entry, EntryKind, Version
-from hub.store.findings import Decision
+from hub.store.findings import Decision, MediaNumbers
+from hub.web import quality_pictures
 from hub.web.entries import address, head
 from hub.web.forms import Form
 from hub.web.kept import kept
 from hub.web.messages import flash_text, label
+from hub.web.quality_pictures import drawn
 from hub.work import Work
 
 bp = Blueprint("findings", __name__)
@@ -51,18 +53,28 @@ def _markers(rows: Sequence[media_views.Row]) -> list[dict[str, Any]]:
     ]
 
 
+def _numbers(work: Work, version: Version) -> MediaNumbers:
+    """Return the figures of a process version, computed now if the worker has not got to it yet."""
+    return findings.numbers(work, [version.id]).get(version.id) or media.computed(work, version)
+
+
 def _page(work: Work, entry: Entry, shown: Version, form: Form[DecideFindings], chosen: Sequence[str]) -> str:
     frame = head(work, entry, shown)
     if entry.kind == EntryKind.DESIGN:
-        return render_template("findings/design.html", pinned=None, **frame)
+        source = media_designs.pinned(work, entry, shown)
+        return render_template(
+            "findings/design.html",
+            pinned=source,
+            numbers=_numbers(work, source) if source is not None else None,
+            **frame,
+        )
     rows = media_views.rows(work, entry, shown)
-    known = findings.numbers(work, [shown.id]).get(shown.id)
     return render_template(
         "findings/index.html",
         rows=list(enumerate(rows)),
         chosen=chosen,
         form=form,
-        numbers=known if known is not None else media.computed(work, shown),
+        numbers=_numbers(work, shown),
         markers=_markers(rows),
         decisions=[(str(one), label(one, "media_decision")) for one in Decision],
         may_decide=may.decide_findings(work.actor, entry),
@@ -157,11 +169,14 @@ def analysis(city: str, slug: str) -> Reply:
     entry, shown = _shown(work, city, slug)
     if entry.kind != EntryKind.PROCESS:
         raise NotFound
+    points, cities = media_views.trend(work, entry), media_views.cities(work, entry)
     return render_template(
         "findings/analysis.html",
         ways=media_views.ways(work, entry, shown),
-        trend=media_views.trend(work, entry),
-        cities=media_views.cities(work, entry),
+        trend=points,
+        trend_chart=drawn(quality_pictures.trend(points)),
+        cities=cities,
+        cities_chart=drawn(quality_pictures.cities(cities)),
         **head(work, entry, shown),
     )
 

@@ -13,10 +13,12 @@ from hub.inputs.maturity import NameCriterion, RatedCriterion, RateMaturity
 from hub.policy import maturity as may
 from hub.store.entries import Entry, Version
 from hub.store.maturity import MaturityRating, Scale
+from hub.web import quality_pictures
 from hub.web.entries import address, head
 from hub.web.forms import Form, T
 from hub.web.kept import kept
 from hub.web.messages import flash_text, label
+from hub.web.quality_pictures import drawn
 from hub.work import Work
 
 bp = Blueprint("maturity", __name__)
@@ -37,10 +39,12 @@ def index(city: str, slug: str) -> Reply:
     work = current_work()
     entry = entries.find(work, city, slug)
     shown = entries.current(work, entry)
+    cities = maturity.cities(work, entry)
     return render_template(
         "maturity/index.html",
         scales=[_told(work, entry, scale) for scale in Scale],
-        cities=maturity.cities(work, entry),
+        cities=cities,
+        city_charts=[drawn(quality_pictures.maturity_cities(cities, scale)) for scale in Scale],
         all_scales=list(Scale),
         may_rate=may.rate_maturity(work.actor, entry),
         may_read_evidence=may.read_evidence(work.actor, entry),
@@ -59,6 +63,7 @@ def _told(work: Work, entry: Entry, scale: Scale) -> dict[str, Any]:
         "newest": newest,
         "ratings": ratings,
         "criteria": [(criterion, marks.get(criterion.position)) for criterion in maturity.criteria(work, scale)],
+        "history": drawn(quality_pictures.maturity_history(ratings, scale)),
         "deciding": maturity.deciding(newest) if newest else [],
     }
 
