@@ -9,6 +9,7 @@ from hub.policy import reviews as policy
 from hub.store.accounts import Membership
 from hub.store.entries import Entry, Level, Version, VersionState
 from hub.store.organisations import Organisation, OrganisationKind
+from hub.store.reuse import Reuse, ReuseState
 from hub.store.reviews import Adoption, Answer, ReferenceProposal, Vote
 from hub.work import Work
 
@@ -71,7 +72,7 @@ def cast(
 
 
 def users(work: Work, entry: Entry) -> list[Organisation]:
-    """Return the cities that use a model: its owner, those with a fork, those that say they take it over."""
+    """Return the cities that use a model: its owner, those with a fork, a confirmed use, or a word to take it over."""
     forks = (
         select(Entry.organisation_id)
         .join(Version, Version.id == Entry.forked_from_id)
@@ -79,7 +80,10 @@ def users(work: Work, entry: Entry) -> list[Organisation]:
     )
     newest = select(func.max(Vote.id)).where(Vote.entry_id == entry.id).group_by(Vote.organisation_id)
     voted = select(Vote.organisation_id).where(Vote.id.in_(newest), Vote.adoption != Adoption.NOT_HERE)
-    known = {entry.organisation_id, *work.session.scalars(forks), *work.session.scalars(voted)}
+    used = select(Reuse.organisation_id).where(
+        Reuse.entry_id == entry.id, Reuse.confirmed_at.is_not(None), Reuse.state != ReuseState.ENDED
+    )
+    known = {entry.organisation_id, *(city for query in (forks, voted, used) for city in work.session.scalars(query))}
     return [city for city in cities(work) if city.id in known]
 
 

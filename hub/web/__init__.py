@@ -6,6 +6,7 @@ from hub import catalogue
 from hub.web import (
     accounts,
     activity,
+    board,
     bundles,
     checks,
     compare,
@@ -123,6 +124,7 @@ def register(app: Flask, *, https: bool) -> None:
         proposing,
         discussions,
         review_lists,
+        board,
         checks,
         findings,
         fim,

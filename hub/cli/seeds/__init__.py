@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from hub.cli.seeds import findings, funding, local_values, maturity, notifications, proposals, reviews
+from hub.cli.seeds import coordination, findings, funding, local_values, maturity, notifications, proposals, reviews
 from hub.work import Work
 
 ALL: tuple[Callable[[Work], None], ...] = (
@@ -12,6 +12,7 @@ ALL: tuple[Callable[[Work], None], ...] = (
     local_values.plant,
     proposals.plant,
     reviews.plant,
+    coordination.plant,
     notifications.plant,
 )
 """In the order they build on each other; run once, by the hub itself, after the sample library was loaded."""

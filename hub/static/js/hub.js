@@ -14,6 +14,7 @@ const elements = [
   "bpmn-compare",
   "element-actions",
   "live-part",
+  "plan-board",
   "edit-presence",
   "find-inside",
   "service-picker",
