@@ -1,4 +1,4 @@
-"""Service designs: what the guided form says as a text, saving it, and what a page shows of one."""
+"""Service designs: what the guided form says as a text, and what a page shows of one."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,23 +6,14 @@ from dataclasses import dataclass
 from hub import design, documents, policy
 from hub.actions import entries, findings
 from hub.design import Completeness, Design, Figures, Finding, Journey
-from hub.documents import Content, Decision, DesignContent, Merge
-from hub.errors import Conflict, Invalid, NotFound
+from hub.documents import DesignContent
+from hub.errors import NotFound
 from hub.store.entries import Entry, Version
 from hub.text import slots
 from hub.work import Work
 
 LINKS = ("IST-Prozess", "SOLL-Prozess")
 """Fields that name a model in the hub."""
-
-
-class Clash(Conflict):
-    """Somebody else changed the same places meanwhile; `merge` holds what is to be decided."""
-
-    def __init__(self, merge: Merge, head: Version) -> None:
-        super().__init__("moved_on")
-        self.merge = merge
-        self.head = head
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,37 +60,6 @@ def _woven(own: Sequence[str], more: Iterable[str], usual: Sequence[str]) -> lis
 def refused(found: Design) -> dict[str, str]:
     """Return field → German sentence for every value that means nothing."""
     return {row.key: row.sentence() for row in design.check(found) if row.severity == "error"}
-
-
-def save(
-    work: Work,
-    entry: Entry,
-    given: Content,
-    message: str,
-    *,
-    started: Version,
-    decisions: Mapping[str, Decision] | None = None,
-) -> tuple[Version, bool]:
-    """Publish `given`, which was written from `started`; return the version and whether it was merged.
-
-    If somebody published in between, both changes come together. Where they contradict each other and `decisions`
-    say nothing, raises `Clash` and writes nothing; decisions about what no longer clashes are passed over.
-    """
-    work.require(policy.publish, entry)
-    entries.lock(work, entry)
-    head = entry.head
-    if head is None or head.id == started.id:
-        return entries.publish(work, entry, given, message, parent_id=started.id), False
-    three = (entries.content(work, entry, started), entries.content(work, entry, head), given)
-    open_now = {row.id for row in documents.merge(entry.kind, *three).conflicts}
-    kept = {key: decision for key, decision in (decisions or {}).items() if key in open_now}
-    merged = documents.merge(entry.kind, *three, kept)
-    if merged.conflicts:
-        raise Clash(merged, head)
-    if merged.data == three[1].source:
-        raise Invalid(source="unchanged")
-    made = entries.publish(work, entry, documents.read(entry.kind, merged.data), message, parent_id=head.id)
-    return made, True
 
 
 def started_from(work: Work, entry: Entry, version_id: int) -> Version:

@@ -1,23 +1,24 @@
 """Save although somebody else has published meanwhile: both changes together, or a clear clash and nothing lost."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from hub import documents, policy
 from hub.actions import entries, proposals
 from hub.documents import Clash as Conflicting
-from hub.documents import Content
-from hub.errors import Conflict
+from hub.documents import Content, Decision, Merge
+from hub.errors import Conflict, Invalid
 from hub.store.entries import Entry, Version
 from hub.store.proposals import Proposal
 from hub.work import Work
 
 
 class Clash(Conflict):
-    """Both sides changed the same thing; `sentences` say what, in German."""
+    """Both sides changed the same thing; `sentences` say what, in German, `merge` holds what can be decided."""
 
-    def __init__(self, sentences: Sequence[str]) -> None:
+    def __init__(self, sentences: Sequence[str], merge: Merge) -> None:
         super().__init__("moved_on")
         self.sentences = tuple(sentences)
+        self.merge = merge
 
 
 def _told(conflict: Conflicting) -> str:
@@ -28,12 +29,20 @@ def _told(conflict: Conflicting) -> str:
 
 
 def publish(
-    work: Work, entry: Entry, given: Content, message: str, *, started: Version, layout_generated: bool = False
+    work: Work,
+    entry: Entry,
+    given: Content,
+    message: str,
+    *,
+    started: Version,
+    layout_generated: bool = False,
+    decisions: Mapping[str, Decision] | None = None,
 ) -> tuple[Version, bool]:
     """Publish a content that began from `started`; return the version and whether it had to be merged.
 
     If somebody published in between and both changes go together, the result holds both. Otherwise, or if it is
-    another process altogether, raises `Clash` and writes nothing; `keep` then saves what was sent.
+    something else altogether, raises `Clash` and writes nothing; `keep` then saves what was sent. `decisions` settle
+    conflicts of an earlier `Clash`, and say that somebody looked; those about what no longer clashes are passed over.
     """
     work.require(policy.publish, entry)
     entries.lock(work, entry)
@@ -41,12 +50,18 @@ def publish(
     if head is None or head.id == started.id or given.kind != entry.kind:
         made = entries.publish(work, entry, given, message, parent_id=started.id, layout_generated=layout_generated)
         return made, False
-    base, ours = entries.content(work, entry, started), entries.content(work, entry, head)
-    merged = documents.merge(entry.kind, base, ours, given)
-    if merged.unrelated:
-        raise Clash(["Ihre Fassung ist ein anderer Prozess als die veröffentlichte."])
+    three = entries.content(work, entry, started), entries.content(work, entry, head), given
+    merged = documents.merge(entry.kind, *three)
+    if decisions and merged.conflicts:
+        open_now = {conflict.id for conflict in merged.conflicts}
+        kept = {key: decision for key, decision in decisions.items() if key in open_now}
+        merged = documents.merge(entry.kind, *three, kept)
+    if merged.unrelated and decisions is None:
+        raise Clash(["Ihre Fassung ist etwas anderes als die veröffentlichte."], merged)
     if merged.conflicts:
-        raise Clash([_told(conflict) for conflict in merged.conflicts[:5]])
+        raise Clash([_told(conflict) for conflict in merged.conflicts[:5]], merged)
+    if merged.data == three[1].source:
+        raise Invalid(source="unchanged")
     result = documents.read(entry.kind, merged.data)
     return entries.publish(work, entry, result, message, parent_id=head.id), True
 

@@ -33,6 +33,8 @@ _KINDS: Final = {
     ),
 }
 _UNRELATED: Final = 0.1
+_BEGUN: Final = 50
+"""Words from which a text can be told from another."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,8 @@ class Merge:
         if not self._designs:
             return False
         base, theirs = (design.source.decode("utf-8", "replace") for design in (self._designs[0], self._designs[2]))
-        return likeness(base, theirs) < _UNRELATED
+        # A text that has hardly begun may become anything.
+        return len(base.split()) >= _BEGUN and likeness(base, theirs) < _UNRELATED
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from hub import design, documents
-from hub.actions import designs, entries, local_values
+from hub.actions import designs, entries, local_values, saving
 from hub.actions.designs import Answers
 from hub.design import Design, Field, FieldKind, Part
 from hub.documents import Decision
@@ -196,10 +196,10 @@ def save(city: str, slug: str) -> Reply:
         with transaction() as work:
             entry = entries.find(work, city, slug)
             started = designs.started_from(work, entry, started.id)
-            decisions = _decisions(request.form)
-            made, merged = designs.save(work, entry, given, wanted.message, started=started, decisions=decisions)
+            decisions = _decisions(request.form) if decided else None
+            made, merged = saving.publish(work, entry, given, wanted.message, started=started, decisions=decisions)
             target = address(entry, "versions.show", number=made.number)
-    except designs.Clash as clash:
+    except saving.Clash as clash:
         return _conflict(current_work(), city, slug, started.id, source, message, clash), 409
     except (Invalid, Conflict) as error:
         work = current_work()
@@ -240,7 +240,7 @@ def _decisions(form: MultiDict[str, str]) -> dict[str, Decision]:
 
 
 def _conflict(
-    work: Work, city: str, slug: str, started_id: int, source: bytes, message: str, clash: designs.Clash
+    work: Work, city: str, slug: str, started_id: int, source: bytes, message: str, clash: saving.Clash
 ) -> str:
     entry, newest = editable(work, city, slug)
     return render_template(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hub.actions import designs, entries
+from hub.actions import designs, entries, saving
 from hub.errors import Forbidden, Invalid
 from hub.store.entries import EntryKind
 from hub.work import Work
@@ -33,7 +33,7 @@ def _entry(work: Work, data: bytes = BASE):
 def test_two_people_saving_different_places_publish_both(work: Work):
     entry, started = _entry(work)
     makers.version(work, entry, BASE.replace(b"zehn", b"drei"))
-    made, merged = designs.save(
+    made, merged = saving.publish(
         work, entry, _content(BASE.replace(b"in das Postfach", b"online")), "Weg", started=started
     )
     assert merged
@@ -45,12 +45,12 @@ def test_two_people_saving_different_places_publish_both(work: Work):
 def test_two_people_saving_the_same_place_are_asked_and_nothing_is_written(work: Work):
     entry, started = _entry(work)
     newest = makers.version(work, entry, BASE.replace(b"zehn", b"drei"))
-    with pytest.raises(designs.Clash) as clash:
-        designs.save(work, entry, _content(BASE.replace(b"zehn", b"acht")), "Acht", started=started)
+    with pytest.raises(saving.Clash) as clash:
+        saving.publish(work, entry, _content(BASE.replace(b"zehn", b"acht")), "Acht", started=started)
     assert entry.head_id == newest.id
     (conflict,) = clash.value.merge.conflicts
     decided = {conflict.id: "theirs", "clash/long/gone": "ours"}
-    made, _merged = designs.save(
+    made, _merged = saving.publish(
         work, entry, _content(BASE.replace(b"zehn", b"acht")), "Acht", started=started, decisions=decided
     )
     assert b"acht Minuten" in entries.source(work, made)
@@ -60,7 +60,7 @@ def test_saving_what_somebody_else_published_already_says_so(work: Work):
     entry, started = _entry(work)
     makers.version(work, entry, BASE.replace(b"zehn", b"drei"))
     with pytest.raises(Invalid) as refused:
-        designs.save(work, entry, _content(BASE.replace(b"zehn", b"drei")), "Drei", started=started)
+        saving.publish(work, entry, _content(BASE.replace(b"zehn", b"drei")), "Drei", started=started)
     assert refused.value.fields == {"source": "unchanged"}
 
 
@@ -68,7 +68,7 @@ def test_who_may_not_publish_may_not_save(work: Work):
     entry, started = _entry(work)
     reader = makers.as_person(work, "lesen@limburg.example")
     with pytest.raises(Forbidden):
-        designs.save(reader, entry, _content(BASE.replace(b"zehn", b"drei")), "Drei", started=started)
+        saving.publish(reader, entry, _content(BASE.replace(b"zehn", b"drei")), "Drei", started=started)
 
 
 def test_a_section_added_by_the_form_takes_its_usual_place_and_own_sections_keep_theirs(work: Work):
