@@ -33,6 +33,8 @@ class Answer:
     """A page of search results; `cities` and `grants` map slugs to names, for the facets."""
 
     rows: Sequence[Found]
+    nearby: Sequence[Found]
+    """What comes close, where there are few hits; not part of the total."""
     result: search.Result
     cities: Mapping[str, str]
     grants: Mapping[str, str]
@@ -69,20 +71,24 @@ def find(
     found = {slug: count for slug, count in result.facets.pop("grant", {}).items() if slug in grants}
     if found:
         result.facets["grant"] = found
-    ids = [hit.entry_id for hit in result.hits]
+    hits = (*result.hits, *result.nearby)
+    ids = [hit.entry_id for hit in hits]
     query = select(Entry).where(Entry.id.in_(ids), policy.read_visible(work.actor))
     entries = {
         row.id: row for row in work.session.scalars(query.options(lazyload(Entry.tags), lazyload(Entry.legal_bases)))
     }
-    wanted = select(Version).where(Version.id.in_([hit.version_id for hit in result.hits]))
+    wanted = select(Version).where(Version.id.in_([hit.version_id for hit in hits]))
     versions = {row.id: row for row in work.session.scalars(wanted.options(lazyload(Version.author)))}
-    rows = [
-        Found(entries[hit.entry_id], versions[hit.version_id], hit)
-        for hit in result.hits
-        if hit.entry_id in entries and hit.version_id in versions
-    ]
+
+    def rows(hits: Sequence[search.Hit]) -> list[Found]:
+        return [
+            Found(entries[hit.entry_id], versions[hit.version_id], hit)
+            for hit in hits
+            if hit.entry_id in entries and hit.version_id in versions
+        ]
+
     cities = {row.slug: row.short_name for row in work.session.scalars(select(Organisation))}
-    return Answer(rows, result, cities, grants)
+    return Answer(rows(result.hits), rows(result.nearby), result, cities, grants)
 
 
 def _grants(work: Work) -> dict[str, str]:

@@ -100,6 +100,7 @@ def find() -> Response:
         {"page": page + 1} if more else None,
         query=result.query.text,
         total=result.total,
+        nearby=[_hit(row) for row in found.nearby],
         facets=result.facets,
         hints=[{"code": hint.code, "text": hint.text} for hint in result.hints],
         corrected=result.corrected,

@@ -16,7 +16,7 @@ from hub.search import spelling
 from hub.search.matching import Matching, Payload
 from hub.search.rank import Ranking, Reason
 from hub.search.reader import Reader
-from hub.search.relaxing import relaxed
+from hub.search.relaxing import Loose, loosened
 from hub.search.streams import GAPS
 from hub.search.tables import documents, sets, words
 from hub.search.understanding import Understanding, understanding
@@ -85,6 +85,13 @@ class Result:
     left_out: tuple[str, ...] = ()
     """Words that were left out, because nothing contains all of them."""
     related: tuple[str, ...] = ()
+    nearby: tuple[Hit, ...] = ()
+    """With few hits: what has only some of the words, or only parts of them; not part of the total."""
+
+
+FEW = 5
+"""With fewer hits than this, what comes close is shown besides."""
+MOST_NEARBY = 10
 
 
 def find(
@@ -142,17 +149,20 @@ class _Search:
         matching, counts = self._matches(query)
         corrected = ""
         left_out: tuple[str, ...] = ()
+        loose: Loose | None = None
         if not counts and query.root is not None:
             corrected, query, matching, counts = self._corrected(query, matching, counts)
             if not counts and query.root is not None:
-                query, left_out, matching, counts = self._relaxed(query, matching, counts)
+                query, loose, matching, counts = self._relaxed(query, matching, counts)
+                left_out = loose.missing if loose is not None else ()
         chosen, total, facets = self._facets(counts)
-        ids, ranking = self._page(matching, query, total, chosen, page, size)
-        hits = self._hits(matching, query, ids, ranking)
+        ids, ranking = self._page(matching, query, total, chosen, page, size, loose)
+        hits = tuple(self._hits(matching, query, ids, ranking))
+        nearby = self._nearby(matching, query, hits) if loose is None and page == 1 and 0 < total < FEW else ()
         suggestion = (
             "" if corrected or left_out or query.root is None or total > 3 else self._suggestion(query, matching, total)
         )
-        return Result(query, tuple(hits), total, facets, query.hints, corrected, suggestion, left_out, query.related)
+        return Result(query, hits, total, facets, query.hints, corrected, suggestion, left_out, query.related, nearby)
 
     def newest(self, query: Query, limit: int) -> list[int]:
         query = self._expanded(query)
@@ -188,14 +198,29 @@ class _Search:
 
     def _relaxed(
         self, query: Query, matching: Matching, counts: dict[int, int]
-    ) -> tuple[Query, tuple[str, ...], Matching, dict[int, int]]:
-        if query.root is not None:
-            for root, left_out in relaxed(query.root, matching):
-                fewer = replace(query, root=root)
-                fewer_matching, fewer_counts = self._matches(fewer)
-                if fewer_counts:
-                    return fewer, left_out, fewer_matching, fewer_counts
-        return query, (), matching, counts
+    ) -> tuple[Query, Loose | None, Matching, dict[int, int]]:
+        loose = (
+            loosened(query.root, matching, self.understood.thesaurus, self.analyser) if query.root is not None else None
+        )
+        if loose is None:
+            return query, None, matching, counts
+        fewer = replace(query, root=loose.root)
+        return fewer, loose, *self._matches(fewer)
+
+    def _nearby(self, matching: Matching, query: Query, hits: Sequence[Hit]) -> tuple[Hit, ...]:
+        """Return what comes close to the query, as hits that were not found yet."""
+        if query.root is None or self.sort != "relevance":
+            return ()
+        loose = loosened(query.root, matching, self.understood.thesaurus, self.analyser)
+        if loose is None or loose.root == query.root:
+            return ()
+        fewer = replace(query, root=loose.root)
+        close, counts = self._matches(fewer)
+        chosen, total, _ = self._facets(counts)
+        ids, ranking = self._page(close, fewer, total, chosen, 1, MOST_NEARBY + len(hits), loose)
+        known = {hit.entry_id for hit in hits}
+        found = [hit for hit in self._hits(close, fewer, ids, ranking) if hit.entry_id not in known]
+        return tuple(found[:MOST_NEARBY])
 
     def _suggestion(self, query: Query, matching: Matching, total: int) -> str:
         text = spelling.corrected(self.connection, query, matching, self.analyser)
@@ -232,7 +257,14 @@ class _Search:
     # The page.
 
     def _page(
-        self, matching: Matching, query: Query, total: int, chosen: Sequence[int] | None, page: int, size: int
+        self,
+        matching: Matching,
+        query: Query,
+        total: int,
+        chosen: Sequence[int] | None,
+        page: int,
+        size: int,
+        loose: Loose | None = None,
     ) -> tuple[list[tuple[int, float]], Ranking | None]:
         offset = (page - 1) * size
         if not total or offset >= min(total, DEEPEST):
@@ -240,8 +272,14 @@ class _Search:
         if self.sort != "relevance" or query.root is None:
             order = self.sort if self.sort != "relevance" else "updated"
             return [(number, 0.0) for number in matching.ordered(order, size, offset, chosen)], None
-        best = matching.best(max(RANKED, offset + size), total, chosen)
-        ranking = Ranking(query.root, self.analyser, *self._frequencies(query), self.reader.organisation_ids)
+        wanted = max(RANKED, offset + size)
+        best = matching.best(wanted, total, chosen) if loose is None else matching.first(loose.tiers(), wanted, chosen)
+        ranking = Ranking(
+            query.root if loose is None else loose.meant,
+            self.analyser,
+            *self._frequencies(query),
+            self.reader.organisation_ids,
+        )
         candidates = matching.candidates(best[:RANKED])
         scored = sorted(
             ((ranking.score(one), one) for one in candidates),

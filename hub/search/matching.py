@@ -126,8 +126,7 @@ class Matching:
                 tiers.append((Some(wanted.nodes), HEADING))
             tiers.append((wanted, UPPER))
         found: dict[int, None] = {}
-        own = ",".join(str(number) for number in sorted(self.reader.organisation_ids)) or "-1"
-        order = f"d.weight DESC, d.organisation_id IN ({own}) DESC, d.updated_at DESC, d.id"
+        order = self._best_first
         for node, columns in tiers:
             if len(found) < limit:
                 # Asked of some columns alone it says everything, unless something is excluded or has a field.
@@ -136,6 +135,19 @@ class Matching:
         if len(found) < min(limit, total):
             found |= dict.fromkeys(row[0] for row in self._rows(self.root, (), chosen, order, limit))
         return list(found)[:limit]
+
+    def first(self, tiers: Iterable[Node], limit: int, chosen: Sequence[int] | None) -> list[int]:
+        """Return up to `limit` documents that match one of `tiers`, those of earlier ones first."""
+        found: dict[int, None] = {}
+        for node in tiers:
+            if len(found) < limit:
+                found |= dict.fromkeys(row[0] for row in self._rows(node, (), chosen, self._best_first, limit))
+        return list(found)[:limit]
+
+    @property
+    def _best_first(self) -> str:
+        own = ",".join(str(number) for number in sorted(self.reader.organisation_ids)) or "-1"
+        return f"d.weight DESC, d.organisation_id IN ({own}) DESC, d.updated_at DESC, d.id"
 
     def _rows(
         self,

@@ -20,6 +20,8 @@ from hub.text.query import All, Concept, Node, Some, Token, Without
 
 _bm25: Callable[[float, float, float, float, float, float], float] = _whoosh_bm25
 _K1 = 1.2
+_SAME = 0.75
+"""Options that count at least so much say the same as the word; others only a part of it."""
 FIELDS = {"title": (6.0, 0.5, 8.0), "names": (3.5, 0.3, 25.0), "steps": (2.0, 0.4, 110.0), "body": (1.0, 0.6, 130.0)}
 """Field → weight, how much its length counts (b), usual length in roots."""
 
@@ -81,7 +83,7 @@ class Reason:
 
 _Sequence = tuple[tuple[str, ...], str, tuple[str, ...]]
 _Field = tuple[int, str, float, float, float]
-_Prepared = tuple[float, list[tuple[float, list[_Sequence]]], list[_Field]]
+_Prepared = tuple[float, list[tuple[float, float, list[_Sequence]]], list[_Field]]
 
 
 class Ranking:
@@ -157,8 +159,8 @@ class Ranking:
 
     def _concept(self, concept: Concept, candidate: Candidate, reasons: list[Reason] | None) -> float:
         rarity, ways, fields = self._prepared(concept)
-        for number, (weight, sequences) in enumerate(ways):
-            points, place = self._way(sequences, fields, concept, candidate, rarity)
+        for number, (weight, share, sequences) in enumerate(ways):
+            points, place = self._way(sequences, fields, concept, candidate, share)
             if points:
                 points *= weight
                 if reasons is not None:
@@ -173,10 +175,11 @@ class Ranking:
         """Return rarity, ways of saying (the typed one first) and fields of a concept; the same for every candidate."""
         known = self._known.get(concept)
         if known is None:
-            rarity = log(1 + self._count / (1 + self._frequencies.get(concept.spelling, 0)))
+            rarity = self._rarity(self._frequencies.get(concept.spelling, 0))
             ways = [
                 (
                     option.weight,
+                    rarity if option.frequency is None else self._rarity(option.frequency),
                     [
                         (
                             seq,
@@ -196,6 +199,9 @@ class Ranking:
             ]
             known = self._known[concept] = (rarity, ways, fields)
         return known
+
+    def _rarity(self, frequency: int) -> float:
+        return log(1 + self._count / (1 + frequency))
 
     def _way(
         self, sequences: list[_Sequence], fields: list[_Field], concept: Concept, candidate: Candidate, rarity: float
@@ -233,7 +239,7 @@ class Ranking:
     def _in_title(self, concept: Concept, title: str) -> int:
         """Return how many roots of the title the concept stands for."""
         for option in concept.options:
-            if all(f" {' '.join(seq)} " in title for seq in option.sequences):
+            if option.weight >= _SAME and all(f" {' '.join(seq)} " in title for seq in option.sequences):
                 return sum(len(seq) for seq in option.sequences)
         return 0
 

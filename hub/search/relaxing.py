@@ -1,59 +1,119 @@
-"""When nothing contains all words: which of them to leave out, so that an answer is better than none."""
+"""Answers that come close: when nothing, or hardly anything, contains all words as they were meant.
+
+Every word may then be missing, and a compound may be found by its parts and by what these mean. Documents that have
+more of the words come first. Filters, citations and what is excluded are never given up.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations
 
 from hub.search.matching import Matching
+from hub.text.analyse import Analyser
 from hub.text.query import All, Concept, Node, Option, Some
+from hub.text.synonyms import Roots, Thesaurus
+
+MOST_WORDS = 5
+"""Words that are combined with each other; further ones are looked for, but not in every combination."""
+MOST_OPTIONS = 16
+_DEED = 0.5
+_WHOLE, _LAST, _FIRST = 0.9, 0.55, 0.35
+"""How much a piece of a compound counts: nearly all of it, its end (what it is), its beginning (what for)."""
 
 
-def relaxed(root: Node, matching: Matching) -> Iterator[tuple[Node, tuple[str, ...]]]:
-    """Yield weaker and weaker queries with the words each leaves out.
+@dataclass(frozen=True)
+class Loose:
+    """A query that need not be met in full."""
 
-    A compound nobody wrote is first shortened to its known parts. Then the words that occur nowhere go, then the most
-    frequent ones. Only words are left out, never filters, citations or what is excluded.
-    """
-    nodes = list(root.nodes) if isinstance(root, All) else [root]
-    kept: list[Node] = []
-    found: list[Node] = []
-    left_out: list[str] = []
-    for node in nodes:
-        if not isinstance(node, Concept | Some) or matching.any(node):
-            kept.append(node)
-            if isinstance(node, Concept | Some):
-                found.append(node)
+    words: tuple[Node, ...]
+    """Of these at least one."""
+    fixed: tuple[Node, ...]
+    """Of these every one."""
+    missing: tuple[str, ...]
+    """Words nothing contains."""
+
+    @property
+    def root(self) -> Node:
+        """What matches at all."""
+        some = self.words[0] if len(self.words) == 1 else Some(self.words)
+        return All((some, *self.fixed)) if self.fixed else some
+
+    @property
+    def meant(self) -> Node:
+        """What the ranking counts: the more words, the better."""
+        return All((*self.words, *self.fixed)) if len(self.words) + len(self.fixed) > 1 else self.words[0]
+
+    def tiers(self) -> Iterator[Node]:
+        """Yield stricter queries before weaker ones: all words, all but one, …, any."""
+        words = self.words[:MOST_WORDS]
+        for size in range(len(words), 1, -1):
+            ways = tuple(All(chosen) for chosen in combinations(words, size))
+            some = ways[0] if len(ways) == 1 else Some(ways)
+            yield All((some, *self.fixed)) if self.fixed else some
+        yield self.root
+
+
+@lru_cache(maxsize=8)
+def _deeds(analyser: Analyser) -> frozenset[str]:
+    return frozenset(analyser.roots(" ".join(sorted(analyser.lexicon.deeds))))
+
+
+def loosened(root: Node, matching: Matching, thesaurus: Thesaurus, analyser: Analyser) -> Loose | None:
+    """Return the query without the demand that every word occurs; None if no word of it occurs at all."""
+    words: list[Node] = []
+    fixed: list[Node] = []
+    missing: list[str] = []
+    for node in root.nodes if isinstance(root, All) else (root,):
+        if not isinstance(node, Concept | Some):
+            fixed.append(node)
             continue
-        left_out.append(_said(node))
-        shorter = _shortened(node, matching) if isinstance(node, Concept) else None
-        if shorter is not None:
-            kept.append(shorter)
-            found.append(shorter)
-    found.sort(key=matching.count, reverse=True)
-    while kept and found:
-        if left_out:
-            yield (All(tuple(kept)) if len(kept) > 1 else kept[0]), tuple(left_out)
-        if len(kept) < 2:
-            return
-        node = found.pop(0)
-        kept.remove(node)
-        left_out.append(_said(node))
-
-
-def _shortened(concept: Concept, matching: Matching) -> Concept | None:
-    """Return the longest piece of a compound that is found, its end before its beginning."""
-    roots = concept.options[0].sequences[0]
-    if concept.strict or len(concept.options[0].sequences) > 1:
+        loose: list[Node] = [node] if isinstance(node, Some) else []
+        loose += [_loose(concept, matching, thesaurus, analyser) for concept in _concepts(node)]
+        found = [one for one in dict.fromkeys(loose) if matching.any(one)]
+        words += found
+        if not found or not matching.any(node):
+            missing.append(_said(node))
+    if not words:
         return None
+    return Loose(tuple(words), tuple(fixed), tuple(dict.fromkeys(missing)))
+
+
+def _concepts(node: Node) -> Iterator[Concept]:
+    if isinstance(node, Concept):
+        yield node
+    elif isinstance(node, All | Some):
+        for child in node.nodes:
+            yield from _concepts(child)
+
+
+def _loose(concept: Concept, matching: Matching, thesaurus: Thesaurus, analyser: Analyser) -> Concept:
+    """Return a word with its parts as further ways to say it, each with how often it occurs."""
+    if concept.strict or not concept.options or len(concept.options[0].sequences) > 1:
+        return concept
+    roots = concept.options[0].sequences[0]
+    ways: dict[Roots, float] = {}
     for size in range(len(roots) - 1, 0, -1):
         for start in range(len(roots) - size, -1, -1):
-            piece = Concept(concept.text, (Option((roots[start : start + size],)),), concept.field)
-            if matching.any(piece):
-                return piece
-    return None
+            share = _WHOLE if size > 1 else _LAST if start + size == len(roots) else _FIRST
+            piece = roots[start : start + size]
+            ways.setdefault(piece, share * size / (len(roots) - 1))
+            for other in thesaurus.means(piece):
+                ways.setdefault(other, 0.8 * share * size / (len(roots) - 1))
+    known = {option.sequences for option in concept.options}
+    more = sorted(((weight, roots) for roots, weight in ways.items() if (roots,) not in known), reverse=True)
+    whole = matching.count(concept)
+    # „anmelden“ or „genehmigen“ say what is done, and nearly everything is; the other words say to what.
+    says = _DEED if set(roots) <= _deeds(analyser) else 1.0
+    options = [Option(option.sequences, option.weight * says, whole) for option in concept.options]
+    parts = tuple(Option((roots,), weight * says) for weight, roots in more)[: MOST_OPTIONS - len(options)]
+    if parts:
+        often = matching.count(Concept(concept.text, parts, concept.field, concept.spelling))
+        options += [Option(part.sequences, part.weight, often) for part in parts]
+    return Concept(concept.text, tuple(options), concept.field, concept.spelling)
 
 
 def _said(node: Node) -> str:
-    if isinstance(node, Concept):
-        return node.text
-    return next((_said(child) for child in node.nodes), "") if isinstance(node, All | Some) else ""
+    return " ".join(dict.fromkeys(concept.text for concept in _concepts(node)))

@@ -91,7 +91,7 @@ def corrected(connection: Connection, query: Query, matching: Matching, analyser
         word = concept.text.strip("*?!.,;: ")
         if concept.strict or not re.fullmatch(r"[^\W\d_](?:[^\W_]|-)+", word) or len(concept.spelling) < _SHORTEST:
             continue
-        if concept.field == "" and matching.any(_only(concept)):
+        if analyser.knows(concept.options[0].sequences[0]) or (concept.field == "" and matching.any(_only(concept))):
             continue
         tried += 1
         better = _better(connection, concept, matching, analyser)
@@ -109,7 +109,7 @@ def _better(connection: Connection, concept: Concept, matching: Matching, analys
     """Choose among similar words: the nearest; among equals the one that shares most parts, then the most frequent."""
     known = _vocabulary(connection)
     wanted = concept.spelling
-    limit = 1 if len(wanted) < 6 else 2 if len(wanted) < 12 else 3
+    limit = 1 if len(wanted) < 8 else 2 if len(wanted) < 12 else 3
     ranked: list[tuple[float, int, str]] = []
     heard = sound(wanted)
     roots = set(concept.options[0].sequences[0])

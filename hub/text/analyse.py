@@ -114,6 +114,10 @@ class Analyser:
         shown = ((folded, text),) if text.isalpha() and 2 < len(text) <= 40 else ()
         return Known(folded, roots, " ".join(roots), tuple(pair(*two) for two in pairwise(roots)), shown)
 
+    def knows(self, roots: Iterable[str]) -> bool:
+        """Say whether all of `roots` are those of listed words: then a word made of them is no typing mistake."""
+        return self._splitter.roots.issuperset(roots)
+
     def words(self, text: str) -> Iterator[Word]:
         """Yield the words of `text` in order, without stop words. `text` must have been through `folding.clean`."""
         matches = list(_WORD.finditer(text))

@@ -78,8 +78,9 @@ class Splitter:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._answers: dict[str, tuple[str, ...]] = {}
-        self._roots: frozenset[str] = frozenset()
-        self._roots = frozenset(self.root(part) for part in lexicon.parts)
+        self.roots: frozenset[str] = frozenset()
+        """Roots of all listed words."""
+        self.roots = frozenset(self.root(part) for part in lexicon.parts)
         # People who have no umlauts at hand write `Burgeramt`: parts are known in that spelling, too.
         self._parts: dict[str, str] = {}
         for part in lexicon.parts:
@@ -92,7 +93,7 @@ class Splitter:
         self._parts = {
             part: known for part, known in self._parts.items() if part not in compounds and known not in compounds
         }
-        self._roots = frozenset(self.root(part) for part in set(self._parts.values()))
+        self.roots = frozenset(self.root(part) for part in set(self._parts.values()))
         self._answers.clear()
 
     def root(self, word: str) -> str:
@@ -103,7 +104,7 @@ class Splitter:
         if known is not None:
             return known
         stem = _stem(word)
-        if stem in self._roots or len(word) < 5 or word in self._lexicon.whole:
+        if stem in self.roots or len(word) < 5 or word in self._lexicon.whole:
             return stem
         return self._verb_root(word) or stem
 
@@ -117,7 +118,7 @@ class Splitter:
             ("eln", "lung"),
             ("elt", "lung"),
         ):
-            if word.endswith(ending) and (stem := _stem(word[: -len(ending)] + noun)) in self._roots:
+            if word.endswith(ending) and (stem := _stem(word[: -len(ending)] + noun)) in self.roots:
                 return stem
         bare = [word]
         for infix in ("zu", "ge"):
@@ -130,7 +131,7 @@ class Splitter:
             for ending in ("en", "et", "te", "t", "ten", "ter", "tem", "tes", ""):
                 if form.endswith(ending) and (form != word or ending):
                     stem = _stem(form[: len(form) - len(ending)] + "en")
-                    if len(stem) > 3 and stem in self._roots:
+                    if len(stem) > 3 and stem in self.roots:
                         return stem
         return None
 
@@ -181,7 +182,7 @@ class Splitter:
             if text.endswith(ending) and text[: -len(ending)] in self._parts:
                 return text
         stems = self._lexicon.stems
-        if len(text) >= 6 and (text in stems or self.root(text) in self._roots):
+        if len(text) >= 6 and (text in stems or self.root(text) in self.roots):
             return text
         return None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 
@@ -27,10 +27,12 @@ class Lexicon:
     """Root (or roots, separated by a space) of words the stemmer does not serve."""
     splits: dict[str, str] = field(default_factory=dict)
     """Compounds whose parts are given, separated by a space."""
+    deeds: frozenset[str] = frozenset()
+    """Words for what is done to nearly everything, such as `anmelden`; they change nothing in the index."""
 
     def learned(self, words: frozenset[str]) -> Lexicon:
         """Return this lexicon with more parts, learned from the hub's own texts."""
-        return Lexicon(self.parts | words, self.modifiers, self.whole, self.stop, self.stems, self.splits)
+        return replace(self, parts=self.parts | words)
 
     @property
     def fingerprint(self) -> str:
@@ -58,4 +60,5 @@ def shipped() -> Lexicon:
         stop=frozenset(expand(word) for word in rules["stop"].split()),
         stems=rules["stems"],
         splits=rules["splits"],
+        deeds=frozenset(rules["deeds"].split()),
     )

@@ -76,6 +76,8 @@ class Option:
 
     sequences: tuple[Roots, ...]
     weight: float = 1.0
+    frequency: int | None = None
+    """How many documents have it, where that is known; what is rare says more."""
 
 
 @dataclass(frozen=True)

@@ -146,7 +146,12 @@ def figures(queries: Sequence[Judged], answer: Answer) -> Figures:
 
 def own(session: Session) -> Answer:
     """Return the hub's own search on an index that holds the documents."""
-    return lambda query: [hit.entry_id for hit in search.find(session, query, reader=Reader(), size=50).hits]
+
+    def answer(query: str) -> Sequence[int]:
+        found = search.find(session, query, reader=Reader(), size=50)
+        return [hit.entry_id for hit in (*found.hits, *found.nearby)]
+
+    return answer
 
 
 def stemming(documents: Sequence[Document]) -> Answer:
