@@ -283,7 +283,8 @@ def undo(work: Work, found: ServiceImport) -> None:
         elif change.before is None:
             gone[change.service_id] = name
         else:
-            back[change.service_id] = (change.before, revision + 1)
+            # The former revision too, so that an earlier import can be undone after a later one.
+            back[change.service_id] = (change.before, revision - 1)
     used = {key for start in range(0, len(gone), 500) for key in _used(work, list(gone)[start : start + 500])}
     removed = 0
     for start in range(0, len(gone), 500):

@@ -41,6 +41,8 @@ class Wanted:
     title: str = ""
     service: Service | None = None
     content: Content | None = None
+    kind: EntryKind | None = None
+    """Only entries of this kind; None for all, or for those of the content's kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ _KNOWN = _Known()
 
 def find(work: Work, wanted: Wanted, *, but: Entry | None = None, top: int = 5) -> list[Likeness]:
     """Return the entries most alike that the actor may read, best first, each in the version the actor would read."""
-    rows = _readable(work, but)
+    rows = _readable(work, but, wanted.content.kind if wanted.content is not None else wanted.kind)
     by_content: dict[str, list[_Row]] = {}
     for row in rows:
         by_content.setdefault(row.sha256, []).append(row)
@@ -154,7 +156,7 @@ def of_entry(work: Work, entry: Entry, shown: Version, content: Content, *, top:
     return find(work, Wanted(entry.title, entry.service, content), but=entry, top=top)
 
 
-def _readable(work: Work, but: Entry | None) -> list[_Row]:
+def _readable(work: Work, but: Entry | None, kind: EntryKind | None) -> list[_Row]:
     """Return every readable entry with the content its reader would see; the rights are part of the query."""
     seen = case((policy.read_drafts_visible(work.actor), Entry.head_id), else_=Entry.published_id)
     query = (
@@ -164,6 +166,8 @@ def _readable(work: Work, but: Entry | None) -> list[_Row]:
     )
     if but is not None:
         query = query.where(Entry.id != but.id)
+    if kind is not None:
+        query = query.where(Entry.kind == kind)
     return [_Row(*row) for row in work.session.execute(query)]
 
 

@@ -20,7 +20,7 @@ SECTIONS: dict[str, tuple[tuple[str, object], ...]] = {
     ),
     "services": (
         ("services.index", _l("Verzeichnis")),
-        ("services.topics", _l("Themenfelder")),
+        ("topics.show", _l("Themenfelder")),
         ("portfolio.show", _l("Überblick")),
         ("landscape.show", _l("Landkarte")),
     ),

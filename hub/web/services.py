@@ -1,7 +1,6 @@
 """The catalogue of services: lists, topics, one service, and its editing."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -73,25 +72,6 @@ def suggest() -> list[dict[str, Any]]:
         }
         for row in found
     ]
-
-
-@bp.get("/services/topics")
-@kept
-def topics() -> str:
-    """Show the Themenfelder, below one its Lagen, below both their OZG-Leistungen."""
-    work = current_work()
-    field, situation = request.args.get("field", ""), request.args.get("situation", "")
-    rows = catalogue.topics(work, field=field, situation=situation if field else "")
-    return render_template("services/topics.html", rows=rows, field=field, situation=situation, below=_below)
-
-
-def _below(field: str, situation: str, topic: catalogue.Topic) -> str:
-    """Return the address of what is below a topic."""
-    if not field:
-        return f"{url_for('.topics')}?{urlencode({'field': topic.key})}"
-    if not situation:
-        return f"{url_for('.topics')}?{urlencode({'field': field, 'situation': topic.key})}"
-    return f"{url_for('.index')}?{urlencode({'field': field, 'situation': situation, 'bundle': topic.key})}"
 
 
 @bp.get("/services/<address>")

@@ -62,7 +62,8 @@ def for_form(work: Work, way: str) -> list[Likeness]:
     content = _content(way, title) if way in ("upload", "paste", "table") else None
     if content is None and service is None and len(title.strip()) < 4:
         return []
-    return similar.find(work, similar.Wanted(title, service, content))
+    kind = EntryKind.DESIGN if request.form.get("kind") == EntryKind.DESIGN else EntryKind.PROCESS
+    return similar.find(work, similar.Wanted(title, service, content, kind))
 
 
 def strong(work: Work, entry: Entry, content: Content) -> bool:

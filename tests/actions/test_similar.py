@@ -116,3 +116,10 @@ def test_a_design_is_found_by_title_and_service(work: Work):
 def test_a_service_by_key_that_nobody_uses_finds_nothing(hub_work: Work):
     made = services.add(hub_work, NewService(name="Umzug", key="99115005104000"))
     assert similar.find(hub_work, Wanted(service=made)) == []
+
+
+def test_a_process_is_compared_with_processes_and_not_with_designs(work: Work):
+    makers.entry(work, title="Hundesteuer anmelden", kind=EntryKind.DESIGN)
+    assert similar.find(work, Wanted("Hundesteuer anmelden", content=content())) == []
+    assert similar.find(work, Wanted("Hundesteuer anmelden", kind=EntryKind.PROCESS)) == []
+    assert len(similar.find(work, Wanted("Hundesteuer anmelden"))) == 1

@@ -2,10 +2,21 @@
 
 from collections.abc import Callable
 
-from hub.cli.seeds import coordination, findings, funding, local_values, maturity, notifications, proposals, reviews
+from hub.cli.seeds import (
+    coordination,
+    findings,
+    funding,
+    local_values,
+    maturity,
+    notifications,
+    proposals,
+    reviews,
+    services,
+)
 from hub.work import Work
 
 ALL: tuple[Callable[[Work], None], ...] = (
+    services.plant,
     funding.plant,
     findings.plant,
     maturity.plant,
