@@ -14,15 +14,22 @@ GUEST = ("/", "/library", "/services", "/services?q=hund&type=4", "/services/top
          "/services/portfolio", "/services/portfolio/breaks", "/services/portfolio/cities", "/services/landscape",
          "/cities", "/wetzlar", ENTRY, DESIGN, "/search?q=Hundesteuer", "/search?q=xyzxyz", "/login",
          "/login/reset", "/hilfe", "/suchhilfe", "/impressum", "/datenschutz", "/barrierefreiheit", "/barriere-melden",
-         "/lizenzen", "/einfache-erklaerung", "/rechte", "/nirgends")  # fmt: skip
+         "/lizenzen", "/einfache-erklaerung", "/rechte", "/nirgends", "/medienbrueche",
+         "/media-rules?try=Bescheid+drucken")  # fmt: skip
 MODELLER = ("/", "/new", "/new/blank", "/new/upload", "/new/paste", "/new/table", "/new/zip", "/account", ENTRY,
             f"{ENTRY}/versions", f"{ENTRY}/compare", f"{ENTRY}/family", f"{ENTRY}/discussion", f"{ENTRY}/files",
             f"{ENTRY}/fork", "/marburg/sepa-mandat-soll/profile", "/marburg/sepa-mandat-soll/versions/new",
             "/marburg/sepa-mandat-soll/draw", "/marburg/wohngeld-soll/family")  # fmt: skip
 
 
-WETZLAR = (DESIGN, f"{DESIGN}/design", f"{DESIGN}/values", f"{DESIGN}/values?of=marburg&slot=steuersatz", ENTRY)
+IST = "/wetzlar/hundesteuer-ist"
+WETZLAR = (f"{IST}/media-breaks", f"{IST}/media-breaks/analysis", f"{DESIGN}/media-breaks", f"{DESIGN}/maturity",
+           f"{DESIGN}/maturity/rate?scale=1.1", DESIGN, f"{DESIGN}/design", f"{DESIGN}/values",
+           f"{DESIGN}/values?of=marburg&slot=steuersatz", ENTRY)  # fmt: skip
 COORDINATOR = (
+    "/media-rules/edit?rule=MB-05",
+    "/media-rules/words",
+    "/maturity/criteria",
     "/services/portfolio",
     "/services/portfolio/progress",
     "/services/landscape",
