@@ -36,7 +36,7 @@ class Deadline:
 def of(work: Work, grant: Grant) -> list[Deadline]:
     """Return the deadlines of a grant by day: of the notice, its conditions and its results."""
     rows = [
-        Deadline(name, name, day, met=_is_met(grant, name))
+        Deadline(name, name, day, met=_is_met(grant, name, day, work.now.date()))
         for name in ("interim_due", "period_end", "report_due", "purpose_end")
         if (day := getattr(grant, name)) is not None
     ]
@@ -59,9 +59,12 @@ def of(work: Work, grant: Grant) -> list[Deadline]:
     return sorted(rows, key=lambda row: (row.day, row.key))
 
 
-def _is_met(grant: Grant, name: str) -> bool:
-    early = (GrantState.APPLIED, GrantState.APPROVED, GrantState.RUNNING, GrantState.EXTENDED, GrantState.OBJECTED)
-    return name == "report_due" and grant.state not in early
+def _is_met(grant: Grant, name: str, day: date, today: date) -> bool:
+    """Whether nothing is left to do: a statement is due until it was handed in, the end of a period just passes."""
+    if name == "report_due":
+        early = (GrantState.APPLIED, GrantState.APPROVED, GrantState.RUNNING, GrantState.EXTENDED, GrantState.OBJECTED)
+        return grant.state not in early
+    return name in ("period_end", "purpose_end") and day < today
 
 
 def _years_later(day: date, years: int) -> date:
