@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from hub.cli.seeds import (
     coordination,
+    fim,
     findings,
     funding,
     local_values,
@@ -18,6 +19,7 @@ from hub.work import Work
 ALL: tuple[Callable[[Work], None], ...] = (
     services.plant,
     funding.plant,
+    fim.plant,
     findings.plant,
     maturity.plant,
     local_values.plant,

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from hub import bpmn, xprozess
+from hub.config import ROOT
 from tests import makers
 from tests import xprozess as made
 from tests.needs import corpus
@@ -46,6 +47,19 @@ def test_suggestions_agree_with_the_editors_as_often_as_the_documentation_says()
     names = labelled()
     right = sum(bpmn.suggest_rag(name) == kind for name, kind in names)
     assert (right, len(names)) == (45, 48)
+
+
+def test_suggestions_agree_with_the_sample_library_as_often_as_the_documentation_says():
+    names = {
+        (node.name, kind)
+        for path in (ROOT / "processes").glob("*/process.bpmn")
+        for node in bpmn.read(path.read_bytes()).of_kind(bpmn.Kind.ACTIVITY)
+        if node.type != "callActivity" and (kind := bpmn.rag_of(node))
+    }
+    said = [(bpmn.suggest_rag(name), kind) for name, kind in names]
+    right = sum(one == other for one, other in said)
+    nothing = sum(one is None for one, _ in said)
+    assert (right, nothing, len(said)) == (135, 23, 187)
 
 
 def test_the_file_itself_may_name_the_type():
