@@ -38,7 +38,7 @@ class Thread:
     guests: dict[int, str] = field(default_factory=dict)
     """Id of a comment → name of the guest link it was written by."""
     resolutions: list[Resolution] = field(default_factory=list)
-    """When it was closed and opened again, by whom and why; oldest first."""
+    """When it was closed and opened again, by whom and why; oldest first. Filled by `with_reasons`."""
 
     @property
     def open(self) -> bool:
@@ -78,10 +78,16 @@ def threads(work: Work, entry: Entry, shown: Version, *, limit: int = 300) -> li
             found[remark.thread_id].replies.append(remark)
         if guest is not None and (first := remark.thread_id or remark.id) in found:
             found[first].guests[remark.id] = guest
-    reasons = select(Resolution).where(Resolution.comment_id.in_(found)).options(joinedload(Resolution.user))
-    for row in work.session.scalars(reasons.order_by(Resolution.id)):
-        found[row.comment_id].resolutions.append(row)
     return list(found.values())
+
+
+def with_reasons(work: Work, shown: Sequence[Thread]) -> Sequence[Thread]:
+    """Add to each discussion when it was closed and opened again, by whom and why."""
+    known = {thread.first.id: thread for thread in shown}
+    query = select(Resolution).where(Resolution.comment_id.in_(known)).options(joinedload(Resolution.user))
+    for row in work.session.scalars(query.order_by(Resolution.id)):
+        known[row.comment_id].resolutions.append(row)
+    return shown
 
 
 def open_counts(shown: Sequence[Thread]) -> dict[str, int]:

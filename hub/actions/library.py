@@ -11,6 +11,7 @@ from hub.policy.notifications import proposal_visible
 from hub.store.activity import Event
 from hub.store.discussions import Comment
 from hub.store.entries import Entry, Version, VersionState
+from hub.store.notifications import Subject, Watch
 from hub.store.organisations import Organisation
 from hub.store.services import Service
 from hub.work import Work
@@ -195,11 +196,12 @@ def origin(work: Work, entry: Entry) -> Origin | None:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many versions, forks and comments of an entry the actor can read."""
+    """How many versions, forks and comments of an entry the actor can read, and whether they watch it."""
 
     versions: int
     forks: int
     comments: int
+    watching: bool
 
 
 def counts(work: Work, entry: Entry) -> Counts:
@@ -213,8 +215,19 @@ def counts(work: Work, entry: Entry) -> Counts:
     comments = comments.where(
         Comment.entry_id == entry.id, Comment.deleted_at.is_(None), policy.read_comment_visible(work.actor)
     )
-    row = work.session.execute(select(*(query.scalar_subquery() for query in (versions, forks, comments)))).one()
-    return Counts(*row)
+    watches = (
+        select(func.count())
+        .select_from(Watch)
+        .where(
+            Watch.user_id == (work.actor.user_id or 0),
+            Watch.subject == Subject.ENTRY,
+            Watch.subject_id == entry.id,
+            Watch.muted.is_(False),
+        )
+    )
+    queries = (versions, forks, comments, watches)
+    row = work.session.execute(select(*(query.scalar_subquery() for query in queries))).one()
+    return Counts(row[0], row[1], row[2], bool(row[3]))
 
 
 def activity(

@@ -24,7 +24,7 @@ def _page(work: Work, city: str, slug: str, form: Form[WriteComment], status: in
     entry = entries.find(work, city, slug)
     number = request.args.get("version", "")
     shown = entries.version(work, entry, number) if number else entries.current(work, entry)
-    found = discussions.threads(work, entry, shown)
+    found = discussions.with_reasons(work, discussions.threads(work, entry, shown))
     elsewhere = travelling.elsewhere(work, entry, shown)
     about = form.sent.get("element", "") or request.args.get("element", "")
     return (

@@ -19,14 +19,12 @@ from hub.actions import (
     proposal_lists,
     renderings,
     reuse,
-    watching,
 )
 from hub.actions import editing as presence
 from hub.errors import Conflict, Invalid
 from hub.http import current_work, transaction
 from hub.inputs import EditEntry
 from hub.store.entries import Entry, EntryKind, Version
-from hub.store.notifications import Subject
 from hub.text import slots
 from hub.web import editing
 from hub.web.design_parts import design_parts
@@ -72,7 +70,7 @@ def head(work: Work, entry: Entry, shown: Version) -> dict[str, Any]:
         "may_edit": policy.edit(actor, entry),
         "may_archive": policy.archive(actor, entry),
         "may_comment": policy.comment(actor, entry),
-        "watching": watching.watches(work, Subject.ENTRY, entry.id),
+        "watching": counts.watching,
         "editing": editing.sentences(presence.others(work, entry)),
         "may_fork": any(actor.has(policy.WRITERS, key) for key in actor.organisation_ids),
         "address": address,

@@ -55,14 +55,14 @@ def path(event: Event, entry: Entry | None) -> str:
         return own
     if entry is None:
         return url_for("notifications.index")
-    if isinstance(proposal_id := event.data.get("proposal_id"), int):
-        return address(entry, "proposals.show", proposal=proposal_id)
     return address(entry, **_place(event))
 
 
 def _place(event: Event) -> dict[str, Any]:
     noun, _dot, _deed = event.kind.partition(".")
     comment_id, number = event.data.get("comment_id"), event.data.get("number")
+    if isinstance(proposal_id := event.data.get("proposal_id"), int):
+        return {"endpoint": "proposals.show", "proposal": proposal_id}
     if isinstance(comment_id, int):
         return {"endpoint": "discussions.index", "_anchor": f"comment-{comment_id}"}
     if noun == "version" and isinstance(number, str):

@@ -95,7 +95,7 @@ def test_the_reasons_of_closing_and_opening_stay_with_a_thread(work: Work, entry
     first = ask(work, entry, "Rechtsgrundlage fehlt")
     discussions.resolve(work, entry, first, "Ergänzt in 0.02")
     discussions.reopen(work, entry, first, "Doch nicht")
-    [thread] = discussions.threads(work, entry, entries.current(work, entry))
+    [thread] = discussions.with_reasons(work, discussions.threads(work, entry, entries.current(work, entry)))
     assert [(row.closed, row.reason) for row in thread.resolutions] == [
         (True, "Ergänzt in 0.02"),
         (False, "Doch nicht"),
@@ -106,5 +106,5 @@ def test_closing_what_is_closed_says_nothing_twice(work: Work, entry: Entry) -> 
     first = ask(work, entry, "Frage")
     discussions.resolve(work, entry, first)
     discussions.resolve(work, entry, first)
-    [thread] = discussions.threads(work, entry, entries.current(work, entry))
+    [thread] = discussions.with_reasons(work, discussions.threads(work, entry, entries.current(work, entry)))
     assert len(thread.resolutions) == 1

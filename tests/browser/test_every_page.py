@@ -16,7 +16,9 @@ GUEST = ("/", "/library", "/services", "/services?q=hund&type=4", "/services/top
          "/login/reset", "/hilfe", "/suchhilfe", "/impressum", "/datenschutz", "/barrierefreiheit", "/barriere-melden",
          "/lizenzen", "/einfache-erklaerung", "/rechte", "/nirgends", "/medienbrueche",
          "/media-rules?try=Bescheid+drucken")  # fmt: skip
-MODELLER = ("/", "/new", "/new/blank", "/new/upload", "/new/paste", "/new/table", "/new/zip", "/account", ENTRY,
+MODELLER = ("/", "/notifications", "/account/notifications", "/activity", "/marburg/activity", f"{ENTRY}/activity",
+            "/marburg/sepa-mandat-soll/guests", "/marburg/sepa-mandat-soll/discussion",
+            "/new", "/new/blank", "/new/upload", "/new/paste", "/new/table", "/new/zip", "/account", ENTRY,
             f"{ENTRY}/versions", f"{ENTRY}/compare", f"{ENTRY}/family", f"{ENTRY}/discussion", f"{ENTRY}/files",
             f"{ENTRY}/fork", "/marburg/sepa-mandat-soll/profile", "/marburg/sepa-mandat-soll/versions/new",
             "/marburg/sepa-mandat-soll/draw", "/marburg/wohngeld-soll/family")  # fmt: skip
