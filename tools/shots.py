@@ -66,7 +66,7 @@ def shoot(page: Page, url: str) -> None:
     page.wait_for_url("**/versions/0.02")
     keep("vergleich", f"{mine}/compare?from=0.01&to=0.02", full=True)
     keep("stammbaum", f"{mine}/family", full=True)
-    keep("leistungsdesign", "/wetzlar/hundesteuer-design")
+    keep("leistungsdesign", "/marburg/sepa-mandat-design/design")
 
 
 def main() -> int:

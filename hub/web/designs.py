@@ -72,7 +72,7 @@ def given_answers(form: MultiDict[str, str], current: Design) -> Answers:
     for name, row in known.fields.items():
         if row.kind == FieldKind.LIST:
             chosen = [*form.getlist(field_id(name)), *design.list_items(form.get(f"{field_id(name)}-more", ""))]
-            fields[name] = "; ".join(dict.fromkeys(item.strip() for item in chosen if item.strip()))
+            fields[name] = _list(current.fields.get(name, ""), [item.strip() for item in chosen if item.strip()])
         elif field_id(name) in form:
             fields[name] = form[field_id(name)]
     others = [name for name in current.fields if name not in known.fields]
@@ -92,6 +92,17 @@ def given_answers(form: MultiDict[str, str], current: Design) -> Answers:
     return Answers(
         form.get("title", "").strip() or current.title, _lines(form.get("intro", current.intro)), fields, sections
     )
+
+
+def _list(before: str, chosen: list[str]) -> str:
+    """Return a list as it was, without what is no longer chosen and with what is new at its end."""
+    wanted = {item.lower(): item for item in chosen}
+    kept = [item for item in design.list_items(before) if item.lower() in wanted]
+    known = {item.lower() for item in kept}
+    fresh = [item for key, item in wanted.items() if key not in known]
+    if not fresh and len(kept) == len(design.list_items(before)):
+        return before
+    return "; ".join([*kept, *fresh])
 
 
 def _state(text: str) -> str:

@@ -86,7 +86,8 @@ def test_somebody_who_reads_only_the_form_writes_a_design_that_is_ready(begun: C
 
 
 def test_the_form_leaves_what_nobody_changed_as_it_is(begun: Client) -> None:
-    head = "# Fundsache abholen\n\nLeistung: X\nEigenes  Feld: a   b\n\nVorab.\n\n"
+    lists = "Rechtsgrundlagen: § 1 Satzung\nKanäle: Bürgerkoffer, Vor Ort, Onlinedienst\n"
+    head = f"# Fundsache abholen\n\nLeistung: X\n{lists}Eigenes  Feld: a   b\n\nVorab.\n\n"
     text = f"{head}## Zielbild\n\nGut.\n\n## Eigenes\n\nText  mit  Luft.\n"
     begun.send(f"{PAGE}/versions", message="Hochgeladen", parent=_form(begun)["parent"], source=text)
     assert _source(begun) == text
