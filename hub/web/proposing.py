@@ -229,30 +229,34 @@ def edit(city: str, slug: str, proposal: int, purpose: str) -> Reply:
     return _edit_page(work, entry, found, purpose, Form(MergeDrawing, {}))
 
 
-def _edit_page(work: Work, entry: Entry, proposal: Proposal, what: str, form: Form[Any]) -> str:
-    side = "result" if what == "draw" else "theirs"
+def _edit_page(work: Work, entry: Entry, proposal: Proposal, purpose: str, form: Form[Any]) -> str:
+    side = "result" if purpose == "draw" else "theirs"
     if entry.kind == EntryKind.DESIGN:
         form.sent.setdefault("source", content(work, proposal, side).decode("utf-8-sig"))
     return render_template(
         "proposals/draw.html" if entry.kind == EntryKind.PROCESS else "proposals/suggest.html",
         form=form,
         action=where(
-            proposal, "proposing.save_drawing" if entry.kind == EntryKind.PROCESS else "proposing.save_text", what=what
+            proposal,
+            "proposing.save_drawing" if entry.kind == EntryKind.PROCESS else "proposing.save_text",
+            purpose=purpose,
         ),
         source=where(proposal, "proposals.side", side=side, form="view"),
         base=f"{proposal.id}-{proposal.revision}",
-        purpose=what,
+        purpose=purpose,
         proposal=proposal,
         where=where,
         **head(work, entry, proposal.ours),
     )
 
 
-def _save(city: str, slug: str, number: int, what: str, given: Content, message: str, revision: int) -> tuple[str, str]:
+def _save(
+    city: str, slug: str, number: int, purpose: str, given: Content, message: str, revision: int
+) -> tuple[str, str]:
     """Keep what was edited; return the address to go to and the code of the confirmation."""
     with transaction() as work:
         _entry, proposal = find(work, city, slug, number)
-        if what == "revise":
+        if purpose == "revise":
             proposals.revise(work, proposal, given, revision=revision)
             return where(proposal), "saved"
         made = deciding.merge_edited(work, proposal, given, message, revision=revision)

@@ -211,6 +211,21 @@ def test_the_result_edited_by_hand_is_published_with_both_parents(app: Flask, cl
         assert b"Ganzen Antrag" in entries.source(work, made)
 
 
+def test_only_who_may_opens_the_drawing_tool_on_result_or_suggestion(client: Client, fulda: Client) -> None:
+    path = offered(fulda)
+    assert client.page(f"{path}/draw").xpath("//bpmn-modeler/@src") == [f"{path}/result.view"]
+    assert fulda.get(f"{path}/draw").status_code == 403
+    assert client.get(f"{path}/revise").status_code == 403
+    assert fulda.get(f"{path}/revise").status_code == 409
+    parent = fulda.page(f"/marburg/{SLUG}/suggest").xpath("//input[@name='parent']/@value")[0]
+    sent = fulda.send(f"/marburg/{SLUG}/suggest", parent=parent, title="x", source=changed(PAIRS[0]).decode())
+    page = fulda.page(f"{sent.location}/revise")
+    number = page.xpath("//input[@name='revision']/@value")[0]
+    drawn = {"before": changed(PAIRS[0]).decode(), "after": changed(*PAIRS).decode()}
+    assert fulda.send(f"{sent.location}/revise/drawing", revision=number, **drawn).status_code == 201
+    assert len(verdict_fields(client.page(sent.location))) == 2
+
+
 def test_a_proposal_is_returned_with_a_question_and_sent_again(client: Client, fulda: Client) -> None:
     path = offered(fulda)
     number = revision(client.page(path))
@@ -277,3 +292,48 @@ def test_rights_taken_away_while_the_page_is_open_end_in_a_refusal(app: Flask, c
         for held in work.session.scalars(select(Membership).where(Membership.user_id == user.id)):
             held.role = Role.READER
     assert client.send(f"{path}/decide", revision=number, deed="rest").status_code == 403
+
+
+def test_the_inbox_offers_takes_over_and_declines(app: Flask, client: Client, fulda: Client) -> None:
+    with writing(app) as work:
+        news = changed((b'name="Steuer festgesetzt"', b'name="Steuer fest und bekannt"'))
+        makers.version(work, entries.find(work, "marburg", SLUG), news)
+    page = fulda.page("/collaboration/inbox")
+    assert len(page.xpath("//li[contains(@class, 'change')]")) == 1
+    change = page.xpath("//input[@name='change']/@value")[0]
+    entry = page.xpath("//form[contains(@action, 'decline')]//input[@name='entry']/@value")[0]
+    path = f"/fulda/{SLUG}/inbox/decline"
+    assert fulda.send(path, entry=entry, change=change, reason="").status_code == 422
+    assert client.send(path, entry=entry, change=change, reason="Fremd").status_code == 403
+    assert fulda.send("/collaboration/inbox/adopt", entry=f"fulda/{SLUG}").status_code == 302
+    assert b"Steuer fest und bekannt" in fulda.get(f"/fulda/{SLUG}/versions/0.03/source.bpmn").get_data()
+    assert "Nichts Neues" in words(fulda.get("/collaboration/inbox"))
+
+
+def test_cities_are_compared_on_a_page_and_as_a_table(client: Client, client_for: ClientFor) -> None:
+    page = client.page(f"/collaboration/matrix/marburg/{SLUG}")
+    cells = [" ".join(cell.text_content().split()) for cell in page.xpath("//td")]
+    assert cells[0] == "=gleich"
+    assert any(cell.startswith("≠geändert") for cell in cells)
+    links = page.xpath("//td//a[contains(@href, '#change-')]/@href")
+    assert client.get(links[0].partition("#")[0]).status_code == 200
+    answer = client.get(f"/collaboration/matrix/marburg/{SLUG}/matrix.csv")
+    assert "Zuständigkeit;Schritt;Fulda 0.02" in answer.get_data(as_text=True)
+    assert SLUG in client.get("/collaboration/matrix").get_data(as_text=True)
+    assert client_for().get(f"/collaboration/matrix/marburg/{SLUG}").status_code == 404
+
+
+def test_deviations_get_their_reason_on_a_page(client: Client, fulda: Client) -> None:
+    page = fulda.page(f"/fulda/{SLUG}/deviations")
+    change = page.xpath("//input[@name='change']/@value")[0]
+    path = f"/fulda/{SLUG}/deviations"
+    answer = fulda.send(path, change=change, reason="Zwei Ämter", owner="Steueramt", expires_on="kein Datum")
+    assert answer.status_code == 422
+    assert "Zwei Ämter" in answer.get_data(as_text=True)
+    sent = {"change": change, "reason": "Zwei Ämter", "owner": "Steueramt", "expires_on": "2020-01-31"}
+    assert client.send(path, **sent).status_code == 403
+    assert fulda.send(path, **sent).status_code == 302
+    text = words(client.get("/collaboration/deviations?show=overdue"))
+    assert "Zwei Ämter" in text
+    assert "überfällig" in text
+    assert client.get(f"/marburg/{SLUG}/deviations").status_code == 404
