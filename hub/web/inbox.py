@@ -26,7 +26,7 @@ Reply = str | Response | tuple[str, int]
 @kept
 def show() -> Reply:
     """Show what is new upstream."""
-    return _page(current_work(), Form(DeclineChange)), 200
+    return _page(current_work(), Form(DeclineChange))
 
 
 def _page(work: Work, form: Form[DeclineChange]) -> str:

@@ -10,10 +10,12 @@ from sqlalchemy import select
 
 from hub import policy
 from hub.policy import GUEST, SYSTEM, Actor
-from hub.store.accounts import Role
+from hub.policy import proposals as rights
+from hub.store.accounts import Role, User
 from hub.store.discussions import Audience, Comment
 from hub.store.entries import Entry, Version, VersionState, Visibility
 from hub.store.organisations import Organisation, OrganisationKind
+from hub.store.proposals import Proposal
 from hub.work import Work
 from tests import makers
 
@@ -58,6 +60,7 @@ def shelf(blank_database: object, tmp_path_factory: pytest.TempPathFactory) -> o
         work = Work(session, SYSTEM, datetime.now(UTC))
         _entries(work)
         _comments(work)
+        _proposals(work)
         yield work
         session.rollback()
         session.close()
@@ -73,6 +76,37 @@ def _comments(work: Work) -> None:
             )
         )  # fmt: skip
     work.session.flush()
+
+
+def _proposals(work: Work) -> None:
+    """Add a suggestion and an offer, sent and not, for entries of every visibility on either side."""
+    found = work.session.scalars(select(Entry).where(Entry.archived_at.is_(None))).all()
+    some = {(entry.organisation_id, entry.visibility): entry for entry in found}.values()
+    opener = work.session.scalars(select(User.id).order_by(User.id).limit(1)).one()
+    for target, source, sent in product(some, [None, *some], (True, False)):
+        assert target.head is not None
+        work.session.add(
+            Proposal(
+                target=target, source=source, way="offer" if source else "suggest", base_id=target.head_id,
+                ours_id=target.head_id, theirs_id=source.head_id if source else None, state="open" if sent else "draft",
+                theirs_sha256=target.head.blob_sha256, title="x", opened_by_id=opener, created_at=work.now,
+                organisation_id=target.organisation_id, updated_at=work.now, opened_at=work.now if sent else None,
+            )
+        )  # fmt: skip
+    work.session.flush()
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_reading_one_proposal_and_listing_proposals_agree(shelf: Work, data: st.DataObject) -> None:
+    actor = data.draw(actors(list(shelf.session.scalars(select(Organisation)))))
+    listed = set(shelf.session.scalars(select(Proposal.id).where(rights.read_proposal_visible(actor))))
+    every = shelf.session.scalars(select(Proposal)).all()
+    assert listed == {row.id for row in every if rights.read_proposal(actor, row)}
+    for row in every:
+        allowed = [rights.edit_proposal, rights.decide_proposal, rights.comment_proposal]
+        assert row.id in listed or not any(right(actor, row) for right in allowed)
+        assert row.id not in listed or policy.read(actor, row.target)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

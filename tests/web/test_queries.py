@@ -20,6 +20,8 @@ PAGES = (
     "/services/portfolio", "/services/portfolio/progress", "/services/portfolio/breaks", "/services/portfolio/cities",
     "/services/landscape",
     "/marburg/vorgang-1/files", "/marburg/vorgang-1/compare", "/account",
+    "/marburg/vorgang-1/proposals", "/collaboration/proposals", "/collaboration/inbox", "/collaboration/matrix",
+    "/collaboration/deviations",
 )  # fmt: skip
 FEW, MANY = 5, 50
 MOST = 20
