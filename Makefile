@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 COMPILE := $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-header \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: help serve test check format lint types imports unused audit bench fuzz vendor lock messages rights shots clean
+.PHONY: help serve test check format lint types imports unused audit bench bench-search fuzz vendor lock messages rights shots clean
 .DEFAULT_GOAL := help
 
 help: ## list these commands
@@ -59,6 +59,9 @@ audit: $(VENV)/.dev ## look for known vulnerabilities (needs the internet)
 
 bench: $(VENV)/.dev ## measure, as ratios in one run
 	@$(BIN)/python -m bench
+
+bench-search: $(VENV)/.dev ## measure the search beside tantivy, Whoosh and PostgreSQL (pip install tantivy for that yardstick)
+	@$(BIN)/python -m bench.search
 
 fuzz: $(VENV)/.dev ## feed the engine mutated files for an hour (SECONDS=60 for less)
 	@$(BIN)/python -m tests.fuzz.bpmn --seconds $(or $(SECONDS),3600)

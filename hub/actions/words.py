@@ -11,7 +11,7 @@ from hub.errors import Conflict, Invalid, NotFound
 from hub.policy import searches as policy
 from hub.search import understanding
 from hub.store.words import QUERY_TIME, WordRule, WordRuleKind
-from hub.text.query import All, Concept, Node, Some, Token, Without
+from hub.text.tree import All, Concept, Node, Some, Token, Without
 from hub.work import Work
 
 MOST_RULES = 2_000

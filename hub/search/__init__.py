@@ -5,10 +5,11 @@ with the rights of whoever asks as part of the query. See `docs/suche.md` and de
 """
 
 from hub.search.documents import Document, Remark, Scope, Section, Step
-from hub.search.find import DEEPEST, Excerpt, Hit, Result, StepHit, find, newest
+from hub.search.find import DEEPEST, Hit, Result, find, newest
 from hub.search.index import drop, progress, put, rebuild, refile, stale
 from hub.search.rank import Reason
 from hub.search.reader import Reader
+from hub.search.showing import Excerpt, StepHit
 from hub.search.suggest import Suggestion, suggest
 from hub.search.tables import create
 from hub.search.tables import drop as drop_tables

@@ -7,22 +7,22 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import Session
 
 from hub.search import spelling
-from hub.search.matching import Matching, Payload
+from hub.search.matching import Matching
 from hub.search.rank import Ranking, Reason
 from hub.search.reader import Reader
 from hub.search.relaxing import Loose, loosened
-from hub.search.streams import GAPS
+from hub.search.showing import MOST_EXCERPTS, Excerpt, StepHit, places, shown
 from hub.search.tables import documents, sets, words
 from hub.search.understanding import Understanding, understanding
 from hub.text.analyse import Analyser
-from hub.text.query import Hint, Query, expanded, tokens
-from hub.text.snippets import Marked, Sought, cited, excerpt, marked
+from hub.text.query import Hint, Query
+from hub.text.snippets import Marked, Sought
+from hub.text.tree import expanded, tokens
 
 RANKED = 120
 """Documents that are ranked precisely; what comes after them keeps the order of the index."""
@@ -31,25 +31,6 @@ DEEPEST = 5_000
 SORTS = ("relevance", "updated", "title")
 
 Filters = Mapping[str, frozenset[str]]
-
-
-@dataclass(frozen=True)
-class StepHit:
-    """A step of the diagram that matches."""
-
-    element_id: str
-    number: str
-    name: Marked
-
-
-@dataclass(frozen=True)
-class Excerpt:
-    """A piece of longer text that matches: `place` is `section`, `remark`, `name` or `role`, `key` names the one."""
-
-    place: str
-    key: str
-    heading: str
-    text: Marked
 
 
 @dataclass(frozen=True)
@@ -312,9 +293,9 @@ class _Search:
         for number, score in ids:
             found = payloads[number]
             reasons = tuple(sorted(explained.get(number, ()), key=lambda reason: -reason.points))
-            title, summary, steps, excerpts = _shown(found, sought, self.analyser, audiences)
+            title, summary, steps, excerpts = shown(found, sought, self.analyser, audiences)
             if wanted:
-                excerpts = (*_places(found, wanted), *excerpts)[:MOST_EXCERPTS]
+                excerpts = (*places(found, wanted), *excerpts)[:MOST_EXCERPTS]
             moment = datetime.fromtimestamp(found.updated_at, UTC)
             yield Hit(
                 found.entry_id,
@@ -345,68 +326,3 @@ def _facet_sets(connection: Connection, numbers: Iterable[int]) -> dict[int, Pai
             decoded: dict[str, list[str]] = json.loads(facets)
             _FACETS[number] = tuple((name, value) for name, values in decoded.items() for value in values)
     return _FACETS
-
-
-MOST_STEPS = 5
-MOST_EXCERPTS = 2
-
-
-def _shown(
-    document: Payload, sought: Sought, analyser: Analyser, audiences: set[str]
-) -> tuple[Marked, Marked, tuple[StepHit, ...], tuple[Excerpt, ...]]:
-    """Return title, summary, matching steps and, for what these do not show, a piece of the text that does."""
-    texts = json.loads(document.texts)
-    title, in_title = marked(texts["title"], sought, analyser)
-    summary: Marked = ((texts["summary"], False),)
-    in_summary = 0
-    if sought.touches(document.body.split(GAPS, 1)[0]):
-        summary, in_summary = marked(texts["summary"], sought, analyser)
-    steps: list[tuple[int, StepHit]] = []
-    # The streams are already analysed: only what can match is read again letter by letter.
-    needles = sought.needles(document.steps)
-    streams = document.steps.split(GAPS) if needles else []
-    for (element_id, number, name), stream in zip(texts["steps"], streams, strict=False):
-        step = f" {stream} "
-        if any(all(needle in step for needle in seq) for seq in needles):
-            pieces, found = marked(name, sought, analyser)
-            if found:
-                steps.append((found, StepHit(element_id, number, pieces)))
-    steps.sort(key=lambda step: -step[0])
-    excerpts: list[Excerpt] = []
-    wanted = len(sought.concepts)
-    if wanted and max(in_title, in_summary, *(found for found, _ in steps), 0) < wanted:
-        excerpts = _excerpts(texts, document, sought, analyser, audiences)
-    return title, summary, tuple(hit for _, hit in steps[:MOST_STEPS]), tuple(excerpts)
-
-
-def _places(document: Payload, wanted: Sequence[str]) -> list[Excerpt]:
-    """Return where the document cites what was looked for."""
-    texts = json.loads(document.texts)
-    found = [Excerpt("name", name, "", pieces) for name in texts["names"] if (pieces := cited(name, wanted))]
-    for key, heading, text in texts["sections"]:
-        if pieces := cited(text, wanted):
-            found.append(Excerpt("section", key, heading, pieces))
-    return found[:MOST_EXCERPTS]
-
-
-def _excerpts(
-    texts: dict[str, Any], document: Payload, sought: Sought, analyser: Analyser, audiences: set[str]
-) -> list[Excerpt]:
-    found: list[tuple[int, Excerpt]] = []
-    for place, names, stream in (("name", texts["names"], document.names), ("role", texts["roles"], document.body)):
-        for text in names if sought.touches(stream) else ():
-            pieces, count = marked(text, sought, analyser)
-            if count:
-                found.append((count, Excerpt(place, text, "", pieces)))
-    for key, heading, text in texts["sections"] if sought.touches(document.body) else ():
-        pieces, count = excerpt(text, sought, analyser)
-        if count:
-            found.append((count, Excerpt("section", key, heading, pieces)))
-    for number, marks, text in texts["remarks"]:
-        if audiences.isdisjoint(marks):
-            continue
-        pieces, count = excerpt(text, sought, analyser)
-        if count:
-            found.append((count, Excerpt("remark", str(number), "", pieces)))
-    found.sort(key=lambda item: -item[0])
-    return [one for _, one in found[:MOST_EXCERPTS]]

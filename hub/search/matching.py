@@ -15,7 +15,7 @@ from sqlalchemy import Connection, text
 from hub.search.rank import Candidate
 from hub.search.reader import Reader
 from hub.search.syntax import Fts5, TsQuery, positive
-from hub.text.query import All, Concept, Node, Some
+from hub.text.tree import All, Concept, Node, Some
 
 HEADING = ("title", "names")
 UPPER = ("title", "names", "steps")

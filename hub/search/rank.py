@@ -16,7 +16,7 @@ from whoosh.scoring import bm25 as _whoosh_bm25
 
 from hub.search.streams import GAPS
 from hub.text.analyse import Analyser, pair
-from hub.text.query import All, Concept, Node, Some, Token, Without
+from hub.text.tree import All, Concept, Node, Some, Token, Without
 
 _bm25: Callable[[float, float, float, float, float, float], float] = _whoosh_bm25
 _K1 = 1.2

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from hub.policy import Actor
 from hub.search.documents import Document, Scope
-from hub.text.query import All, Node, Some, Token, Without
+from hub.text.tree import All, Node, Some, Token, Without
 
 
 @dataclass(frozen=True)

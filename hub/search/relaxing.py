@@ -13,8 +13,8 @@ from itertools import combinations
 
 from hub.search.matching import Matching
 from hub.text.analyse import Analyser
-from hub.text.query import All, Concept, Node, Option, Some
 from hub.text.synonyms import Roots, Thesaurus
+from hub.text.tree import All, Concept, Node, Option, Some
 
 MOST_WORDS = 5
 """Words that are combined with each other; further ones are looked for, but not in every combination."""

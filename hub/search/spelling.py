@@ -21,7 +21,8 @@ from hub.search.tables import words
 from hub.text.analyse import Analyser
 from hub.text.folding import fold
 from hub.text.phonetics import sound
-from hub.text.query import Concept, Option, Query
+from hub.text.query import Query
+from hub.text.tree import Concept, Option
 
 MOST_BEGINNINGS = 40
 """Words that a prefix stands for, the most frequent ones; a quarter if it has only two or three letters."""

@@ -11,7 +11,7 @@ from hub.search.matching import Matching
 from hub.search.reader import Reader
 from hub.search.understanding import understanding
 from hub.text.folding import clean, fold
-from hub.text.query import All, Concept, Node, Option, Prefix, expanded
+from hub.text.tree import All, Concept, Node, Option, Prefix, expanded
 
 MOST_CHARACTERS = 80
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from hub.search.streams import EVERYTHING
 from hub.text.analyse import pair
-from hub.text.query import All, Concept, Node, Some, Token, Without
+from hub.text.tree import All, Concept, Node, Some, Token, Without
 
 COLUMNS = {"title": "A", "names": "B", "steps": "C", "body": "D"}
 """Columns of FTS5 and the weights that stand for them in a tsvector."""

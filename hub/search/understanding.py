@@ -22,9 +22,10 @@ from hub.store.words import QUERY_TIME, WordRule, WordRuleKind
 from hub.text.analyse import Analyser, german
 from hub.text.folding import expand
 from hub.text.lexicon import Lexicon, shipped
-from hub.text.query import Query, Some, parse
+from hub.text.query import Query, parse
 from hub.text.synonyms import Thesaurus
 from hub.text.synonyms import shipped as shipped_thesaurus
+from hub.text.tree import Some
 
 Rule = tuple[str, tuple[str, ...]]
 """Kind and words of a coordination's rule."""

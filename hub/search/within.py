@@ -13,8 +13,9 @@ from hub.search.reader import Reader
 from hub.search.understanding import Understanding, understanding
 from hub.text.analyse import Analyser
 from hub.text.folding import clean, fold
-from hub.text.query import Query, expanded, tokens
+from hub.text.query import Query
 from hub.text.snippets import Marked, Sought, cited, excerpt, marked
+from hub.text.tree import expanded, tokens
 
 MOST = 200
 """Places that are returned; nobody steps through more."""

@@ -1,4 +1,4 @@
-"""The query language: what people type, into one tree that every back end understands.
+"""The query language: what people type, into one tree (see `tree`) that every back end understands.
 
 Whoosh's parser reads words, phrases, prefixes, brackets, operators and fields; what it finds is analysed here.
 Nothing a person types raises an error: what cannot be understood is left out and said in a `Hint`.
@@ -7,7 +7,7 @@ Nothing a person types raises an error: what cannot be understood is left out an
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -18,8 +18,9 @@ from whoosh.qparser import QueryParser, plugins
 
 from hub.text import citations
 from hub.text.analyse import Analyser
-from hub.text.folding import clean, expand, fold
-from hub.text.synonyms import Roots, Thesaurus
+from hub.text.folding import clean, fold
+from hub.text.synonyms import Thesaurus
+from hub.text.tree import All, Concept, Node, Option, Prefix, Some, Token, Without, concepts, grouped
 
 MOST_CHARACTERS = 400
 MOST_WORDS = 20
@@ -71,70 +72,6 @@ class Hint:
 
 
 @dataclass(frozen=True)
-class Option:
-    """One way in which a concept may be said: all `sequences` occur, each with its roots close together."""
-
-    sequences: tuple[Roots, ...]
-    weight: float = 1.0
-    frequency: int | None = None
-    """How many documents have it, where that is known; what is rare says more."""
-
-
-@dataclass(frozen=True)
-class Concept:
-    """One word of the query with everything that means the same. `field` is empty or a part of the text."""
-
-    text: str
-    options: tuple[Option, ...]
-    field: str = ""
-    spelling: str = ""
-    """The folded word as typed: an exact match counts more."""
-    strict: bool = False
-    """A phrase: the roots follow each other exactly."""
-
-
-@dataclass(frozen=True)
-class Prefix:
-    """A word whose end is open; `expanded` turns it into concepts with words of the index."""
-
-    text: str
-    field: str = ""
-
-
-@dataclass(frozen=True)
-class Token:
-    """A word of the index that is no German word: a citation, a key, a filter; `prefix` leaves its end open."""
-
-    text: str
-    label: str
-    prefix: bool = False
-
-
-@dataclass(frozen=True)
-class All:
-    """Every one of `nodes`."""
-
-    nodes: tuple[Node, ...]
-
-
-@dataclass(frozen=True)
-class Some:
-    """At least one of `nodes`."""
-
-    nodes: tuple[Node, ...]
-
-
-@dataclass(frozen=True)
-class Without:
-    """Nothing of `node`."""
-
-    node: Node
-
-
-Node = Concept | Prefix | Token | All | Some | Without
-
-
-@dataclass(frozen=True)
 class Query:
     """A query as understood. `root` is None if there is nothing to look for but filters and dates."""
 
@@ -149,24 +86,6 @@ class Query:
         """Yield the concepts that are looked for, not those that are excluded."""
         if self.root is not None:
             yield from concepts(self.root)
-
-
-def concepts(node: Node) -> Iterator[Concept]:
-    """Yield the concepts below `node` that are looked for."""
-    if isinstance(node, Concept):
-        yield node
-    elif isinstance(node, All | Some):
-        for child in node.nodes:
-            yield from concepts(child)
-
-
-def tokens(node: Node) -> Iterator[Token]:
-    """Yield the citations and keys below `node` that are looked for."""
-    if isinstance(node, Token) and node.text.startswith(("p_", "k_")):
-        yield node
-    elif isinstance(node, All | Some):
-        for child in node.nodes:
-            yield from tokens(child)
 
 
 _QUOTES = re.compile("[„“”«»‟〝〞＂]")
@@ -295,10 +214,10 @@ class _Reading:
             return Without(inner) if inner is not None else None
         if isinstance(node, whoosh_query.Or):
             found = [child for item in node if (child := self._node(item)) is not None]
-            return _grouped(Some, found)
+            return grouped(Some, found)
         if isinstance(node, whoosh_query.And):
             found = [child for item in node if (child := self._node(item, top=top)) is not None]
-            return _grouped(All, found)
+            return grouped(All, found)
         if isinstance(node, whoosh_query.Phrase):
             return self._value(node.fieldname, " ".join(str(word) for word in node.words), quoted=True, top=top)
         if isinstance(node, whoosh_query.Prefix):
@@ -334,7 +253,7 @@ class _Reading:
             if not re.search(r"[*:/]-?in(nen)?$", text)
             else [text]
         )
-        return _grouped(All, [node for piece in pieces if (node := self._word(part, piece)) is not None])
+        return grouped(All, [node for piece in pieces if (node := self._word(part, piece)) is not None])
 
     def _word(self, part: str, text: str) -> Node | None:
         words = list(self._analyser.words(text[:MOST_LETTERS]))
@@ -363,7 +282,7 @@ class _Reading:
             found.append(Concept(text, (Option((roots,)),), part, spelling, strict=True))
         elif not found:
             self._dropped.append(text[:MOST_LETTERS])
-        return _grouped(All, found)
+        return grouped(All, found)
 
     def _prefix(self, field: str, text: str) -> Node | None:
         if self._words >= MOST_WORDS:
@@ -400,7 +319,7 @@ class _Reading:
         elif not pieces:
             self.hint("wildcard_short", "")
         part = TEXT_FIELDS.get(field, "")
-        return _grouped(All, [node for piece in pieces[:4] if (node := self._word(part, piece)) is not None])
+        return grouped(All, [node for piece in pieces[:4] if (node := self._word(part, piece)) is not None])
 
     def _filter(self, field: str, text: str, *, prefix: bool = False) -> Node | None:
         folded = re.sub(r"[\W_]", "", fold(text))[:MOST_LETTERS]
@@ -417,7 +336,7 @@ class _Reading:
             exact = citation.tokens()[-1]
             place = Token(f"p_{citation.law}_{citation.section}", text)
             nodes.append(Some((Token(exact, text), place)) if citation.law and citation.paragraph else place)
-        return _grouped(All, nodes)
+        return grouped(All, nodes)
 
     def _paragraph(self, text: str) -> Node | None:
         for attempt in (text, f"§ {text}"):
@@ -466,15 +385,6 @@ class _Reading:
         return node
 
 
-def _grouped(kind: type[All] | type[Some], nodes: list[Node]) -> Node | None:
-    if len(nodes) < 2:
-        return nodes[0] if nodes else None
-    flat: list[Node] = []
-    for node in nodes:
-        flat += node.nodes if isinstance(node, kind) else (node,)
-    return kind(tuple(flat))
-
-
 def _balanced(text: str) -> bool:
     depth = 0
     for char in text:
@@ -500,26 +410,3 @@ def _as_date(text: str, *, end: bool) -> date | None:
         return date.fromordinal(following.toordinal() - 1)
     except ValueError:
         return None
-
-
-def expanded(node: Node, words: Callable[[str], list[str]], analyser: Analyser) -> Node:
-    """Return the tree with every `Prefix` replaced by the words of the index that begin so (given by `words`)."""
-    if isinstance(node, Prefix):
-        options: dict[Roots, None] = {}
-        for word in words(node.text):
-            known = analyser.word(expand(word))
-            if known is not None:
-                options[known[1]] = None
-        # „gewerb“ alone already finds every compound that begins with it.
-        options = {roots: None for roots in options if len(roots) == 1 or roots[:1] not in options}
-        if not options:
-            known = analyser.word(node.text)
-            options = {known[1] if known is not None else (node.text,): None}
-        return Concept(node.text + "*", tuple(Option((roots,)) for roots in options), node.field, node.text)
-    if isinstance(node, All):
-        return All(tuple(expanded(child, words, analyser) for child in node.nodes))
-    if isinstance(node, Some):
-        return Some(tuple(expanded(child, words, analyser) for child in node.nodes))
-    if isinstance(node, Without):
-        return Without(expanded(node.node, words, analyser))
-    return node

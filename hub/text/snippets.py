@@ -14,8 +14,9 @@ from whoosh.highlight import BasicFragmentScorer, ContextFragmenter
 
 from hub.text import citations
 from hub.text.analyse import Analyser, Word
-from hub.text.query import Node, Query, concepts
+from hub.text.query import Query
 from hub.text.synonyms import Roots
+from hub.text.tree import Node, concepts
 
 Marked = tuple[tuple[str, bool], ...]
 """A text in pieces, each with whether it matches."""

@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.text.analyse import german
-from hub.text.query import HINTS, MOST_WORDS, All, Concept, Prefix, Query, Some, Token, Without, parse
+from hub.text.query import HINTS, MOST_WORDS, Query, parse
 from hub.text.synonyms import shipped
+from hub.text.tree import All, Concept, Prefix, Some, Token, Without
 
 
 def read(text: str) -> Query:
