@@ -132,7 +132,9 @@ def check(work: Work, saved: SavedSearch, reader: Reader) -> int:
     count = _note_hits(work.session, saved, reader, work.now)
     if count and (saved.told_at is None or saved.told_at <= saved.looked_at):
         saved.told_at = work.now
-        work.record("search.found", tell=[saved.user_id], search_id=saved.id, name=saved.name, count=count)
+        work.record(
+            "search.found", tell=[saved.user_id], path="/searches", title=saved.name, search_id=saved.id, count=count
+        )
     return count
 
 

@@ -18,6 +18,8 @@ from hub.text.tree import All, Concept, Node, Option, Some
 
 MOST_WORDS = 5
 """Words that are combined with each other; further ones are looked for, but not in every combination."""
+MOST_LOOSE = 8
+"""Words that are looked for at all once not every one must be met: the work stays bounded."""
 MOST_OPTIONS = 16
 _DEED = 0.5
 _WHOLE, _LAST, _FIRST = 0.9, 0.55, 0.35
@@ -69,6 +71,8 @@ def loosened(root: Node, matching: Matching, thesaurus: Thesaurus, analyser: Ana
     for node in root.nodes if isinstance(root, All) else (root,):
         if not isinstance(node, Concept | Some):
             fixed.append(node)
+            continue
+        if len(words) >= MOST_LOOSE:
             continue
         loose: list[Node] = [node] if isinstance(node, Some) else []
         loose += [_loose(concept, matching, thesaurus, analyser) for concept in _concepts(node)]

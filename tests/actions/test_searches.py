@@ -35,7 +35,8 @@ def test_a_new_hit_is_told_to_the_owner_and_counted(work: Work) -> None:
     soon = later(work)
     makers.entry(soon, title="Hundehaltung anzeigen")
     assert checked(soon, saved) == 1
-    assert told(work) == [{"tell": [work.actor.user_id], "search_id": saved.id, "name": "Hund", "count": 1}]
+    said = {"tell": [work.actor.user_id], "path": "/searches", "title": "Hund", "search_id": saved.id, "count": 1}
+    assert told(work) == [said]
     assert [(row.search.id, row.new_count) for row in searches.mine(work)] == [(saved.id, 1)]
 
 

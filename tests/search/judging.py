@@ -236,7 +236,7 @@ def main() -> int:
         known = {one.entry_id: one for one in documents}
         search.rebuild(session, list(known), lambda _session, ids: [known[number] for number in ids])
         print(f"{len(documents)} documents")
-        for name in ("tuning", "unseen"):
+        for name in ("tuning", "unseen", "fresh", "latest"):
             queries = judged(name, documents)
             for label, answer in (
                 ("stemming", stemming(documents)),

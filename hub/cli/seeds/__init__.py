@@ -12,6 +12,7 @@ from hub.cli.seeds import (
     notifications,
     proposals,
     reviews,
+    searches,
     services,
 )
 from hub.work import Work
@@ -27,5 +28,6 @@ ALL: tuple[Callable[[Work], None], ...] = (
     reviews.plant,
     coordination.plant,
     notifications.plant,
+    searches.plant,
 )
 """In the order they build on each other; run once, by the hub itself, after the sample library was loaded."""
