@@ -244,7 +244,10 @@ def load(work: Work) -> list[Load]:
 
 
 def waiting(work: Work) -> list[Waiting]:
-    """Return what waits for the actor on the way to releases, also in the place of others, with constant queries."""
+    """Return what waits for the actor on the way to releases, also in the place of others.
+
+    A fixed number of queries, and four for each open proposal of a reference model.
+    """
     if not work.actor.signed_in or not work.actor.cooperates:
         return []
     voices = deputies.voices(work)

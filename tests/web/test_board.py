@@ -15,6 +15,7 @@ from hub.work import Work
 from tests import makers, reviewing
 from tests.clients import ClientFor, words, writing
 from tests.reviewing import COORDINATOR, FULDA, MODELLER, OWNER
+from tests.web.test_queries import counted
 
 PAGE = "/collaboration/board"
 
@@ -181,3 +182,25 @@ def test_the_board_is_for_the_cooperation_and_hides_what_a_city_keeps_to_itself(
         assert client_for("foerderung@rp-giessen.example").get(path).status_code == 404
         assert client_for("").get(path).status_code == 302
         assert client_for(COORDINATOR).get(path).status_code == 200
+
+
+def test_lists_and_board_ask_the_same_number_of_questions_however_much_there_is(
+    hub: Flask, client_for: ClientFor
+) -> None:
+    pages = ("/collaboration/reviews", "/collaboration/reviews/load", "/collaboration/reviews/validity", PAGE,
+             f"{PAGE}/balance")  # fmt: skip
+    client, asked = client_for(COORDINATOR), []
+    for _round in range(2):
+        with writing(hub) as work:
+            for _number in range(3):
+                reviewing.submit(work, reviewing.draft(work))
+                reviewing.published(work, reviewing.draft(work))
+        counts = []
+        for path in pages:
+            client.get(path)
+            with counted(hub) as statements:
+                assert client.get(path).status_code == 200
+            counts.append(len(statements))
+        asked.append(counts)
+    assert asked[1] == asked[0]
+    assert max(asked[0]) < 40
