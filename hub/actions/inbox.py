@@ -102,6 +102,8 @@ def newer(work: Work, *, fork_id: int | None = None) -> list[Newer]:
     if fork_id is not None:
         query = query.where(fork.id == fork_id)
     rows = [row for row in work.session.execute(query).all() if policy.read_drafts(work.actor, row[1])]
+    if not rows:
+        return []
     descent = ancestry.graph(work, {version.id for row in rows for version in (row[2], row[3])})
     found = []
     for child, origin, mine, yours in rows:

@@ -8,11 +8,13 @@ from sqlalchemy.orm import aliased, joinedload, lazyload
 
 from hub import policy
 from hub.policy.notifications import proposal_visible
+from hub.policy.proposals import read_proposal_visible
 from hub.store.activity import Event
 from hub.store.discussions import Comment
 from hub.store.entries import Entry, Version, VersionState
 from hub.store.notifications import Subject, Watch
 from hub.store.organisations import Organisation
+from hub.store.proposals import ACTIVE, Proposal
 from hub.store.services import Service
 from hub.work import Work
 
@@ -196,12 +198,13 @@ def origin(work: Work, entry: Entry) -> Origin | None:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many versions, forks and comments of an entry the actor can read, and whether they watch it."""
+    """How many versions, forks, comments and open proposals of an entry the actor can read; do they watch it."""
 
     versions: int
     forks: int
     comments: int
     watching: bool
+    proposals: int
 
 
 def counts(work: Work, entry: Entry) -> Counts:
@@ -225,9 +228,18 @@ def counts(work: Work, entry: Entry) -> Counts:
             Watch.muted.is_(False),
         )
     )
-    queries = (versions, forks, comments, watches)
+    proposals = (
+        select(func.count())
+        .select_from(Proposal)
+        .where(
+            or_(Proposal.target_id == entry.id, Proposal.source_id == entry.id),
+            Proposal.state.in_(ACTIVE),
+            read_proposal_visible(work.actor),
+        )
+    )
+    queries = (versions, forks, comments, watches, proposals)
     row = work.session.execute(select(*(query.scalar_subquery() for query in queries))).one()
-    return Counts(row[0], row[1], row[2], bool(row[3]))
+    return Counts(row[0], row[1], row[2], bool(row[3]), row[4])
 
 
 def activity(

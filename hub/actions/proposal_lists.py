@@ -52,6 +52,8 @@ def listing(work: Work, *, entry: Entry | None = None, scope: str = "", state: s
 
 
 def _rows(work: Work, ids: Sequence[int]) -> list[Proposal]:
+    if not ids:
+        return []
     query = select(Proposal).where(Proposal.id.in_(ids)).options(
         joinedload(Proposal.organisation),
         joinedload(Proposal.opened_by),
@@ -67,16 +69,6 @@ def _rows(work: Work, ids: Sequence[int]) -> list[Proposal]:
     )  # fmt: skip
     found = {row.id: row for row in work.session.scalars(query)}
     return [found[id_] for id_ in ids]
-
-
-def count_active(work: Work, entry: Entry) -> int:
-    """Return how many readable proposals to or from an entry can still be decided."""
-    query = select(func.count()).select_from(Proposal).where(
-        or_(Proposal.target_id == entry.id, Proposal.source_id == entry.id),
-        Proposal.state.in_(ACTIVE),
-        rights.read_proposal_visible(work.actor),
-    )  # fmt: skip
-    return work.session.scalar(query) or 0
 
 
 def waiting(work: Work) -> list[Waiting]:

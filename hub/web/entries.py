@@ -16,7 +16,6 @@ from hub.actions import (
     lineage,
     local_values,
     media_views,
-    proposal_lists,
     renderings,
     reuse,
 )
@@ -61,7 +60,7 @@ def head(work: Work, entry: Entry, shown: Version) -> dict[str, Any]:
         "shown": shown,
         "origin": origin,
         "apart": lineage.from_origin(work, entry, origin) if policy.read_drafts(actor, entry) else None,
-        "proposal_count": proposal_lists.count_active(work, entry) if actor.cooperates else 0,
+        "proposal_count": counts.proposals,
         "version_count": counts.versions,
         "fork_count": counts.forks,
         "comment_count": counts.comments,
