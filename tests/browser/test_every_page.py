@@ -27,7 +27,9 @@ MODELLER = ("/", "/notifications", "/account/notifications", "/activity", "/marb
 IST = "/wetzlar/hundesteuer-ist"
 WETZLAR = (f"{IST}/media-breaks", f"{IST}/media-breaks/analysis", f"{DESIGN}/media-breaks", f"{DESIGN}/maturity",
            f"{DESIGN}/maturity/rate?scale=1.1", DESIGN, f"{DESIGN}/design", f"{DESIGN}/values",
-           f"{DESIGN}/values?of=marburg&slot=steuersatz", ENTRY)  # fmt: skip
+           f"{DESIGN}/values?of=marburg&slot=steuersatz", ENTRY, f"{ENTRY}/fim", f"{ENTRY}/fim/profile",
+           f"{ENTRY}/fim/activities", f"{ENTRY}/fim/activities/Activity_AngabenNachfordern", "/bundles",
+           "/new/xprozess")  # fmt: skip
 COORDINATOR = (
     "/media-rules/edit?rule=MB-05",
     "/media-rules/words",

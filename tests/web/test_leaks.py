@@ -1,6 +1,8 @@
 """What somebody may not read shows nowhere: every address, every kind of reader, every visibility."""
 
 import hashlib
+import io
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -112,7 +114,7 @@ def _fillings(rule: Rule, secrets: list[Secret], comments: list[int]) -> Iterato
     fixed: dict[str, object] = {
         "city": "marburg", "name": "hilfe", "way": "pattern", "token": "x" * 43, "ending": "csv", "deed": "delete",
         "filename": "css/base.css", "job": 1, "sign_in": 1,
-        "purpose": "draw", "act": "send", "verdict": "decline", "side": "theirs", "form": "source",
+        "purpose": "draw", "act": "send", "verdict": "decline", "side": "theirs", "form": "source", "syntax": "ttl",
     }  # fmt: skip
     known = {key: value for key, value in fixed.items() if key in wanted}
     if wanted - known.keys() - {"slug", "number", "comment"}:
@@ -161,7 +163,11 @@ def _addresses(app: Flask, secrets: list[Secret]) -> Iterator[tuple[str, Rule, S
 
 
 def _text(answer: TestResponse) -> str:
-    return answer.get_data().decode("utf-8", "replace").lower()
+    data = answer.get_data()
+    if answer.mimetype == "application/zip":
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            data = b"\n".join(archive.read(name) for name in archive.namelist())
+    return data.decode("utf-8", "replace").lower()
 
 
 @pytest.mark.parametrize("person", OUTSIDERS, ids=lambda person: person or "guest")
