@@ -115,6 +115,7 @@ def _fillings(rule: Rule, secrets: list[Secret], comments: list[int]) -> Iterato
         "city": "marburg", "name": "hilfe", "way": "pattern", "token": "x" * 43, "ending": "csv", "deed": "delete",
         "filename": "css/base.css", "job": 1, "sign_in": 1,
         "purpose": "draw", "act": "send", "verdict": "decline", "side": "theirs", "form": "source", "syntax": "ttl",
+        "what": "source",
     }  # fmt: skip
     known = {key: value for key, value in fixed.items() if key in wanted}
     if wanted - known.keys() - {"slug", "number", "comment"}:
