@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from hub import policy
 from hub.actions import ancestry, library
 from hub.actions.ancestry import Distance
 from hub.store.entries import Entry, Version
@@ -50,8 +51,20 @@ def from_origin(work: Work, entry: Entry, origin: library.Origin | None) -> Dist
     return ancestry.graph(work, (entry.head_id, origin.newest.id)).distance(entry.head_id, origin.newest.id)
 
 
-def distances(work: Work, pairs: list[tuple[int, int]]) -> dict[int, Distance]:
-    """Return how two versions stand, for many pairs at once, by the id of the first; one query."""
-    descent = ancestry.graph(work, {id_ for pair in pairs for id_ in pair})
-    found = {ours: descent.distance(ours, theirs) for ours, theirs in pairs}
-    return {ours: apart for ours, apart in found.items() if apart is not None}
+def distances(work: Work, tree: library.Relative) -> dict[int, Distance]:
+    """Return how far each fork of a tree and what stands above it have gone, by the fork's id; one query.
+
+    Only where the actor reads the drafts of both.
+    """
+    pairs = {
+        child.entry.id: (child.entry.head_id, above.entry.head_id)
+        for above, child in _pairs(tree)
+        if policy.read_drafts(work.actor, above.entry) and policy.read_drafts(work.actor, child.entry)
+    }
+    descent = ancestry.graph(work, {id_ for pair in pairs.values() for id_ in pair if id_ is not None})
+    found = {key: descent.distance(ours or 0, theirs or 0) for key, (ours, theirs) in pairs.items()}
+    return {key: apart for key, apart in found.items() if apart is not None}
+
+
+def _pairs(node: library.Relative) -> list[tuple[library.Relative, library.Relative]]:
+    return [pair for child in node.children for pair in ((node, child), *_pairs(child))]

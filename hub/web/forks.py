@@ -1,11 +1,14 @@
 """Forks and the family tree."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from flask import Blueprint, flash, redirect, render_template, request
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from hub.actions import entries, family_picture, library
+from hub.actions import entries, family_picture, library, lineage
+from hub.actions.ancestry import Distance
 from hub.errors import Invalid
 from hub.http import current_work, transaction
 from hub.inputs import ForkEntry
@@ -33,15 +36,18 @@ class Node:
     children: list["Node"] = field(default_factory=list)
 
 
-def _node(relative: library.Relative, entry: Entry) -> Node:
+def _node(relative: library.Relative, entry: Entry, apart: Mapping[int, Distance]) -> Node:
     shown = relative.entry.head or relative.entry.published
     note = f"{relative.entry.organisation.short_name}, {shown.number if shown else ''}"
+    if (found := apart.get(relative.entry.id)) is not None:
+        own, missing = found.ahead, found.behind
+        note += f" ({_('eigene Versionen: %(own)s, fehlende des Ursprungs: %(missing)s', own=own, missing=missing)})"
     return Node(
         relative.entry.title,
         address(relative.entry),
         note,
         relative.entry.id == entry.id,
-        [_node(child, entry) for child in relative.children],
+        [_node(child, entry, apart) for child in relative.children],
     )
 
 
@@ -53,8 +59,9 @@ def family(city: str, slug: str) -> Reply:
     entry = entries.find(work, city, slug)
     tree = library.family(work, entry)
     picture = family_picture.draw(tree, entry.id, address=address)
+    apart = lineage.distances(work, tree) if work.actor.cooperates else {}
     values = head(work, entry, entries.current(work, entry))
-    return render_template("forks/family.html", tree=[_node(tree, entry)], picture=picture, **values)
+    return render_template("forks/family.html", tree=[_node(tree, entry, apart)], picture=picture, **values)
 
 
 @bp.get("/<city>/<slug>/fork")

@@ -337,3 +337,9 @@ def test_deviations_get_their_reason_on_a_page(client: Client, fulda: Client) ->
     assert "Zwei Ämter" in text
     assert "überfällig" in text
     assert client.get(f"/marburg/{SLUG}/deviations").status_code == 404
+
+
+def test_the_family_says_how_far_each_has_gone(client: Client, client_for: ClientFor) -> None:
+    text = words(client.get(f"/marburg/{SLUG}/family"))
+    assert "eigene Versionen: 1, fehlende des Ursprungs: 0" in text
+    assert "eigene Versionen" not in words(client_for().get(f"/marburg/{SLUG}/family"))
