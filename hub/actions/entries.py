@@ -352,6 +352,8 @@ def _append(
     ]
     if rows:
         work.session.execute(Element.__table__.insert(), rows)  # type: ignore[attr-defined]  # a Table at run time
+    if merged_from is not None:
+        media.inherit(work, entry, merged_from.entry, without=set(previous_keys.values()))
     indexing.index(work, entry, given)
     work.record("version.published", entry, number=made.number, title=entry.title, sha256=given.sha256)
     return made

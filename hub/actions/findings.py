@@ -38,6 +38,8 @@ class Finding:
     """What holds; None while nobody decided."""
     earlier: MediaDecision | None
     """What was decided about earlier words; it has to be decided again."""
+    history: tuple[MediaDecision, ...] = ()
+    """Everything decided about this element and rule, newest first."""
 
     @property
     def word(self) -> Decision:
@@ -70,13 +72,16 @@ class Choice:
     seen: int
 
 
-def of(work: Work, entry: Entry, version: Version) -> list[Finding]:
+def of(work: Work, entry: Entry, version: Version, *, rules: media_rules.Current | None = None) -> list[Finding]:
     """Return the media breaks of a process version, the gravest first; an empty list for a design."""
     if entry.kind != EntryKind.PROCESS:
         return []
-    rules = media_rules.current(work)
+    rules = rules or media_rules.current(work)
     rows = media.found(work, version, rules)
     held = media.decisions(work, entry.id)
+    told: dict[tuple[str, str], list[MediaDecision]] = {}
+    for row in reversed(held.told):
+        told.setdefault((row.element_key, row.rule), []).append(row)
     query = select(Element.key, Element.name, Element.kind).where(Element.version_id == version.id)
     names = {row.key: (row.name, row.kind) for row in work.session.execute(query)}
     return [
@@ -86,6 +91,7 @@ def of(work: Work, entry: Entry, version: Version) -> list[Finding]:
             *names.get(row.element_key, ("", "")),
             decision=held.of(row),
             earlier=held.earlier(row),
+            history=tuple(told.get((row.element_key, row.rule), ())),
         )
         for row in rows
         if row.rule in rules.rules.rules

@@ -12,6 +12,7 @@ from sqlalchemy import delete, or_, select
 
 from hub import bpmn
 from hub.actions import facets, media_rules, renderings
+from hub.policy import findings as may
 from hub.shelf import Shelf
 from hub.store.entries import Element, Entry, EntryKind, Version
 from hub.store.findings import (
@@ -51,6 +52,8 @@ class Decisions:
     """(element key, rule, digest of the words) → the newest decision about just these words."""
     about: Mapping[tuple[str, str], MediaDecision]
     """(element key, rule) → the newest decision, whatever the words were."""
+    told: Sequence[MediaDecision] = ()
+    """All of them, oldest first."""
 
     def of(self, found: Found) -> MediaDecision | None:
         """Return the decision that holds for a finding; None if it was never decided or its words changed since."""
@@ -84,17 +87,29 @@ def analyse(model: bpmn.Model, sha256: str, rules: media_rules.Current) -> tuple
 def found(work: Work, version: Version, rules: media_rules.Current | None = None) -> Sequence[Found]:
     """Return what is found in a process version, the gravest first; stored by the worker, or computed now."""
     rules = rules or media_rules.current(work)
-    made_by = work.session.scalar(select(MediaNumbers.rules_version).where(MediaNumbers.version_id == version.id))
-    if made_by == rules.version:
-        query = select(MediaFinding).where(MediaFinding.version_id == version.id).order_by(MediaFinding.position)
-        return [
-            Found(
-                row.bpmn_id, row.element_key, row.rule, row.severity, row.text, row.text_digest, row.origin, row.claim
-            )
-            for row in work.session.scalars(query)
-        ]
+    kept = stored(work, version, rules)
+    if kept is not None:
+        return kept
     model = renderings.model(work, version.blob_sha256)
     return _keyed(work, version.id, analyse(model, version.blob_sha256, rules))
+
+
+def stored(work: Work, version: Version, rules: media_rules.Current) -> list[Found] | None:
+    """Return what the worker has stored of a version by the rules that hold, None if it has not got to it yet."""
+    query = (
+        select(MediaNumbers.rules_version, MediaFinding)
+        .outerjoin(MediaFinding, MediaFinding.version_id == MediaNumbers.version_id)
+        .where(MediaNumbers.version_id == version.id)
+        .order_by(MediaFinding.position)
+    )
+    rows = list(work.session.execute(query))
+    if not rows or rows[0][0] != rules.version:
+        return None
+    return [
+        Found(row.bpmn_id, row.element_key, row.rule, row.severity, row.text, row.text_digest, row.origin, row.claim)
+        for _rules, row in rows
+        if row is not None
+    ]
 
 
 def _keyed(work: Work, version_id: int, findings: Iterable[bpmn.MediaFinding]) -> list[Found]:
@@ -127,10 +142,11 @@ def decisions(work: Work, entry_id: int, *, until: datetime | None = None) -> De
         query = query.where(MediaDecision.decided_at < until)
     exact: dict[tuple[str, str, str], MediaDecision] = {}
     about: dict[tuple[str, str], MediaDecision] = {}
-    for row in work.session.scalars(query):
+    told = list(work.session.scalars(query))
+    for row in told:
         exact[row.element_key, row.rule, row.text_digest] = row
         about[row.element_key, row.rule] = row
-    return Decisions(exact, about)
+    return Decisions(exact, about, told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,20 +289,24 @@ def behind(work: Work, *, limit: int, without: Collection[int] = ()) -> list[int
     return first + list(work.session.scalars(older))
 
 
-def inherit(work: Work, entry: Entry, origin: Entry) -> int:
+def inherit(work: Work, entry: Entry, origin: Entry, *, without: Collection[str] = ()) -> int:
     """Give `entry` what `origin` decided about elements they share, where it has not decided itself; return how many.
 
-    For a fork, and for a version taken over from elsewhere. The copies say whose decision they were; the own
-    organisation may confirm or change them.
+    For a fork, and for what comes in by a merge; then `without` are the keys of elements that were here before: about
+    those only the own organisation decides. The copies say whose decision they were; the own organisation may confirm
+    or change them. Nothing is taken from an entry whose decisions the actor may not read.
     """
-    if entry.head_id is None:
+    if entry.head_id is None or not may.read_decisions(work.actor, origin):
         return 0
     own = decisions(work, entry.id).about
     keys = set(work.session.scalars(select(Element.key).where(Element.version_id == entry.head_id)))
     taken = [
         row
         for row in decisions(work, origin.id).exact.values()
-        if row.element_key in keys and (row.element_key, row.rule) not in own and row.decision != Decision.OPEN
+        if row.element_key in keys
+        and row.element_key not in without
+        and (row.element_key, row.rule) not in own
+        and row.decision != Decision.OPEN
     ]
     work.session.add_all(
         MediaDecision(

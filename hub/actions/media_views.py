@@ -12,7 +12,7 @@ from hub.actions import entries, findings, media, media_rules, renderings
 from hub.actions.findings import Finding
 from hub.shelf import Shelf
 from hub.store.entries import Entry, EntryKind, Nature, Version
-from hub.store.findings import Decision, MediaDecision, MediaNumbers
+from hub.store.findings import Decision, MediaNumbers
 from hub.store.organisations import Organisation
 from hub.work import Work
 
@@ -31,8 +31,6 @@ class Row:
     before: str
     match: str
     after: str
-    history: tuple[MediaDecision, ...]
-    """Everything decided about this element and rule, newest first."""
 
     @property
     def value(self) -> str:
@@ -43,21 +41,18 @@ class Row:
 
 def rows(work: Work, entry: Entry, version: Version) -> list[Row]:
     """Return the findings of a process version as its page lists them, the gravest first, then in reading order."""
-    found = findings.of(work, entry, version)
+    rules = media_rules.current(work)
+    found = findings.of(work, entry, version, rules=rules)
     if not found:
         return []
     steps = step_numbers(work, version)
     places = {key: at for at, key in enumerate(steps)}
-    told: dict[tuple[str, str], list[MediaDecision]] = {}
-    for decision in findings.history(work, entry):
-        told.setdefault((decision.element_key, decision.rule), []).append(decision)
-    texts = _contexts(work, version, [one for one in found if one.found.origin in ("annotation", "documentation")])
+    prose = [one for one in found if one.found.origin in ("annotation", "documentation")]
+    texts = _contexts(work, version, rules.version, prose)
     made = []
     for one in found:
-        key = (one.found.element_key, one.found.rule)
         text = texts.get((one.found.bpmn_id, one.found.rule), one.element_name)
-        number = steps.get(one.found.bpmn_id, "")
-        made.append(Row(one, number, *_split(text, one.found.text), tuple(told.get(key, ()))))
+        made.append(Row(one, steps.get(one.found.bpmn_id, ""), *_split(text, one.found.text)))
     severities = {"H": 0, "M": 1, "N": 2}
     return sorted(
         made,
@@ -74,11 +69,13 @@ def step_numbers(work: Work, version: Version) -> dict[str, str]:
     return dict(json.loads(renderings.of(work, version.blob_sha256, "numbers")))
 
 
-def _contexts(work: Work, version: Version, wanted: Sequence[Finding]) -> Mapping[tuple[str, str], str]:
+def _contexts(
+    work: Work, version: Version, rules_version: str, wanted: Sequence[Finding]
+) -> Mapping[tuple[str, str], str]:
     """Return (element id, rule) → the text something was found in, where that is not the name."""
     if not wanted:
         return {}
-    key = (version.blob_sha256, media_rules.current(work).version)
+    key = (version.blob_sha256, rules_version)
     known = _CONTEXTS.get(key)
     if known is None:
         model = renderings.model(work, version.blob_sha256)
@@ -142,7 +139,9 @@ def ways(work: Work, entry: Entry, version: Version, *, limit: int = 20) -> list
     rules = media_rules.current(work)
     model = renderings.model(work, version.blob_sha256)
     found = media.analyse(model, version.blob_sha256, rules)
-    settled = {(one.found.bpmn_id, one.found.rule) for one in findings.of(work, entry, version) if not one.open}
+    settled = {
+        (one.found.bpmn_id, one.found.rule) for one in findings.of(work, entry, version, rules=rules) if not one.open
+    }
     counted = [one for one in found if one.severity != "N" and (one.element_id[:300], one.rule) not in settled]
     numbers = step_numbers(work, version)
     return [_way(model, path, numbers) for path in bpmn.media_paths(model, counted, limit)[:limit]]
@@ -268,12 +267,12 @@ def badges(work: Work, entry: Entry, version: Version) -> dict[str, tuple[str, s
     For the text version of a page that is not about media breaks: nothing is computed for it.
     """
     rules = media_rules.current(work)
-    made_by = work.session.scalar(select(MediaNumbers.rules_version).where(MediaNumbers.version_id == version.id))
-    if made_by != rules.version:
+    kept = media.stored(work, version, rules)
+    if not kept:
         return {}
     held = media.decisions(work, entry.id)
     marked: dict[str, tuple[str, list[str]]] = {}
-    for row in media.found(work, version, rules):
+    for row in kept:
         if row.severity != "N" and held.word(row) == Decision.OPEN and row.rule in rules.rules.rules:
             marked.setdefault(row.bpmn_id, (row.severity, []))[1].append(rules.rules.rules[row.rule].de)
     return {key: (severity, ", ".join(dict.fromkeys(kinds))) for key, (severity, kinds) in marked.items()}

@@ -229,3 +229,32 @@ def test_versions_without_figures_by_the_rules_of_today_are_found(work: Work, en
     assert media.behind(hub, limit=5, without={entry.head.id}) == []
     media.refresh(hub, entry.head)
     assert media.behind(hub, limit=5) == []
+
+
+def test_what_comes_in_by_a_merge_brings_its_decisions_but_settles_nothing_that_was_here(
+    work: Work, entry: Entry
+) -> None:
+    assert entry.head is not None
+    before = entry.head
+    hub = makers.as_hub(work)
+    there = makers.as_person(work, "modellierung@fulda.example")
+    city = makers.organisation(there, "fulda")
+    fork = entries.fork(there, entry, before, city, title="Fork", reason="Eigene Satzung")
+    longer = makers.bpmn("Bescheid ausdrucken", "Angaben prüfen", "Antrag faxen")
+    theirs = makers.version(there, fork, longer)
+    chosen = choices(heavy(there, fork))
+    assert len(chosen) == 2
+    findings.decide(there, fork, theirs, chosen, "justified", reason="In Fulda nötig", legal_basis=BASIS)
+    made = entries.publish(hub, entry, makers.content(longer), "Übernommen", parent_id=before.id, merged_from=theirs)
+    held = {one.found.rule: one for one in findings.of(work, entry, made) if one.found.severity == "H"}
+    assert held["MB-03"].open
+    assert held["MB-06"].inherited
+
+
+def test_a_merge_brings_no_decisions_its_reader_may_not_read(work: Work, entry: Entry) -> None:
+    assert entry.head is not None
+    there = makers.as_person(work, "modellierung@fulda.example")
+    other = makers.entry(there, makers.bpmn("Antrag faxen"), owner="fulda", visibility="city")
+    assert other.head is not None
+    findings.decide(there, other, other.head, choices(heavy(there, other)), "no-break", reason="Nur intern besprochen")
+    assert media.inherit(work, entry, other) == 0

@@ -22,6 +22,8 @@ PAGES = (
     "/marburg/vorgang-1/files", "/marburg/vorgang-1/compare", "/account",
     "/marburg/vorgang-1/proposals", "/collaboration/proposals", "/collaboration/inbox", "/collaboration/matrix",
     "/collaboration/deviations",
+    "/marburg/vorgang-1/media-breaks", "/marburg/vorgang-1/media-breaks/analysis", "/marburg/vorgang-1/maturity",
+    "/media-rules",
 )  # fmt: skip
 FEW, MANY = 5, 50
 MOST = 20
