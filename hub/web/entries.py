@@ -103,15 +103,16 @@ def page(work: Work, entry: Entry, shown: Version) -> str:
     threads = discussions.threads(work, entry, shown) if work.actor.roles else []
     filling = local_values.filling(work, entry, shown, request.args.get("values", ""))
     content = body(work, entry, shown, filling)
+    numbers = findings.numbers(work, [shown.id]).get(shown.id)
     if content["text"]:
-        breaks = media_views.badges(work, entry, shown)
+        breaks = media_views.badges(work, entry, shown) if numbers is not None else {}
         content["text"] = with_badges(content["text"], breaks, address(entry, "findings.index", version=shown.number))
     return render_template(
         "entries/show.html",
         **head(work, entry, shown),
         **content,
         filling=filling,
-        numbers=findings.numbers(work, [shown.id]).get(shown.id),
+        numbers=numbers,
         threads=threads,
         markers=[
             {"element": key, "comments": count, "url": address(entry, "discussions.index", element=key)}
