@@ -12,10 +12,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, insert, select
 
-from hub.actions import telling
+from hub.actions import activity, deliveries, discussions, entries, mywork, notifications, telling, watching
 from hub.cli import following
 from hub.config import ROOT
 from hub.extensions import db
+from hub.policy import SYSTEM
 from hub.store.accounts import Membership, User
 from hub.store.activity import Event
 from hub.store.entries import Entry
@@ -135,6 +136,28 @@ def test_a_worker_that_is_killed_again_and_again_tells_everybody_once_in_the_end
     subprocess.run([sys.executable, "-m", "hub", "work", "--once"], cwd=ROOT, env=environment, check=True,
                    stderr=subprocess.DEVNULL)  # fmt: skip
     assert counts(both, event_id) == (1500, 1500)
+
+
+def test_what_was_told_is_counted_listed_delivered_and_waits_on_both_databases(both: Flask) -> None:
+    with writing(both) as work:
+        entry = makers.entry(work)
+        author, fulda = (makers.as_person(work, f"modellierung@{city}.example") for city in ("marburg", "fulda"))
+        watching.begin(fulda, Subject.ENTRY, entry.id)
+        discussions.write(author, entry, entries.current(author, entry), "@[Modellierung Fulda], wie macht ihr das?")
+    follow(both)
+    with writing(both) as work:
+        fulda = makers.as_person(work, "modellierung@fulda.example")
+        assert notifications.unread_count(fulda) == 1
+        [group] = notifications.inbox(fulda, notifications.Wanted()).groups
+        assert [row.reason for row in group.notifications] == ["mentioned"]
+        kinds = [row.event.kind for row in activity.of(fulda, activity.near(fulda)).rows]
+        assert kinds == ["comment.written"]
+        assert [row.kind for row in mywork.waiting(fulda)] == ["comment.mention"]
+        claimed = deliveries.claim(Work(work.session, SYSTEM, datetime.now(UTC)))
+        assert claimed is not None
+        found = deliveries.bundle(work, claimed)
+        assert found is not None
+        assert [note.id for note, _entry in found.items] == [group.notifications[0].id]
 
 
 def told(app: Flask) -> int:
