@@ -50,6 +50,7 @@ def _page(city: str, slug: str, form: Form[NewGuestLink] | None = None, new_addr
         form=form or Form(NewGuestLink, {"until": day.isoformat(), "audience": "city"}),
         links=guests.links(work, entry),
         works=lambda link: guests.works(link, work.now),
+        last_day=_last_day,
         versions=[(row.number, row.number) for row in entries.versions(work, entry)],
         audiences=[(value, label(value, "audience")) for value in policy.audiences(work.actor)],
         new_address=new_address,
@@ -65,6 +66,10 @@ def index(city: str, slug: str) -> Reply:
 
 def _end_of(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), tzinfo=BERLIN)
+
+
+def _last_day(link: GuestLink) -> date:
+    return (link.expires_at - timedelta(seconds=1)).astimezone(BERLIN).date()
 
 
 @bp.post("/<city>/<slug>/guests")
@@ -132,6 +137,7 @@ def _answer(token: str, form: Form[GuestRemark], *, status: int = 200, written: 
         link=link,
         entry=link.entry,
         shown=version,
+        last_day=_last_day,
         comments=guests.comments(work, link),
         parts=discussions.part_names(work, version),
         form=form,
