@@ -104,12 +104,12 @@ def likeness(work: Work, count: int) -> None:
     for _ in range(12):
         steps = [f"{chance.choice(NOUNS)} {chance.choice(VERBS)}" for _ in range(18)]
         wanted = similar.Wanted("Antrag prüfen", None, makers.content(makers.bpmn(*steps)))
-        start = time.perf_counter()
+        start = time.process_time()
         similar.find(work, wanted)
-        times.append((time.perf_counter() - start) * 1000)
+        times.append((time.process_time() - start) * 1000)
         work.session.expunge_all()
     print(
-        f"{'similar models among ' + format(count, ','):34} {statistics.median(times[1:]):8.0f} ms, "
+        f"{'similar models among ' + format(count, ','):34} {statistics.median(times[1:]):8.0f} ms CPU, "
         f"the first time in a process {times[0]:,.0f} ms"
     )
 

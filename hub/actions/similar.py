@@ -126,7 +126,8 @@ def find(work: Work, wanted: Wanted, *, but: Entry | None = None, top: int = 5) 
     if wanted.content is not None:
         for row in by_content.get(wanted.content.sha256, []):
             row.parts["content"] = 1.0
-    titles = _title_roots(wanted.title)
+    # Without a title yet, what the service is called says what the model will be about.
+    titles = _title_roots(wanted.title or (wanted.service.title if wanted.service is not None else ""))
     for row in rows if titles else []:
         if (alike := _dice(titles, _title_roots(row.title))) >= 0.5:
             row.parts["title"] = TITLE * alike

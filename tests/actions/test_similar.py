@@ -123,3 +123,10 @@ def test_a_process_is_compared_with_processes_and_not_with_designs(work: Work):
     assert similar.find(work, Wanted("Hundesteuer anmelden", content=content())) == []
     assert similar.find(work, Wanted("Hundesteuer anmelden", kind=EntryKind.PROCESS)) == []
     assert len(similar.find(work, Wanted("Hundesteuer anmelden"))) == 1
+
+
+def test_a_service_without_a_title_yet_finds_models_that_are_called_alike(work: Work):
+    makers.entry(work, title="Hund anmelden und Hundesteuer festsetzen")
+    made = services.add(makers.as_hub(work), NewService(name="Hundehaltung Anmeldung", citizen_name="Hund anmelden"))
+    (found,) = similar.find(work, Wanted(service=made))
+    assert (found.similar_title, found.same_service) == (True, False)
