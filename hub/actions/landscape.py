@@ -81,10 +81,9 @@ class Call:
 
 def calls(work: Work, *, limit: int = 500) -> list[Call]:
     """Return the calls in readable processes, by caller; three queries."""
-    shown = portfolio.shown_version(work)
     query = (
         select(Entry.id, Rendering.content)
-        .join(Version, Version.id == shown)
+        .join(Version, portfolio.is_shown(work))
         .join(Rendering, Rendering.sha256 == Version.blob_sha256)
         .where(
             Rendering.kind == "calls",
@@ -106,8 +105,8 @@ def calls(work: Work, *, limit: int = 500) -> list[Call]:
         held = (
             select(Element.bpmn_id, Entry.id)
             .join(Version, Version.id == Element.version_id)
-            .join(Entry, Entry.id == Version.entry_id)
-            .where(shown == Version.id, Element.bpmn_id.in_(wanted[:900]), *portfolio.readable(work))
+            .join(Entry, portfolio.is_shown(work))
+            .where(Element.bpmn_id.in_(wanted[:900]), *portfolio.readable(work))
             .where(Element.kind == "process")
         )
         for process, key in work.session.execute(held):
