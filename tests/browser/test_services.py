@@ -47,7 +47,7 @@ def test_charts_follow_the_theme_and_are_readable_on_a_telephone(chromium: Brows
         context = chromium.new_context(
             locale="de-DE",
             color_scheme=scheme,
-            viewport={"width": 390, "height": 800},  # type: ignore[arg-type]
+            viewport={"width": 390, "height": 800},
         )
         page = visitor(context, hub_url).go("/services/portfolio")
         bar = page.locator("svg [role=graphics-symbol]").first
