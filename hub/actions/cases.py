@@ -119,8 +119,9 @@ class Case:
         return verdicts.missing_approvals(self.entry, self.standing, self.agreed)
 
     def involved(self) -> frozenset[int]:
-        """Return whose own work this is: nobody of them judges it."""
-        return self.editors | ({self.submitter_id} if self.submitter_id is not None else set())
+        """Return whose own work this is, also who was represented when it was submitted: none of them judges it."""
+        submitted = [row for row in self.history if row.verdict == Verdict.SUBMITTED]
+        return self.editors | frozenset(verdicts.people(submitted[-1:]))
 
     def spent(self, stage: Stage) -> frozenset[int]:
         """Return whose eyes are used up: the other stage is for other people, and each approval for another one."""

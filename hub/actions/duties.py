@@ -154,7 +154,8 @@ def _late_duty(day: date) -> Select[Duty]:
     noted = select(Reminder.subject_id).where(
         Reminder.kind == "review", Reminder.subject_id == Duty.id, Reminder.due_on == Duty.due_on
     )
-    query = select(Duty).where(Duty.closed_at.is_(None), Duty.due_on <= day, ~noted.exists())
+    query = select(Duty).join(Entry, Entry.id == Duty.entry_id)
+    query = query.where(Entry.archived_at.is_(None), Duty.closed_at.is_(None), Duty.due_on <= day, ~noted.exists())
     return query.order_by(Duty.due_on, Duty.id).limit(1)
 
 

@@ -3,7 +3,7 @@
 import json
 from contextlib import suppress
 
-from sqlalchemy import literal, select
+from sqlalchemy import inspect, literal, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
@@ -175,8 +175,9 @@ def publish(
 
 def lock(work: Work, entry: Entry) -> None:
     """Hold the entry until the transaction ends, so that no two deeds decide on the same state."""
-    fields = ["head_id", "published_id", "level", "revision", "archived_at"]
-    work.session.refresh(entry, fields, with_for_update=True)
+    # Everything is read anew: while this waited, somebody may have changed the profile that is judged.
+    work.session.refresh(entry, [field.key for field in inspect(Entry).column_attrs], with_for_update=True)
+    work.session.refresh(entry, ["service", "legal_bases"])
     for known in (entry.head, entry.published):
         if known is not None:
             work.session.refresh(known, ["state", "major", "minor"])

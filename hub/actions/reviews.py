@@ -26,8 +26,12 @@ class Blocked(Conflict):
 
 def _begin(work: Work, entry: Entry, version: Version, move: Move, reason: str) -> tuple[Case, Turn]:
     """Hold the entry and return the case and the voice of a move that may be made; raises what speaks against it."""
+    judged = verdicts.profile_digest(entry)
     entries.lock(work, entry)
     work.session.refresh(version, ["state", "major", "minor"])
+    if MOVES[move].judges and judged != verdicts.profile_digest(entry):
+        # Changed while this deed waited: nobody judges what they have not seen.
+        raise Conflict("review_moved_on")
     case = cases.of(work, entry, version)
     turn = cases.turn(case, move, deputies.voices(work))
     if turn.voice is None:

@@ -9,9 +9,10 @@ from hub.inputs import Flag, Input, Line, NeededLine, NeededText, Text
 
 
 class MoveVersion(Input):
-    """One move of a version; `version` is the id of the one that was on the screen."""
+    """One move of a version; `version` is its id on the screen, `profile` the digest of the judged profile there."""
 
     version: int
+    profile: Line = ""
     move: Literal[
         "submit", "withdraw", "pass", "approve", "send_back", "revoke", "publish", "supersede", "reinstate", "archive"
     ]

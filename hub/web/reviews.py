@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from hub import policy as reading
-from hub.actions import blocking, cases, discussions, duties, entries, releasing, reviews, votes
+from hub.actions import blocking, cases, discussions, duties, entries, releasing, reviews, verdicts, votes
 from hub.actions.cases import Case, Move
 from hub.errors import Conflict, Forbidden, Invalid, NotFound
 from hub.http import current_work, transaction
@@ -118,6 +118,7 @@ def _page(work: Work, entry: Entry, refused: dict[str, Form[Any]] | None = None,
         steps=_steps(case),
         turns={str(move): turn for move, turn in turns.items() if move != Move.CONFIRM},
         blockers=found,
+        profile_digest=verdicts.profile_digest(entry),
         against={str(move): blocking.against(found, move) for move in turns},
         forms=forms,
         trouble=trouble,
@@ -198,6 +199,8 @@ def _do(city: str, slug: str, name: str, deed: Callable[[Work, Entry, Any], str]
 
 def _make(work: Work, entry: Entry, sent: MoveVersion) -> str:
     version, reason, wanted = _version(work, entry, sent.version), sent.reason, Move(sent.move)
+    if cases.MOVES[wanted].judges and sent.profile and sent.profile != verdicts.profile_digest(entry):
+        raise Conflict("review_moved_on")
     if wanted == Move.PUBLISH:
         reviews.publish(work, entry, version, editorial=sent.editorial, valid_from=sent.valid_from, note=reason)
     else:

@@ -572,3 +572,24 @@ def test_a_cosmetic_change_of_a_release_takes_its_verdicts_along(hub: Work) -> N
     assert (old.state, new.state) == (VersionState.PUBLISHED, VersionState.DRAFT)
     reviewing.submit(hub, entry)
     assert new.state == VersionState.RELEASED
+
+
+def test_whoever_was_represented_when_it_was_submitted_gives_no_verdict(hub: Work) -> None:
+    reviewing.give(hub, "admin@marburg.example", "marburg", Role.READER)
+    entry = reviewing.draft(hub)
+    today, marburg = releasing.today(hub), makers.organisation(hub, "marburg")
+    deputy, absent = reviewing.person(hub, "admin@marburg.example"), reviewing.person(hub, OWNER)
+    owner = makers.as_person(hub, OWNER)
+    deputies.appoint(owner, marburg, user_id=absent, deputy_id=deputy, starts_on=today, ends_on=today)
+    reviewing.submit(hub, entry, "admin@marburg.example")
+    reviews.pass_method(makers.as_person(hub, METHOD), entry, head(entry))
+    assert refused(hub, OWNER, "approve", entry) == "own_work"
+
+
+def test_nobody_is_reminded_of_what_was_archived(hub: Work) -> None:
+    entry = reviewing.draft(hub)
+    reviewing.submit(hub, entry)
+    entries.archive(makers.as_person(hub, OWNER), entry)
+    later = Work(hub.session, hub.actor, hub.now + timedelta(days=20))
+    assert not duties.reminders_due(later)
+    assert not duties.remind_next(later)

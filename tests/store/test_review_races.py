@@ -184,13 +184,15 @@ def test_a_new_legal_basis_while_it_is_approved_never_leaves_an_approval_of_the_
                 reviews.approve(work, entry, version)
         return "done"
 
-    assert together(2, act) == {"done": 2}
+    found = together(2, act)
+    assert found["done"] == 2 or found == {"done": 1, Conflict.__name__: 1}
     with writing(hub) as work:
         rows = list(work.session.scalars(select(Review).order_by(Review.id)))
-        last = next(row for row in reversed(rows) if row.verdict in ("approved", "voided"))
+        last = next((row for row in reversed(rows) if row.verdict in ("approved", "voided")), None)
         entry = entries.find(work, "marburg", "hundesteuer-anmelden")
-        assert head(entry).state == ("released" if last.verdict == "approved" else "review_expert")
-        assert last.verdict == "voided" or last.profile == reviewing.profile_now(entry)
+        approved = last is not None and last.verdict == "approved"
+        assert head(entry).state == ("released" if approved else "review_expert")
+        assert last is None or not approved or last.profile == reviewing.profile_now(entry)
 
 
 def test_workers_at_once_remind_once_and_one_that_died_half_way_is_made_up_for(hub: Flask) -> None:

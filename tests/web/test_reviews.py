@@ -313,3 +313,18 @@ def test_every_move_that_is_no_button_is_refused_when_it_is_sent(hub: Flask, cli
                 assert client.post(PAGE, data=body).status_code in (403, 422), (before, email, move)
         with entry_of(hub) as (_work, entry):
             assert head(entry).state == before
+
+
+def test_a_verdict_on_a_profile_that_changed_meanwhile_is_refused(hub: Flask, client_for: ClientFor) -> None:
+    with entry_of(hub) as (work, entry):
+        reviewing.passed(work, entry)
+        version = str(head(entry).id)
+    approver = client_for(APPROVER)
+    seen = str(approver.page(PAGE).xpath("//input[@name='profile']/@value")[0])
+    with entry_of(hub) as (work, entry):
+        changed = makers.profile(**{**reviewing.COMPLETE, "legal_bases": "§ 9 HStS"})
+        entries.edit(makers.as_person(work, MODELLER), entry, changed, revision=entry.revision)
+    answer = approver.send(PAGE, move="approve", version=version, profile=seen)
+    assert answer.status_code == 422
+    assert "Inzwischen hat jemand anderes" in words(answer)
+    assert make(approver, "approve") == 302
