@@ -21,6 +21,7 @@ from hub.errors import Conflict, Invalid, NotFound
 from hub.inputs.local_values import DefineSlot, FillSlot
 from hub.policy import WRITERS
 from hub.policy import local_values as rights
+from hub.shelf import Shelf
 from hub.store.entries import Entry, Version
 from hub.store.local_values import LocalValue, Slot, SlotKind
 from hub.store.organisations import Organisation
@@ -39,10 +40,18 @@ def today(work: Work) -> date:
     return work.now.astimezone(_BERLIN).date()
 
 
+_NAMED: Shelf[str, tuple[str, ...]] = Shelf(2000)
+"""Digest of a content → its slots; most contents have none, and none ever changes."""
+
+
 def named(work: Work, shown: Version) -> list[str]:
     """Return the names of the slots in a version, in the order they come."""
-    source = entries.source(work, shown)
-    return slots.names(source.decode("utf-8", "replace")) if b"{{" in source else []
+    found = _NAMED.get(shown.blob_sha256)
+    if found is None:
+        source = entries.source(work, shown)
+        found = tuple(slots.names(source.decode("utf-8", "replace"))) if b"{{" in source else ()
+        _NAMED.put(shown.blob_sha256, found)
+    return list(found)
 
 
 def described(work: Work, entry: Entry) -> dict[str, Slot]:
@@ -170,6 +179,8 @@ def _cells(work: Work, slot_ids: Sequence[int]) -> dict[int, dict[int, Cell]]:
     """Return slot → organisation → value. Of those that hold today, the one that holds from the latest day counts."""
     day = today(work)
     result: dict[int, dict[int, Cell]] = {}
+    if not slot_ids:
+        return result
     query = select(LocalValue).where(LocalValue.slot_id.in_(slot_ids)).options(joinedload(LocalValue.author))
     for row in work.session.scalars(query.order_by(LocalValue.sequence)):
         cells = result.setdefault(row.slot_id, {})
@@ -243,9 +254,9 @@ def filling(work: Work, entry: Entry, shown: Version, wanted: str = "") -> Filli
 
     `RAW` shows the text as it is.
     """
-    rows = lines(work, entry, shown)
-    if not rows:
+    if not named(work, shown):
         return Filling()
+    rows = lines(work, entry, shown)
     cities = _cities(work, entry)
     if wanted == RAW:
         return Filling(rows, None, cities)

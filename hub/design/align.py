@@ -8,9 +8,9 @@ from hub.design.blocks import Unit
 from hub.design.model import Design
 from hub.design.words import likeness
 
-_MOST = 2000
-"""Units of a section beyond which no pairs are sought; such a section counts as one change."""
-_PAIRS = 10_000
+_MOST = 200
+"""Units between equal ends beyond which no pairs are sought: repeated lines would take minutes."""
+_PAIRS = 2_500
 _ALIKE = 0.5
 _SAME_SECTION = 0.6
 

@@ -15,6 +15,7 @@ _HEADING = re.compile(r"^#{1,6}\s")
 _BARE_QUOTE = re.compile(r"^\s{0,3}>\s*$")
 _QUOTE = re.compile(r"^\s{0,3}>")
 
+_MOST_LINES = 4000
 LINE, BREAK, QUOTE_BREAK = "\n", "\n\n", "\n>\n"
 
 
@@ -40,7 +41,9 @@ class Unit:
 
 
 def split(text: str, *, whole_tables: bool = False) -> list[Unit]:
-    """Return the units of `text`; with `whole_tables`, a table is one unit."""
+    """Return the units of `text`; with `whole_tables`, a table is one unit, and so is a text of very many lines."""
+    if text.count("\n") > _MOST_LINES:
+        return [Unit("several", text)]
     units: list[Unit] = []
     for glue, kind, lines in _chunks(text):
         for at, unit in enumerate(_units(kind, lines, whole_tables)):
