@@ -6,6 +6,7 @@ from hub import catalogue
 from hub.web import (
     accounts,
     activity,
+    agenda,
     board,
     bundles,
     checks,
@@ -106,6 +107,7 @@ def register(app: Flask, *, https: bool) -> None:
         guests,
         ways_in,
         fim_import,
+        agenda,
         programmes,
         ledger,
         review_room,
