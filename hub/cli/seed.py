@@ -144,6 +144,7 @@ def _load_entry(
         start = work.session.get_one(Version, origin.head_id)
         entry = entries.fork(work, origin, start, owner, title=profile.title, reason=facts["fork_reason"])
         entry.sample = True
+        work.session.flush()
         entries.edit(work, entry, profile, revision=1, slug=facts["slug"])
         entries.publish(work, entry, content, message, parent_id=entry.head_id or 0)
     else:

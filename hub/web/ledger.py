@@ -117,6 +117,7 @@ def _edit_page(form: Form[EditLedgerRow], row: LedgerRow | None) -> str:
         form=form,
         row=row,
         cities=_cities(work),
+        may_keep=may.keep_ledger(work.actor, row.organisation) if row else True,
         grants=[(found.slug, found.title) for found in grants.listing(work)],
         services=[(name, key or "") for name, key in services],
     )

@@ -57,10 +57,14 @@ SECTIONS: dict[str, tuple[tuple[str, object], ...]] = {
 COOPERATION: frozenset[str] = frozenset({"ledger.show"})
 """Pages for the cities and the IKZ office alone; others get no link to them."""
 
+LAND: frozenset[str] = frozenset({"review_room.index"})
+"""Pages for the reviewers of the Land alone."""
+
 
 def links(section: str, **values: Any) -> list[tuple[str, str, bool]]:
     """Return (word, address, whether the reader is there) of a section; `values` fill the addresses."""
-    hidden = frozenset() if current_actor().cooperates else COOPERATION
+    actor = current_actor()
+    hidden = (frozenset() if actor.cooperates else COOPERATION) | (frozenset() if actor.reviews_for_land else LAND)
     pages = [
         (endpoint, word)
         for endpoint, word in SECTIONS[section]

@@ -26,7 +26,7 @@ PAGES = (
     "/media-rules",
 )  # fmt: skip
 FEW, MANY = 5, 50
-MOST = 20
+MOST = 30
 """No page asks more than this."""
 
 

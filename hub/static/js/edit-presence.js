@@ -27,7 +27,7 @@ class EditPresence extends HTMLElement {
 
   async beat() {
     try {
-      const answer = await fetch(this.getAttribute("src"), { method: "POST", headers: { Accept: "application/json" } });
+      const answer = await fetch(this.getAttribute("beat"), { method: "POST", headers: { Accept: "application/json" } });
       if (answer.status === 401) {
         this.show([t("signInEnded")], this.getAttribute("login"));
       } else if (answer.ok) {
@@ -51,7 +51,7 @@ class EditPresence extends HTMLElement {
   }
 
   leave() {
-    navigator.sendBeacon(this.getAttribute("src"), new URLSearchParams({ leave: "1" }));
+    navigator.sendBeacon(this.getAttribute("beat"), new URLSearchParams({ leave: "1" }));
   }
 }
 
