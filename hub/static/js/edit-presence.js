@@ -1,5 +1,5 @@
 /**
- * `<edit-presence src login>` on the page of an editor: says every half minute that it is open (POST to `src`, answers
+ * `<edit-presence beat login>` on the page of an editor: says every half minute that it is open (POST to `beat`, answers
  * `{others: [sentence]}`), shows who else is editing, and says so when it is closed. Where the sign-in has ended it
  * offers to sign in before anything is sent. Without a script the server's sentences of the page's beginning stay.
  */
