@@ -55,8 +55,12 @@ def read() -> Catalog:
 
 
 def texts(catalogue: Catalog) -> dict[str, Message]:
-    """Return the messages of a catalogue by their German text, without the header."""
-    return {str(message.id): message for message in catalogue if message.id}
+    """Return the messages of a catalogue by their German text, without the header; a plural's forms joined by |."""
+    return {
+        message.id if isinstance(message.id, str) else "|".join(message.id): message
+        for message in catalogue
+        if message.id
+    }
 
 
 def untranslated(catalogue: Catalog) -> list[str]:
@@ -76,7 +80,11 @@ def compiled(catalogue: Catalog) -> bytes:
 
 
 def _pairs(catalogue: Catalog) -> dict[str, object]:
-    return {text: message.string for text, message in texts(catalogue).items() if message.string}
+    return {
+        text: message.string if isinstance(message.string, str) else "|".join(message.string)
+        for text, message in texts(catalogue).items()
+        if message.string
+    }
 
 
 def _is_current(catalogue: Catalog) -> bool:

@@ -33,8 +33,8 @@ def test_the_texts_of_code_and_templates_are_found(found: Catalog) -> None:
 
 def test_collecting_the_same_texts_again_changes_no_byte() -> None:
     catalogue, found = messages.read(), Catalog(locale="de")
-    for text in messages.texts(catalogue):
-        found.add(text)
+    for message in messages.texts(catalogue).values():
+        found.add(message.id)
     messages.update(catalogue, found)
     assert messages.written(catalogue) == messages.PO.read_bytes()
 
