@@ -1,0 +1,168 @@
+"""Legal basis index: when „§ 14 GewO“ changes, which entries and steps of which cities cite it."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from hub import policy
+from hub.actions import entries, finding, indexing
+from hub.errors import NotFound
+from hub.store.entries import Entry, EntryLegalBasis, Version
+from hub.text import citations
+from hub.work import Work
+
+MOST = 200
+"""Entries looked through for one citation; the page says how many there are in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place that cites what was asked for."""
+
+    element_id: str
+    heading: str
+    """The step or section; empty for the profile."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """One entry with its places."""
+
+    entry: Entry
+    version: Version
+    places: tuple[Place, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A reference model (or any origin) with what was forked from it."""
+
+    root: Entry
+    members: tuple[Cited, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What cites something; `total` counts entries, `places` their places."""
+
+    asked: str
+    understood: bool
+    families: tuple[Family, ...] = ()
+    total: int = 0
+    shown: int = 0
+
+    @property
+    def places(self) -> int:
+        """How many places there are in what is shown."""
+        return sum(len(row.places) for family in self.families for row in family.members)
+
+
+def often(work: Work, limit: int = 40) -> list[tuple[str, int]]:
+    """Return the citations that readable profiles name most often, with how many entries do."""
+    _insiders(work)
+    query = select(EntryLegalBasis.text).join(Entry, Entry.id == EntryLegalBasis.entry_id)
+    rows = work.session.scalars(query.where(policy.read_visible(work.actor), Entry.archived_at.is_(None)))
+    return Counter(" ".join(text.split(" ")) for text in rows).most_common(limit)
+
+
+def find(work: Work, asked: str) -> Answer:
+    """Return the readable entries that cite a place such as „§ 14 GewO“, or a whole law, grouped by family.
+
+    Steps, documentation, annotations, sections of designs and the profile count; spellings and ranges are understood
+    as the search does. Raises `NotFound` for people outside the cooperation.
+    """
+    _insiders(work)
+    wanted = _wanted(asked)
+    if not wanted:
+        return Answer(asked, understood=False)
+    found: list[Cited] = []
+    total, page = 0, 1
+    while len(found) < MOST:
+        plain = " ".join(asked.replace('"', " ").split())
+        answer = finding.find(work, f'paragraph:"{plain}"', filters={}, sort="", page=page, size=50)
+        total = answer.result.total
+        for row in answer.rows:
+            places = tuple(_places(work, row.entry, row.version, wanted))
+            if places:
+                found.append(Cited(row.entry, row.version, places))
+        if page * 50 >= min(total, MOST):
+            break
+        page += 1
+    return Answer(asked, True, tuple(_families(work, found)), total, len(found))
+
+
+def _insiders(work: Work) -> None:
+    if not (work.actor.cooperates or work.actor.system):
+        raise NotFound
+
+
+def _wanted(asked: str) -> str:
+    """Return the index word of what was asked for: the most exact one of the first citation, or a law's."""
+    for _place, cited in citations.find(asked):
+        if cited and cited[0].law:
+            return (
+                cited[0].tokens()[-1] if cited[0].paragraph else cited[0].tokens()[min(1, len(cited[0].tokens()) - 1)]
+            )
+    law = citations.law(asked.strip())
+    return f"p_{law}" if law else ""
+
+
+def _places(work: Work, entry: Entry, version: Version, wanted: str) -> Iterable[Place]:
+    document = indexing.document(work, entry, version)
+    for text in document.legal_bases:
+        if wanted in citations.tokens(text):
+            yield Place("", "", text)
+    for step in document.steps:
+        if wanted in citations.tokens(step.name):
+            yield Place(step.element_id, step.name, step.name)
+    for section in document.sections:
+        if wanted in citations.tokens(section.text):
+            yield Place(section.key, section.heading, _around(section.text, wanted))
+
+
+def _around(text: str, wanted: str) -> str:
+    """Return the words around the first mention."""
+    for (start, end), cited in citations.find(text):
+        if any(wanted in citation.tokens() for citation in cited):
+            cut = text[max(0, start - 60) : end + 60]
+            return ("… " if start > 60 else "") + " ".join(cut.split()) + (" …" if end + 60 < len(text) else "")
+    return " ".join(text.split())[:120]
+
+
+def _families(work: Work, found: list[Cited]) -> list[Family]:
+    """Group by the furthest readable origin; the family with the most members first."""
+    roots: dict[int, Entry] = {}
+    members: dict[int, list[Cited]] = {}
+    for row in found:
+        root = _root(work, row.entry)
+        roots[root.id] = root
+        members.setdefault(root.id, []).append(row)
+    families = [
+        Family(roots[key], tuple(sorted(rows, key=lambda row: (row.entry.id != key, row.entry.title))))
+        for key, rows in members.items()
+    ]
+    return sorted(families, key=lambda family: (-len(family.members), family.root.title))
+
+
+def _root(work: Work, entry: Entry) -> Entry:
+    seen = {entry.id}
+    while entry.forked_from_id is not None:
+        version = work.session.get(Version, entry.forked_from_id)
+        origin = work.session.get(Entry, version.entry_id) if version is not None else None
+        if origin is None or origin.id in seen or not policy.read(work.actor, origin):
+            break
+        seen.add(origin.id)
+        entry = origin
+    return entry
+
+
+def may_suggest(work: Work, entry: Entry) -> bool:
+    """Whether a change can be suggested: there is something this actor may read."""
+    try:
+        entries.current(work, entry)
+    except NotFound:
+        return False
+    return True
