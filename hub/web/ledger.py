@@ -5,8 +5,10 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from hub import charts
 from hub.actions import efficiency, grants
-from hub.actions.efficiency import Wanted
+from hub.actions.efficiency import Sum, Wanted
+from hub.charts import Chart
 from hub.errors import Conflict, Invalid
 from hub.http import current_work, now, transaction
 from hub.inputs.funding import EditLedgerRow, WhatIf
@@ -17,6 +19,7 @@ from hub.store.services import Service
 from hub.web.forms import Form
 from hub.web.funding import frame, refused
 from hub.web.messages import label, sentence
+from hub.web.quality_pictures import drawn
 from hub.web.shared import money
 from hub.web.spreadsheets import csv_response
 from hub.work import Work
@@ -41,18 +44,45 @@ def _may_keep(work: Work) -> bool:
     return any(may.keep_ledger(work.actor, row) for row in rows)
 
 
+def _chart(by: dict[str, Sum], category: str) -> tuple[Chart, str] | None:
+    """Return the cost before and after as a picture, in whole euros; None with nothing to compare."""
+    before, after = _("Kosten vorher"), _("Kosten nachher")
+    if not by:
+        return None
+    total = efficiency.total(by.values())
+    return drawn(
+        charts.bars(
+            _("Kosten vorher und nachher"),
+            _("Zusammen vorher %(before)s, nachher %(after)s.", before=money(total.before), after=money(total.after)),
+            category=category,
+            series=_("Zeitpunkt"),
+            value=_("Euro im Jahr"),
+            rows=[
+                (name, words, round(cents / 100))
+                for name, row in by.items()
+                for words, cents in ((before, row.before), (after, row.after))
+            ],
+            categories=list(by),
+            names=[before, after],
+        )
+    )
+
+
 @bp.get("/funding/ledger")
 def show() -> Reply:
     """Show sums and rows."""
     work = current_work()
     wanted, page = _wanted(), max(1, request.args.get("page", 1, type=int))
     by_year = efficiency.sums(work, wanted)
+    by_city = efficiency.sums(work, wanted, by="organisation")
     rows = efficiency.listing(work, wanted, limit=PAGE + 1, offset=(page - 1) * PAGE)
     return render_template(
         "ledger/show.html",
         wanted=wanted,
         by_year=by_year,
-        by_city=efficiency.sums(work, wanted, by="organisation"),
+        by_city=by_city,
+        years_chart=_chart(by_year, _("Jahr")),
+        cities_chart=_chart(by_city, _("Stadt")),
         total=efficiency.total(by_year.values()),
         rows=rows[:PAGE],
         page=page,
@@ -233,6 +263,7 @@ def of_grant(grant: str) -> Reply:
         "ledger/grant.html",
         rows=rows,
         by_year=by_year,
+        years_chart=_chart(by_year, _("Jahr")),
         total=efficiency.total(by_year.values()),
         lights=efficiency.lights(found, by_year, now().date()),
         form=form,
