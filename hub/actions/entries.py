@@ -175,6 +175,7 @@ def publish(
 
 def lock(work: Work, entry: Entry) -> None:
     """Hold the entry until the transaction ends, so that no two deeds decide on the same state."""
+    work.session.flush()  # what this deed itself has set is not to be read over
     # Everything is read anew: while this waited, somebody may have changed the profile that is judged.
     work.session.refresh(entry, [field.key for field in inspect(Entry).column_attrs], with_for_update=True)
     work.session.refresh(entry, ["service", "legal_bases"])
