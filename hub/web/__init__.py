@@ -6,6 +6,7 @@ from hub import catalogue
 from hub.web import (
     accounts,
     activity,
+    admin,
     agenda,
     board,
     bundles,
@@ -81,6 +82,7 @@ def register(app: Flask, *, https: bool) -> None:
     # Fixed addresses come before those that begin with an organisation's slug.
     for module in (
         pages,
+        admin,
         bundles,
         open_data,
         login,

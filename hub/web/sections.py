@@ -46,6 +46,10 @@ SECTIONS: dict[str, tuple[tuple[str, object], ...]] = {
         ("maturity.index", _l("Reifegrad")),
         ("fim.index", _l("FIM")),
     ),
+    "admin": (
+        ("admin.overview.show", _l("Überblick")),
+        ("organisations.index", _l("Organisationen")),
+    ),
     "quality_design": (
         ("findings.index", _l("Medienbrüche")),
         ("maturity.index", _l("Reifegrad")),
@@ -77,7 +81,7 @@ def links(section: str, **values: Any) -> list[tuple[str, str, bool]]:
             str(word),
             url_for(endpoint, **values),
             # A page below a listed one, such as a form, marks the listed page of its blueprint.
-            endpoint == here or (not listed and endpoint.partition(".")[0] == here.partition(".")[0]),
+            endpoint == here or (not listed and endpoint.rpartition(".")[0] == here.rpartition(".")[0]),
         )
         for endpoint, word in pages
     ]

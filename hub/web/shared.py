@@ -17,7 +17,7 @@ from sqlalchemy import select
 from hub import policy
 from hub.actions import notifications
 from hub.http import current_actor, current_work, database
-from hub.policy import WRITERS, Actor
+from hub.policy import WRITERS, Actor, admin
 from hub.store.organisations import Organisation
 from hub.text import markdown
 from hub.web import messages, sections
@@ -92,9 +92,13 @@ def _navigation(actor: Actor) -> list[tuple[str, str, bool]]:
         url = sections.first(section) if wanted else None
         if url is not None:
             items.append((word, url, path.startswith(prefix)))
-    items.append((_("Städte"), url_for("library.cities"), path.startswith("/cities")))
+    administering = path.startswith(("/admin", "/cities/administration"))
+    cities = path.startswith("/cities") and not administering
+    items.append((_("Städte"), url_for("library.cities"), cities))
     if actor.has_anywhere(*WRITERS):
         items.append((_("Neu anlegen"), url_for("ways_in.choose"), path.startswith("/new")))
+    if admin.administer(actor):
+        items.append((_("Verwaltung"), url_for("admin.overview.show"), administering))
     items.append((_("Hilfe"), url_for("pages.show", name="hilfe"), path.startswith("/hilfe")))
     return items
 
