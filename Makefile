@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 COMPILE := $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-header \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: help serve test check format lint types imports unused audit bench bench-search fuzz vendor lock messages rights shots clean
+.PHONY: help serve test check format lint types imports unused audit bench bench-search fuzz vendor lock messages rights settings shots clean
 .DEFAULT_GOAL := help
 
 help: ## list these commands
@@ -80,6 +80,9 @@ messages: $(VENV)/.dev ## collect and compile the translations
 
 rights: $(VENV)/.dev ## write the table of rights into the manual
 	@$(BIN)/python -m tools.rights
+
+settings: $(VENV)/.dev ## write the table of settings into the manual of operation
+	@$(BIN)/python -m tools.settings
 
 shots: $(VENV)/.dev ## make the screenshots of the manual
 	@$(BIN)/python tools/shots.py

@@ -12,6 +12,7 @@ from whitenoise import WhiteNoise
 from hub import api, web
 from hub.config import ROOT, Settings, from_environment
 from hub.extensions import babel, csrf, db, migrate
+from hub.store.connecting import engine_options, prepare_pooled
 from hub.store.sqlite import prepare_sqlite
 
 LANGUAGES = ("de", "en")
@@ -24,9 +25,11 @@ def _locale() -> str:
     return request.accept_languages.best_match(LANGUAGES, "de") if request else "de"
 
 
-def _prepare(engine: Engine) -> None:
+def _prepare(engine: Engine, settings: Settings) -> None:
     if engine.dialect.name == "sqlite":
         prepare_sqlite(engine)
+    elif settings.pooler:
+        prepare_pooled(engine, settings)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -38,7 +41,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         HUB=settings,
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": not settings.database_url.startswith("sqlite")},
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings),
         MAX_CONTENT_LENGTH=settings.upload_limit + 1_000_000,
         MAX_FORM_MEMORY_SIZE=settings.upload_limit,
         MAX_FORM_PARTS=4_000,  # a proposal with a thousand changes has three fields for each
@@ -61,8 +64,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     babel.init_app(app, locale_selector=_locale)
     csrf.init_app(app)
-    if settings.secure_cookies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+    if hops := settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     # Unlike pages, static files carry no secret, so they may be compressed: `hub serve` puts .gz files beside them.
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
         app.wsgi_app,
@@ -73,7 +76,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         add_headers_function=web.security.add_static_headers,
     )
     with app.app_context():
-        _prepare(db.engine)
+        _prepare(db.engine, settings)
     api.register(app)
     web.register(app, https=settings.secure_cookies)
     return app

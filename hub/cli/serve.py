@@ -23,9 +23,6 @@ from hub.store.accounts import User
 from hub.store.entries import Entry
 from hub.web.login import DEMO_PASSWORD
 
-WEB_WORKERS = 2
-THREADS = 4
-
 
 def _say(text: str) -> None:
     print(text, flush=True)
@@ -109,7 +106,7 @@ def run(arguments: list[str]) -> int:
     _prepare(settings)
     web = [
         sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"{settings.host}:{settings.port}",
-        "--workers", os.environ.get("HUB_WORKERS", str(WEB_WORKERS)), "--threads", str(THREADS),
+        "--workers", str(settings.workers), "--threads", str(settings.threads),
         "--worker-class", "gthread", "--no-control-socket", "--graceful-timeout", "20", "--log-level", "warning",
         "--worker-tmp-dir", "/dev/shm" if Path("/dev/shm").is_dir() else str(ROOT / "var"),  # noqa: S108
     ]  # fmt: skip

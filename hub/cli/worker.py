@@ -5,6 +5,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import FrameType
 
@@ -20,7 +21,7 @@ from hub.cli.following import follow_events
 from hub.cli.jobs import JOBS
 from hub.cli.media import find_media_breaks
 from hub.cli.post import deliver_mail, deliver_notices
-from hub.config import Settings
+from hub.config import Settings, from_environment
 from hub.extensions import db
 from hub.http import actor_of
 from hub.policy import SYSTEM
@@ -158,8 +159,8 @@ def once(app: Flask, settings: Settings) -> bool:
 def run(arguments: list[str]) -> int:
     """`hub work [--once]`: run until told to stop, or until nothing is left."""
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
-    app = create_app()
-    settings: Settings = app.config["HUB"]
+    settings = replace(from_environment(), part="worker")
+    app = create_app(settings)
     stopping = False
 
     def stop(_signal: int, _frame: FrameType | None) -> None:

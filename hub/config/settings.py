@@ -1,0 +1,307 @@
+"""The settings, each described once: its variable, what it means (German, for the manual) and its limits.
+
+`make settings` writes the table in `docs/betrieb/einstellungen.md` from here.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import Field, dataclass, field, fields
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from hub.config.about import (
+    BASIS,
+    DATABASE,
+    LIMITS,
+    LOOPBACK,
+    MAIL,
+    OPERATOR,
+    RUNNING,
+    WATCHING,
+    About,
+    BadSetting,
+    about,
+)
+
+KEY_LENGTH = 32
+"""Characters a production key has at least; 32 random ones are beyond guessing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that differs between installations. Sizes are bytes, times are seconds."""
+
+    database_url: str = field(
+        repr=False,
+        metadata=about(
+            "HUB_DATABASE_URL", DATABASE,
+            "Datenbank: `sqlite:////pfad/hub.sqlite3` oder `postgresql+psycopg://konto@rechner/datenbank`",
+            secret=True, shown="`var/hub.sqlite3` im Programmordner",
+        ),
+    )  # fmt: skip
+    secret_key: str = field(
+        repr=False,
+        metadata=about(
+            "HUB_SECRET_KEY", BASIS,
+            f"Schlüssel für Sitzungen, mindestens {KEY_LENGTH} zufällige Zeichen; auf allen Rechnern derselbe",
+            secret=True, shown="– (Pflicht)",
+        ),
+    )  # fmt: skip
+    demo: bool = field(
+        default=False,
+        metadata=about("HUB_DEMO", BASIS, "Demobetrieb mit veröffentlichten Anmeldungen; nur auf 127.0.0.1"),
+    )
+    host: str = field(
+        default="127.0.0.1", metadata=about("HUB_HOST", BASIS, "Adresse, auf der der Webserver Anfragen annimmt")
+    )
+    port: int = field(default=8000, metadata=about("PORT", BASIS, "Port des Webservers", low=1, high=65_535))
+    base_url: str = field(
+        default="http://127.0.0.1:8000",
+        metadata=about(
+            "HUB_BASE_URL", BASIS,
+            "Adresse, unter der Menschen den Hub erreichen (für Links in E-Mails); beginnt sie mit `https://`, setzt "
+            "der Hub sichere Cookies und HSTS", shown="aus `HUB_HOST` und `PORT`",
+        ),
+    )  # fmt: skip
+    proxies: int = field(
+        default=0,
+        metadata=about(
+            "HUB_PROXIES", BASIS,
+            "Zahl der eigenen Reverse-Proxys vor dem Hub, deren Angaben (`X-Forwarded-…`, `X-Request-ID`) er glaubt",
+            low=0, high=5, shown="1, wenn `HUB_BASE_URL` mit `https://` beginnt, sonst 0",
+        ),
+    )  # fmt: skip
+    workers: int = field(
+        default=2, metadata=about("HUB_WORKERS", RUNNING, "Zahl der Webprozesse auf diesem Rechner", low=1, high=64)
+    )
+    threads: int = field(
+        default=4, metadata=about("HUB_THREADS", RUNNING, "Threads je Webprozess", low=1, high=64)
+    )  # fmt: skip
+    drain_for: int = field(
+        default=0,
+        metadata=about(
+            "HUB_DRAIN_SECONDS", RUNNING,
+            "So lange meldet `/readyz` beim Beenden schon „nicht bereit“, während noch alles beantwortet wird; mit "
+            "Lastverteiler etwas länger als dessen Prüfabstand", low=0, high=300,
+        ),
+    )  # fmt: skip
+    stop_for: int = field(
+        default=20,
+        metadata=about(
+            "HUB_STOP_SECONDS", RUNNING,
+            "So lange dürfen Anfragen und Aufträge beim Beenden noch zu Ende laufen", low=1, high=600,
+        ),
+    )  # fmt: skip
+    run_folder: str = field(
+        default="",
+        metadata=about(
+            "HUB_RUN_FOLDER", RUNNING,
+            "Ordner für Laufzeitdateien (Messwerte der Webprozesse, Zeichen zum Beenden); wird beim Start geleert",
+            shown="ein neuer Ordner im temporären Verzeichnis",
+        ),
+    )  # fmt: skip
+    database_pool: int = field(
+        default=5,
+        metadata=about(
+            "HUB_DATABASE_POOL", DATABASE, "PostgreSQL: Verbindungen, die jeder Prozess offen hält", low=1, high=200
+        ),
+    )
+    database_overflow: int = field(
+        default=5,
+        metadata=about(
+            "HUB_DATABASE_OVERFLOW",
+            DATABASE,
+            "PostgreSQL: weitere Verbindungen je Prozess bei Andrang",
+            low=0,
+            high=200,
+        ),
+    )
+    database_wait: int = field(
+        default=10,
+        metadata=about(
+            "HUB_DATABASE_WAIT", DATABASE, "Sekunden, die auf eine freie Verbindung gewartet wird", low=1, high=300
+        ),
+    )
+    database_recycle: int = field(
+        default=1800,
+        metadata=about(
+            "HUB_DATABASE_RECYCLE", DATABASE, "Sekunden, nach denen eine Verbindung erneuert wird", low=10, high=86_400
+        ),
+    )
+    statement_timeout: int = field(
+        default=30,
+        metadata=about(
+            "HUB_STATEMENT_TIMEOUT", DATABASE,
+            "PostgreSQL: Sekunden, nach denen eine Abfrage einer Webseite abgebrochen wird (0: nie); der "
+            "Hintergrunddienst darf zehn Minuten", low=0, high=3600,
+        ),
+    )  # fmt: skip
+    pooler: bool = field(
+        default=False,
+        metadata=about(
+            "HUB_DATABASE_POOLER", DATABASE,
+            "Zwischen Hub und PostgreSQL steht PgBouncer im Modus `transaction`: keine vorbereiteten Anweisungen, "
+            "keine Startparameter",
+        ),
+    )  # fmt: skip
+    replica_url: str = field(
+        default="",
+        repr=False,
+        metadata=about(
+            "HUB_DATABASE_REPLICA_URL", DATABASE,
+            "PostgreSQL: Lesekopie (Streaming-Replikation), aus der Seiten gelesen werden; fällt sie aus oder zurück, "
+            "liest der Hub aus der Hauptdatenbank", secret=True, shown="keine",
+        ),
+    )  # fmt: skip
+    replica_lag: int = field(
+        default=5,
+        metadata=about(
+            "HUB_DATABASE_REPLICA_LAG", DATABASE,
+            "Sekunden, die die Lesekopie zurückliegen darf, bevor sie nicht mehr gefragt wird", low=1, high=3600,
+        ),
+    )  # fmt: skip
+    operator: str = field(
+        default="[Name der betreibenden Stelle]",
+        metadata=about("HUB_OPERATOR", OPERATOR, "Name für Impressum und Datenschutz", shown="Platzhalter"),
+    )
+    operator_address: str = field(
+        default="[Anschrift]", metadata=about("HUB_OPERATOR_ADDRESS", OPERATOR, "Anschrift", shown="Platzhalter")
+    )
+    operator_email: str = field(
+        default="[E-Mail-Adresse]",
+        metadata=about("HUB_OPERATOR_EMAIL", OPERATOR, "E-Mail-Adresse", shown="Platzhalter"),
+    )
+    dcat_contributor: str = field(
+        default="",
+        metadata=about(
+            "HUB_DCAT_CONTRIBUTOR", OPERATOR,
+            "Kennung der datenbereitstellenden Stelle im Katalog `/catalog.ttl` (`dcatde:contributorID`), eine URI, "
+            "die GovData vergibt",
+        ),
+    )  # fmt: skip
+    mail_host: str = field(default="", metadata=about("HUB_MAIL_HOST", MAIL, "Mailserver", shown="kein Versand"))
+    mail_port: int = field(
+        default=25, metadata=about("HUB_MAIL_PORT", MAIL, "Port des Mailservers", low=1, high=65_535)
+    )
+    mail_user: str = field(default="", metadata=about("HUB_MAIL_USER", MAIL, "Konto am Mailserver"))
+    mail_password: str = field(
+        default="", repr=False, metadata=about("HUB_MAIL_PASSWORD", MAIL, "Passwort dazu", secret=True)
+    )
+    mail_starttls: bool = field(
+        default=False, metadata=about("HUB_MAIL_STARTTLS", MAIL, "Verbindung mit STARTTLS verschlüsseln")
+    )
+    mail_from: str = field(default="hub@localhost", metadata=about("HUB_MAIL_FROM", MAIL, "Absenderadresse"))
+    upload_limit: int = field(
+        default=60_000_000,
+        metadata=about("HUB_UPLOAD_LIMIT", LIMITS, "größte Übertragung in Byte", low=1_000_000, high=2_000_000_000),
+    )
+    model_limit: int = field(
+        default=20_000_000,
+        metadata=about("HUB_MODEL_LIMIT", LIMITS, "größtes Modell in Byte", low=100_000, high=500_000_000),
+    )
+    session_seconds: int = field(
+        default=8 * 3600,
+        metadata=about("HUB_SESSION_SECONDS", LIMITS, "Dauer einer Anmeldung in Sekunden", low=60, high=30 * 86_400),
+    )
+    log_format: str = field(
+        default="",
+        metadata=about(
+            "HUB_LOG_FORMAT", WATCHING, "Form des Protokolls auf der Standardfehlerausgabe: `json` oder `text`",
+            choices=("", "json", "text"), shown="`json`, im Demobetrieb `text`",
+        ),
+    )  # fmt: skip
+    log_probes: bool = field(
+        default=False,
+        metadata=about("HUB_LOG_PROBES", WATCHING, "auch `/healthz`, `/readyz` und `/metrics` protokollieren"),
+    )
+    slow_query: int = field(
+        default=500,
+        metadata=about(
+            "HUB_SLOW_QUERY_MS", WATCHING,
+            "Abfragen, die länger dauern (Millisekunden), kommen ohne ihre Werte ins Protokoll (0: keine)",
+            low=0, high=600_000,
+        ),
+    )  # fmt: skip
+    metrics_token: str = field(
+        default="",
+        repr=False,
+        metadata=about(
+            "HUB_METRICS_TOKEN", WATCHING,
+            "Kennwort für `/metrics` (`Authorization: Bearer …`), mindestens 16 Zeichen; ohne es antwortet `/metrics` "
+            "nur direkt auf demselben Rechner", secret=True,
+        ),
+    )  # fmt: skip
+    secure_cookies: bool = False
+    part: str = "web"
+    """What this process is: `web` or `worker`; shown to the database."""
+    testing: bool = False
+
+    def check(self) -> None:
+        """Raise `BadSetting` for what must never run; its message is one sentence on what to do."""
+        if not self.secret_key:
+            raise BadSetting(
+                f"HUB_SECRET_KEY fehlt. Tragen Sie mindestens {KEY_LENGTH} zufällige Zeichen ein, zum Beispiel aus: "
+                "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+            )
+        if len(self.secret_key) < KEY_LENGTH and not self.demo:
+            raise BadSetting(f"HUB_SECRET_KEY ist zu kurz: nötig sind mindestens {KEY_LENGTH} zufällige Zeichen.")
+        if self.demo and self.host not in LOOPBACK:
+            raise BadSetting(
+                f"HUB_DEMO ist gesetzt, aber der Hub würde auf {self.host} antworten. Demo-Anmeldungen haben "
+                "veröffentlichte Passwörter, darum läuft der Demobetrieb nur auf 127.0.0.1. Entfernen Sie HUB_DEMO."
+            )
+        for row, known in described():
+            _check_one(known, getattr(self, row.name))
+        _check_database("HUB_DATABASE_URL", self.database_url, ("sqlite", "postgresql"))
+        if self.replica_url:
+            _check_database("HUB_DATABASE_REPLICA_URL", self.replica_url, ("postgresql",))
+            if not self.database_url.startswith("postgresql"):
+                raise BadSetting("HUB_DATABASE_REPLICA_URL gilt nur mit PostgreSQL. Entfernen Sie die Variable.")
+        parts = urlsplit(self.base_url)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/") or parts.query:
+            raise BadSetting(
+                "HUB_BASE_URL muss aussehen wie https://hub.example.org, "
+                f"ohne Pfad dahinter, nicht wie „{self.base_url}“."
+            )
+        if not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", self.mail_from):
+            raise BadSetting(f"HUB_MAIL_FROM muss eine E-Mail-Adresse sein, nicht „{self.mail_from}“.")
+        if self.metrics_token and len(self.metrics_token) < 16:
+            raise BadSetting("HUB_METRICS_TOKEN ist zu kurz: nötig sind mindestens 16 zufällige Zeichen.")
+
+    @property
+    def logs_json(self) -> bool:
+        """Whether log lines are JSON; a demonstration speaks to people unless told otherwise."""
+        return self.log_format == "json" or (not self.log_format and not self.demo)
+
+
+def described() -> Iterator[tuple[Field[Any], About]]:
+    """Yield each setting an operator can make: its field and what is known of it."""
+    for row in fields(Settings):
+        if "about" in row.metadata:
+            yield row, row.metadata["about"]
+
+
+def _check_one(known: About, value: object) -> None:
+    if isinstance(value, int) and not isinstance(value, bool):
+        low, high = known.low, known.high
+        if (low is not None and value < low) or (high is not None and value > high):
+            raise BadSetting(f"{known.variable} muss zwischen {low} und {high} liegen, nicht bei {value}.")
+    elif known.choices and value not in known.choices:
+        allowed = ", ".join(word for word in known.choices if word)
+        raise BadSetting(f"{known.variable} kennt nur: {allowed}. Gesetzt ist „{value}“.")
+
+
+def _check_database(variable: str, address: str, backends: tuple[str, ...]) -> None:
+    """Raise `BadSetting` for an address that no database can have; it may hold a password, so it is not shown."""
+    try:
+        backend = make_url(address).get_backend_name()
+    except ArgumentError:
+        backend = ""
+    if backend not in backends:
+        raise BadSetting(
+            f"{variable} ist keine Adresse einer Datenbank, die der Hub kennt. Sie beginnt mit "
+            f"{' oder '.join('sqlite:///' if name == 'sqlite' else 'postgresql+psycopg://' for name in backends)}."
+        )
