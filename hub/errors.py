@@ -1,4 +1,4 @@
-"""The four errors of the domain; the boundary turns them into pages, problem documents and exit codes."""
+"""The errors of the domain; the boundary turns them into pages, problem documents and exit codes."""
 
 from collections.abc import Mapping
 
@@ -33,3 +33,11 @@ class Invalid(HubError):
     def __init__(self, **fields: str) -> None:
         super().__init__(", ".join(f"{name}={code}" for name, code in fields.items()))
         self.fields: Mapping[str, str] = fields
+
+
+class TooOften(HubError):
+    """Something was tried more often than is allowed; `seconds` until it may be tried again."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"try again in {seconds} s")
+        self.seconds = seconds

@@ -4,15 +4,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from ipaddress import ip_network
 from typing import cast
 
-from flask import current_app, g, session
+from flask import current_app, g, request, session
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
+from hub.actions import limits
 from hub.actions.accounts import digest
 from hub.actions.people import actors, roles_of
 from hub.config import Settings
+from hub.errors import TooOften
 from hub.extensions import db
 from hub.policy import GUEST, Actor
 from hub.shelf import Shelf
@@ -110,6 +113,24 @@ def transaction() -> Iterator[Work]:
     actor = current_actor()
     with writing(database()) as held:
         yield Work(held, actor, now())
+
+
+def network() -> str:
+    """Return where a request comes from, as limits count it: an IPv4 address, or the /64 that is one customer's."""
+    address = request.remote_addr or ""
+    return str(ip_network(f"{address}/64", strict=False)) if ":" in address else address
+
+
+def count_try(bucket: str, most: int, seconds: int) -> None:
+    """Count one try in a transaction of its own, so that it counts whatever becomes of the request.
+
+    `most` at once, then one every `seconds / most`; raises `TooOften`. To be called before the deed's transaction.
+    """
+    current_actor()
+    with writing(database()) as held:
+        seconds_left = limits.allow(held, bucket, most, seconds, now=now())
+    if seconds_left is not None:
+        raise TooOften(seconds_left)
 
 
 def actor_of(database_session: Session, user_id: int | None) -> Actor:

@@ -8,7 +8,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
 from hub.actions import entries
-from hub.errors import Conflict, Forbidden, Invalid, NotFound
+from hub.errors import Conflict, Forbidden, Invalid, NotFound, TooOften
 from hub.extensions import db
 
 
@@ -46,6 +46,12 @@ def register(bp: Blueprint) -> None:
     @bp.errorhandler(Invalid)
     def invalid(error: Invalid) -> Response:
         return problem(422, "invalid", errors=dict(error.fields))
+
+    @bp.errorhandler(TooOften)
+    def too_often(error: TooOften) -> Response:
+        answer = problem(429, "too_often", seconds=error.seconds)
+        answer.headers["Retry-After"] = str(error.seconds)
+        return answer
 
     @bp.errorhandler(HTTPException)
     def http(error: HTTPException) -> Response | HTTPException:

@@ -14,7 +14,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from hub import search
-from hub.actions import deadlines, duties, editing, indexing, searches
+from hub.actions import deadlines, duties, editing, indexing, limits, searches
 from hub.actions import log as audit_log
 from hub.app import create_app
 from hub.cli.following import follow_events
@@ -88,6 +88,24 @@ def forget_lost_editors() -> bool:
     return True
 
 
+_tidied_at = datetime.min.replace(tzinfo=UTC)
+
+
+def tidy_sign_in() -> bool:
+    """Remove once an hour what signing in left behind and no longer means anything; return whether there was any."""
+    global _tidied_at  # noqa: PLW0603 - when this process looked last; looking twice does no harm
+    if _now() - _tidied_at < timedelta(hours=1):
+        return False
+    _tidied_at = _now()
+    session: Session = db.session()
+    session.rollback()
+    if not limits.any_old(session, _now()):
+        return False
+    with writing(db.session()) as session:
+        limits.forget_old(session, _now())
+    return True
+
+
 def renew_index() -> bool:
     """Rebuild the search index if it was made by another analyser; return whether that was needed."""
     session: Session = db.session()
@@ -140,6 +158,7 @@ def once(app: Flask, settings: Settings) -> bool:
         do_jobs,
         remind_of_deadlines,
         forget_lost_editors,
+        tidy_sign_in,
         lambda: deliver_mail(settings),
         lambda: deliver_notices(app, settings),
     )

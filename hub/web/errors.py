@@ -2,14 +2,15 @@
 
 import uuid
 
-from flask import Flask, g, redirect, render_template, request, session, url_for
+from flask import Flask, g, make_response, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from hub.errors import Conflict, Forbidden, Invalid, NotFound
+from hub.errors import Conflict, Forbidden, Invalid, NotFound, TooOften
 from hub.extensions import db
 from hub.http import COOKIE_TOKEN, current_actor, settings
 from hub.web.messages import SENTENCES, sentence
@@ -54,6 +55,10 @@ TEXTS = {
         _l("Bitte teilen Sie sie auf. Erlaubt sind 60 MB je Übertragung und 20 MB je Modell."),
     ),
     422: (_l("Diese Angaben passen nicht"), _l("Bitte gehen Sie zurück und prüfen Sie Ihre Eingaben.")),
+    429: (
+        _l("Zu viele Versuche"),
+        _l("Bitte warten Sie etwas und versuchen Sie es dann noch einmal."),
+    ),
     500: (
         _l("Das hat nicht geklappt"),
         _l(
@@ -71,6 +76,16 @@ def show(status: int, text: str = "", reference: str = "") -> tuple[str, int]:
     return render_template(
         "errors/error.html", status=status, title=title, text=text or advice, reference=reference
     ), status
+
+
+def waiting_words(seconds: int) -> str:
+    """Return a sentence that says how long to wait."""
+    if seconds < 60:
+        text = _("Bitte warten Sie %(count)s Sekunden und versuchen Sie es dann noch einmal.", count=max(seconds, 2))
+    else:
+        minutes = max(2, -(-seconds // 60))
+        text = _("Bitte warten Sie %(count)s Minuten und versuchen Sie es dann noch einmal.", count=minutes)
+    return str(text)
 
 
 def again(status: int) -> tuple[str, int]:
@@ -111,11 +126,11 @@ def register(app: Flask) -> None:
         g.request_id = uuid.uuid4().hex[:12]
 
     @app.errorhandler(NotFound)
-    def not_found(_: NotFound) -> Reply:
+    def not_found(_error: NotFound) -> Reply:
         return again(401) if _is_lost_sign_in() else show(404)
 
     @app.errorhandler(Forbidden)
-    def forbidden(_: Forbidden) -> Reply:
+    def forbidden(_error: Forbidden) -> Reply:
         if _is_lost_sign_in():
             return again(401)
         if not current_actor().signed_in:
@@ -127,15 +142,22 @@ def register(app: Flask) -> None:
         return show(409, sentence(error.code) if error.code in SENTENCES else "")
 
     @app.errorhandler(StaleDataError)
-    def stale(_: StaleDataError) -> Reply:
+    def stale(_error: StaleDataError) -> Reply:
         return show(409)
 
     @app.errorhandler(Invalid)
     def invalid(error: Invalid) -> Reply:
         return show(422, " ".join(sentence(code) for code in error.fields.values()))
 
+    @app.errorhandler(TooOften)
+    def too_often(error: TooOften) -> Reply:
+        page, status = show(429, waiting_words(error.seconds))
+        answer = make_response(page, status)
+        answer.headers["Retry-After"] = str(error.seconds)
+        return answer
+
     @app.errorhandler(CSRFError)
-    def csrf(_: CSRFError) -> Reply:
+    def csrf(_error: CSRFError) -> Reply:
         ended = COOKIE_TOKEN not in session and SECRETS.isdisjoint(request.form)
         return again(401 if ended else 400)
 
