@@ -9,11 +9,13 @@ from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-from hub import api, web
+from hub import api, telemetry, web
 from hub.config import ROOT, Settings, from_environment
 from hub.extensions import babel, csrf, db, migrate
 from hub.store.connecting import engine_options, prepare_pooled
 from hub.store.sqlite import prepare_sqlite
+from hub.web import telemetry as measuring
+from hub.web.probes import Probes
 
 LANGUAGES = ("de", "en")
 
@@ -75,8 +77,11 @@ def create_app(settings: Settings | None = None) -> Flask:
         immutable_file_test=lambda _path, url: url.startswith("/static/vendor/"),
         add_headers_function=web.security.add_static_headers,
     )
+    app.wsgi_app = Probes(app, app.wsgi_app)  # type: ignore[method-assign]
     with app.app_context():
         _prepare(db.engine, settings)
+        telemetry.database.watch(db.engine, settings.slow_query)
+    measuring.register(app, settings)
     api.register(app)
     web.register(app, https=settings.secure_cookies)
     return app

@@ -27,6 +27,9 @@ def run() -> None:
             connection.exec_driver_sql("COMMIT")
             connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
             connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            # Machines that start together migrate one after another; the later ones find nothing left to do.
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(4802018)")
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,

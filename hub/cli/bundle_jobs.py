@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from hub.actions import bundle_imports, bundles
 from hub.actions.bundle_files import Reader
+from hub.cli.holding import held
 from hub.errors import HubError, Invalid
 from hub.extensions import db
 from hub.http import actor_of
@@ -87,15 +88,15 @@ def make_bundle(job_id: int) -> None:
                 position, made = position + 1, []
         _keep(job_id, position, b"".join(made), len(ids))
     with writing(db.session()) as session:
-        job = session.get_one(Job, job_id)
+        job = held(session, job_id)
         job.total_count = len(ids)
         job.state, job.finished_at = "done", _now()
 
 
 def _keep(job_id: int, position: int, content: bytes, finished: int) -> None:
     with writing(db.session()) as session:
+        job = held(session, job_id)
         bundles.keep_piece(Work(session, SYSTEM, _now()), job_id, position, content)
-        job = session.get_one(Job, job_id)
         job.done_count, job.started_at = finished, _now()
 
 
@@ -109,7 +110,7 @@ def bring_bundle(job_id: int) -> None:
     many = job.total_count > ROWS
 
     def keep(session: Session, row: dict[str, Any], at: int) -> None:
-        job = session.get_one(Job, job_id)
+        job = held(session, job_id)
         if not many or row["outcome"] in ("refused", "warned"):
             job.report = [*job.report, row]
         job.done_count, job.started_at = at + 1, _now()
@@ -123,7 +124,7 @@ def bring_bundle(job_id: int) -> None:
             job.report, job.state, job.finished_at = [row], "failed", _now()
         return
     with writing(db.session()) as session:
-        job = session.get_one(Job, job_id)
+        job = held(session, job_id)
         job.state, job.finished_at = "done", _now()
 
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from hub.actions import bundles, evidence, grants, statements
 from hub.cli.bundle_jobs import one_state
+from hub.cli.holding import held
 from hub.extensions import db
 from hub.http import actor_of
 from hub.policy import SYSTEM
@@ -35,7 +36,7 @@ def make_evidence(job_id: int) -> None:
             _keep(job_id, position, part, done[-1])
     with writing(db.session()) as session:
         work = Work(session, SYSTEM, _now())
-        job = session.get_one(Job, job_id)
+        job = held(session, job_id)
         evidence.note_made(work, _statement(work, job), manifest[-1])
         job.options = {**job.options, "manifest_sha256": manifest[-1], "size": bundles.size(work, job)}
         job.state, job.finished_at = "done", _now()
@@ -48,6 +49,6 @@ def _statement(work: Work, job: Job) -> Statement:
 
 def _keep(job_id: int, position: int, content: bytes, finished: int) -> None:
     with writing(db.session()) as session:
+        job = held(session, job_id)
         bundles.keep_piece(Work(session, SYSTEM, _now()), job_id, position, content)
-        job = session.get_one(Job, job_id)
         job.done_count, job.started_at = finished, _now()

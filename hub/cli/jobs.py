@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from hub import catalogue
 from hub.actions import fim_exchange, imports, indexing, service_imports
 from hub.cli import bundle_jobs, evidence_jobs
+from hub.cli.holding import held
 from hub.errors import HubError
 from hub.extensions import db
 from hub.http import actor_of
@@ -33,7 +34,7 @@ def _one_by_one(job_id: int, items: Sequence[T], do: Callable[[Work, Organisatio
     """Do `do` for each item in its own transaction, so that the page sees progress and nothing is done twice."""
     for at, item in enumerate(items):
         with writing(db.session()) as session:
-            job = session.get_one(Job, job_id)
+            job = held(session, job_id)
             if at < job.done_count:
                 continue
             work = Work(session, actor_of(session, job.user_id), now())
@@ -42,7 +43,7 @@ def _one_by_one(job_id: int, items: Sequence[T], do: Callable[[Work, Organisatio
             job.report = [*job.report, row]
             job.done_count, job.started_at = at + 1, now()
     with writing(db.session()) as session:
-        job = session.get_one(Job, job_id)
+        job = held(session, job_id)
         job.state, job.finished_at = "done", now()
 
 
@@ -88,7 +89,7 @@ def import_services(job_id: int) -> None:
             _progress(job_id, at)
     try:
         with writing(db.session()) as session:
-            job = session.get_one(Job, job_id)
+            job = held(session, job_id)
             found = session.get_one(ServiceImport, import_id)
             if found.applied_at is None:
                 service_imports.apply(Work(session, actor_of(session, job.user_id), now()), found, rows)
@@ -113,13 +114,13 @@ def index_services(job_id: int) -> None:
                 indexing.index(work, entry)
         _progress(job_id, start)
     with writing(db.session()) as session:
-        job = session.get_one(Job, job_id)
+        job = held(session, job_id)
         job.state, job.finished_at = "done", now()
 
 
 def _progress(job_id: int, done: int) -> None:
     with writing(db.session()) as session:
-        job = session.get_one(Job, job_id)
+        job = held(session, job_id)
         job.done_count, job.started_at = done, now()
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from hub import verify
 from hub.bpmn import commands as engine
-from hub.cli import admin, audit, bundle, exchange, seed, serve, similar, worker
+from hub.cli import admin, audit, bundle, exchange, seed, serve, similar, web, worker
 from hub.config import BadSetting
 
 
@@ -17,6 +17,7 @@ def _bpmn(arguments: list[str]) -> int:
 
 COMMANDS: dict[str, tuple[str, Callable[[list[str]], int]]] = {
     "serve": ("start the web server and the worker", serve.run),
+    "web": ("start the web server alone, for several machines", web.run),
     "migrate": ("bring the database to the newest form", serve.migrate),
     "seed": ("load the shipped library into an empty hub", seed.run),
     "similar": ("make what the search for similar models needs, for models from before", similar.run),

@@ -15,6 +15,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from hub.actions import deliveries
+from hub.actions.mails import HANDED
 from hub.config import Settings
 from hub.extensions import db
 from hub.policy import SYSTEM
@@ -23,8 +24,6 @@ from hub.web import digests
 from hub.work import Work, writing
 
 log = logging.getLogger("hub.worker")
-HANDED = "handed over, outcome unknown"
-"""Stands as a letter's failure from right before the server takes it until the server has answered."""
 
 
 class Outcome(Enum):

@@ -3,22 +3,19 @@
 import gzip
 import os
 import secrets
-import signal
 import socket
 import subprocess
-import sys
 import time
-from pathlib import Path
-from types import FrameType
+from dataclasses import replace
 
-from alembic.util import CommandError
 from flask_migrate import upgrade
 from sqlalchemy import select
 
 from hub.app import create_app
-from hub.cli import seed
+from hub.cli import processes, seed
 from hub.config import ROOT, BadSetting, Settings, from_environment
 from hub.extensions import db
+from hub.store import schema
 from hub.store.accounts import User
 from hub.store.entries import Entry
 from hub.web.login import DEMO_PASSWORD
@@ -43,19 +40,28 @@ def _demo_settings() -> None:
 def migrate(arguments: list[str]) -> int:
     """`hub migrate`: bring the database to the newest form."""
     del arguments
-    app = create_app()
+    app = create_app(replace(from_environment(), statement_timeout=0))
     with app.app_context():
-        upgrade()
+        with db.engine.connect() as connection:
+            found = schema.fit(connection)
+            if found is schema.Fit.INCOMPATIBLE:
+                schema.require_fit(connection)
+        if found is schema.Fit.NEWER:
+            _say("Die Datenbank ist neuer als dieses Programm und verträgt sich mit ihm; es gibt nichts zu tun.")
+        else:
+            upgrade()
     return 0
 
 
 def _prepare(settings: Settings) -> None:
-    app = create_app(settings)
+    app = create_app(replace(settings, statement_timeout=0))
     with app.app_context():
-        try:
+        with db.engine.connect() as connection:
+            newer = schema.fit(connection) in (schema.Fit.NEWER, schema.Fit.INCOMPATIBLE)
+        if not newer:
             upgrade()
-        except CommandError as error:
-            raise BadSetting(f"The database is newer than this program: {error}") from error
+        with db.engine.connect() as connection:
+            schema.require_fit(connection)
         if settings.demo:
             if db.session.scalar(select(Entry.id).limit(1)) is None:
                 _say("  Lade die Beispielbibliothek …")
@@ -104,40 +110,23 @@ def run(arguments: list[str]) -> int:
     compress_static()
     _say("  Datenbank wird vorbereitet …")
     _prepare(settings)
-    web = [
-        sys.executable, "-m", "gunicorn", "wsgi:app", "--bind", f"{settings.host}:{settings.port}",
-        "--workers", str(settings.workers), "--threads", str(settings.threads),
-        "--worker-class", "gthread", "--no-control-socket", "--graceful-timeout", "20", "--log-level", "warning",
-        "--worker-tmp-dir", "/dev/shm" if Path("/dev/shm").is_dir() else str(ROOT / "var"),  # noqa: S108
-    ]  # fmt: skip
-    children = [
-        subprocess.Popen(web, cwd=ROOT, start_new_session=True),
-        subprocess.Popen([sys.executable, "-m", "hub", "work"], cwd=ROOT, start_new_session=True),
-    ]
-    stopping = False
+    with processes.run_folder(settings) as environment:
+        web = processes.start(processes.WEB, environment)
+        children = [web, processes.start(processes.WORKER, environment)]
 
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        nonlocal stopping
-        stopping = True
+        def up() -> None:
+            _wait_until_up(settings, web)
+            _greet(settings)
 
-    signal.signal(signal.SIGINT, stop)
-    signal.signal(signal.SIGTERM, stop)
-    _wait_until_up(settings, children[0])
-    _greet(settings)
-    while not stopping and all(child.poll() is None for child in children):
-        time.sleep(0.2)
-    failed = next((child.returncode for child in children if child.returncode), 0)
-    for child in children:
-        child.terminate()
-    for child in children:
         try:
-            child.wait(25)
-        except subprocess.TimeoutExpired:
-            child.kill()
-    if stopping:
+            code = processes.supervise(children, settings, environment, up)
+        finally:
+            for child in children:
+                if child.poll() is None:
+                    child.kill()
+    if code == 0:
         _say("  Beendet.")
-        return 0
-    return failed or 1
+    return code
 
 
 def _wait_until_up(settings: Settings, web: subprocess.Popen[bytes]) -> None:

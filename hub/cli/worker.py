@@ -2,25 +2,27 @@
 
 import logging
 import signal
-import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from types import FrameType
 
 from flask import Flask
 from sqlalchemy import or_, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from hub import search
 from hub.actions import deadlines, duties, editing, indexing, limits, searches
 from hub.actions import log as audit_log
 from hub.app import create_app
+from hub.cli import holding, stopping
 from hub.cli.following import follow_events
 from hub.cli.jobs import JOBS
 from hub.cli.media import find_media_breaks
 from hub.cli.post import deliver_mail, deliver_notices
+from hub.cli.web import require_database
 from hub.config import Settings, from_environment
 from hub.extensions import db
 from hub.http import actor_of
@@ -28,6 +30,7 @@ from hub.policy import SYSTEM
 from hub.store.activity import Job
 from hub.store.entries import Entry
 from hub.store.searches import SavedSearch
+from hub.telemetry import logs
 from hub.work import Work, writing
 
 log = logging.getLogger("hub.worker")
@@ -60,7 +63,9 @@ def watch_searches() -> bool:
     due = searches.due(session)
     if not due:
         return False
-    with writing(db.session()) as session:
+    with holding.chore("searches") as mine, writing(db.session()) as session:
+        if not mine:
+            return False
         for saved in session.scalars(select(SavedSearch).where(SavedSearch.id.in_(due))):
             reader = search.Reader.of(actor_of(session, saved.user_id))
             searches.check(Work(session, SYSTEM, _now()), saved, reader)
@@ -73,8 +78,8 @@ def write_reminders() -> bool:
     session.rollback()
     if not duties.reminders_due(Work(session, SYSTEM, _now())):
         return False
-    with writing(db.session()) as session:
-        return duties.remind_next(Work(session, SYSTEM, _now()))
+    with holding.chore("reminders") as mine, writing(db.session()) as session:
+        return mine and duties.remind_next(Work(session, SYSTEM, _now()))
 
 
 def forget_lost_editors() -> bool:
@@ -114,9 +119,20 @@ def renew_index() -> bool:
         return False
     ids = list(session.scalars(select(Entry.id).where(Entry.archived_at.is_(None)).order_by(Entry.id)))
     session.rollback()
+
+    def go_on(_done: int, _total: int) -> None:
+        stopping.check()
+        holding.keep_chore("index")
+        holding.beat_now_and_then()
+        db.session.remove()
+
     # A session of its own: every batch is a writing transaction.
-    with Session(db.engine.execution_options(write=True)) as writing:
-        search.rebuild(writing, ids, lambda inner, some: indexing.load(Work(inner, SYSTEM, _now()), some))
+    with holding.chore("index") as mine:
+        if not mine:
+            return False
+        db.session.remove()
+        with Session(db.engine.execution_options(write=True)) as own:
+            search.rebuild(own, ids, lambda inner, some: indexing.load(Work(inner, SYSTEM, _now()), some), go_on)
     return True
 
 
@@ -130,7 +146,16 @@ def do_jobs() -> bool:
             return False
         job.state, job.started_at = "running", _now()
         key, kind = job.id, job.kind
-    JOBS[kind](key)
+    try:
+        JOBS[kind](key)
+    except holding.Cancelled:
+        log.info("job cancelled", extra={"facts": {"job": key, "kind": kind}})
+    except stopping.Stopped:
+        holding.give_back(key)
+        raise
+    except Exception as error:  # the loop must outlive a job; it is logged, counted and tried again
+        log.exception("job failed", extra={"facts": {"job": key, "kind": kind}})
+        holding.note_failure(key, error)
     return True
 
 
@@ -143,8 +168,8 @@ def remind_of_deadlines() -> bool:
     if _now() - _reminded_at < timedelta(hours=1):
         return False
     _reminded_at = _now()
-    with writing(db.session()) as session:
-        return deadlines.remind(Work(session, SYSTEM, _now()), _now().date()) > 0
+    with holding.chore("deadlines") as mine, writing(db.session()) as session:
+        return mine and deadlines.remind(Work(session, SYSTEM, _now()), _now().date()) > 0
 
 
 def once(app: Flask, settings: Settings) -> bool:
@@ -165,6 +190,8 @@ def once(app: Flask, settings: Settings) -> bool:
     done = False
     with app.app_context():
         for step in steps:
+            if stopping.asked():
+                break
             try:
                 done = step() or done
             except Exception:  # the loop must outlive one bad row; it is logged with its traceback
@@ -176,26 +203,42 @@ def once(app: Flask, settings: Settings) -> bool:
 
 
 def run(arguments: list[str]) -> int:
-    """`hub work [--once]`: run until told to stop, or until nothing is left."""
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    """`hub work [--once]`: run until told to stop, or until nothing is left.
+
+    Told to stop, it finishes the step it is at; a job it cannot finish in time goes back to the queue.
+    """
     settings = replace(from_environment(), part="worker")
+    logs.configure(as_json=settings.logs_json)
+    require_database(settings)
     app = create_app(settings)
-    stopping = False
-
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        nonlocal stopping
-        stopping = True
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    with app.app_context():
-        while seal_backlog():
+    stopping.listen(settings.stop_for)
+    try:
+        with app.app_context():
+            while seal_backlog():
+                db.session.remove()
             db.session.remove()
+        while not stopping.asked():
+            with app.app_context():
+                _say_alive()
+            if once(app, settings):
+                continue
+            if "--once" in arguments:
+                break
+            time.sleep(IDLE)
+    except stopping.Stopped:
+        log.info("broken off what did not end in time")
+    signal.alarm(0)
+    with app.app_context(), suppress(SQLAlchemyError):
         db.session.remove()
-    while not stopping:
-        if once(app, settings):
-            continue
-        if "--once" in arguments:
-            break
-        time.sleep(IDLE)
+        holding.fall_silent()
     return 0
+
+
+def _say_alive() -> None:
+    """A database that is away for a while must not end the worker."""
+    try:
+        holding.beat_now_and_then()
+    except SQLAlchemyError as error:
+        log.warning("the database does not answer", extra={"facts": {"error": type(error).__name__}})
+    finally:
+        db.session.remove()

@@ -1,10 +1,12 @@
 """What is known of a setting besides its value, and the error for one that makes no sense."""
 
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
+VERSION: str = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 

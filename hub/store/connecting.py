@@ -16,11 +16,13 @@ IDLE_TIMEOUT = 60
 def engine_options(settings: Settings, url: str = "") -> dict[str, Any]:
     """Return what `create_engine` is given for the database of `settings`, or for another at `url`.
 
-    SQLite keeps SQLAlchemy's defaults: its connections are files of the same machine.
+    SQLite keeps SQLAlchemy's pool: its connections are files of the same machine. Values of statements never get into
+    error messages, and so never into a log.
     """
     if (url or settings.database_url).startswith("sqlite"):
-        return {}
+        return {"hide_parameters": True}
     return {
+        "hide_parameters": True,
         "pool_size": settings.database_pool,
         "max_overflow": settings.database_overflow,
         "pool_timeout": settings.database_wait,

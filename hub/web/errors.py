@@ -1,7 +1,5 @@
 """The one table from domain errors to pages."""
 
-import uuid
-
 from flask import Flask, g, make_response, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -120,10 +118,6 @@ def _is_lost_sign_in() -> bool:
 
 def register(app: Flask) -> None:
     """Answer every error of `app` with a page."""
-
-    @app.before_request
-    def name_request() -> None:
-        g.request_id = uuid.uuid4().hex[:12]
 
     @app.errorhandler(NotFound)
     def not_found(_error: NotFound) -> Reply:

@@ -99,4 +99,4 @@ def test_the_worker_may_take_longer_than_a_page() -> None:
 
 
 def test_sqlite_needs_none_of_it() -> None:
-    assert engine_options(Settings("sqlite://", KEY)) == {}
+    assert engine_options(Settings("sqlite://", KEY)) == {"hide_parameters": True}

@@ -1,0 +1,35 @@
+"""How `hub web` runs gunicorn: a configuration file of gunicorn, whose names are gunicorn's own."""
+
+from pathlib import Path
+from typing import Any
+
+from prometheus_client import multiprocess
+
+from hub.config import from_environment
+from hub.telemetry.logs import JsonLines, Readable
+
+_settings = from_environment()
+
+bind = f"{_settings.host}:{_settings.port}"
+workers = _settings.workers
+threads = _settings.threads
+worker_class = "gthread"
+graceful_timeout = _settings.stop_for
+timeout = max(60, _settings.stop_for + 10)
+# A socket in the home folder through which anybody of the same account could command the server.
+no_control_socket = True
+if Path("/dev/shm").is_dir():  # noqa: S108 - gunicorn's heart-beat files belong into memory
+    worker_tmp_dir = "/dev/shm"  # noqa: S108
+logconfig_dict = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"lines": {"()": JsonLines if _settings.logs_json else Readable}},
+    "handlers": {"lines": {"class": "logging.StreamHandler", "formatter": "lines", "stream": "ext://sys.stderr"}},
+    "root": {"level": "INFO", "handlers": ["lines"]},
+    "loggers": {"gunicorn.error": {"level": "WARNING", "handlers": ["lines"], "propagate": False}},
+}
+
+
+def child_exit(_server: Any, worker: Any) -> None:
+    """Let go of the figures that only a living process has."""
+    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]

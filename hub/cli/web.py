@@ -1,0 +1,31 @@
+"""`hub web`: the web processes of one machine, for a hub on several; the database must be ready."""
+
+import argparse
+
+from hub.app import create_app
+from hub.cli import processes
+from hub.config import Settings, from_environment
+from hub.extensions import db
+from hub.store import schema
+
+
+def require_database(settings: Settings) -> schema.Fit:
+    """Return how the database stands to this program; raises `BadSetting` if it must not run on it."""
+    app = create_app(settings)
+    with app.app_context():
+        with db.engine.connect() as connection:
+            found = schema.require_fit(connection)
+        db.engine.dispose()
+    return found
+
+
+def run(arguments: list[str]) -> int:
+    """`hub web`: serve pages and programming interface until told to stop; returns 0 after a clean stop."""
+    argparse.ArgumentParser(prog="hub web", description="Start the web processes of this machine.").parse_args(
+        arguments
+    )
+    settings = from_environment()
+    require_database(settings)
+    with processes.run_folder(settings) as environment:
+        children = [processes.start(processes.WEB, environment)]
+        return processes.supervise(children, settings, environment, lambda: None)
