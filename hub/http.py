@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from hub.actions import limits
 from hub.actions.accounts import digest
 from hub.actions.people import actors, roles_of
+from hub.actions.tokens import Key, key_of
 from hub.config import Settings
 from hub.errors import TooOften
 from hub.extensions import db
@@ -89,11 +90,27 @@ def _known_actor(token: str) -> tuple[Actor, Here] | None:
 def current_actor() -> Actor:
     """Return who makes this request; a guest without a valid sign-in."""
     if "actor" not in g:
-        g.actor, g.sign_in = GUEST, None
+        g.actor, g.sign_in, g.key = GUEST, None, None
+        if bearer_given():
+            authorization = request.authorization
+            g.key = key_of(database(), (authorization.token if authorization else "") or "", now())
+            g.actor = g.key.actor if g.key is not None else GUEST
+            return cast(Actor, g.actor)
         token = session.get(COOKIE_TOKEN)
         if isinstance(token, str) and (found := _known_actor(token)) is not None:
             g.actor, g.sign_in = found
     return cast(Actor, g.actor)
+
+
+def bearer_given() -> bool:
+    """Whether the request brings a token of its own; only programs' addresses take one, and then no cookie counts."""
+    return request.path.startswith("/api/") and request.headers.get("Authorization", "").lower().startswith("bearer ")
+
+
+def current_key() -> Key | None:
+    """Return the token this request came with, None without a valid one."""
+    current_actor()
+    return cast("Key | None", g.key)
 
 
 def current_sign_in() -> Here | None:

@@ -7,7 +7,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import joinedload, selectinload
 
 from hub import policy
-from hub.actions import accounts
+from hub.actions import accounts, tokens
 from hub.actions.accounts import Letter
 from hub.errors import Conflict, NotFound
 from hub.store.accounts import Invitation, Membership, Role, User
@@ -114,6 +114,7 @@ def close(work: Work, person: User) -> None:
     person.active, person.password_hash = False, None
     accounts.sign_out_everywhere(work, user_id=person.id)
     accounts.void_resets(work, person.id)
+    tokens.revoke_all(work, person.id)
     unused = (
         Invitation.invited_by_id == person.id,
         Invitation.accepted_at.is_(None),

@@ -1,24 +1,84 @@
 """JSON for programs under `/api/v1`: one module per noun, refusals as problem+json, pages by cursor."""
 
-from flask import Blueprint, Flask
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
 
-from hub.api import problems, search
+from flask import Blueprint, Flask, Response, g, jsonify, request
+from werkzeug.exceptions import MethodNotAllowed
+from werkzeug.routing import RequestRedirect
+
+from hub.api import answering, documentation, me, openapi, problems, search
+from hub.api.contract import PREFIX, Operation
 from hub.errors import NotFound
+from hub.extensions import csrf
 
-PREFIX = "/api/v1"
+NOUNS = (
+    me,
+    search,
+)
+"""In the order of the documentation; a module's `routes` are its operations."""
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT")
+
+
+def operations() -> tuple[Operation, ...]:
+    """Return every operation there is."""
+    return tuple(operation for noun in NOUNS for operation in noun.routes)
+
+
+@lru_cache(maxsize=1)
+def document() -> dict[str, Any]:
+    """Return the OpenAPI document."""
+    return openapi.document(operations())
+
+
+def _view(operation: Operation, reading: answering.Answers) -> Callable[..., Response]:
+    def view(**address: Any) -> Response:
+        return answering.answer(operation, reading, address)
+
+    return view
 
 
 def register(app: Flask) -> None:
     """Give `app` its programming interface."""
     bp = Blueprint("api", __name__, url_prefix=PREFIX)
-    for module in (search,):
-        bp.register_blueprint(module.bp)
+    csrf.exempt(bp)  # asked for where a cookie counts, see `answering`
     problems.register(bp)
+    reading = {operation.path: operation for operation in operations() if operation.reads and operation.returns}
+    for operation in operations():
+        if operation.match and operation.match not in reading:
+            raise ValueError(f"{operation.name}: nothing to read at {operation.match}")
+        bp.add_url_rule(operation.path, operation.name, _view(operation, reading), methods=[operation.method])
 
-    @bp.route("/", defaults={"rest": ""})
-    @bp.route("/<path:rest>")
+    @bp.get("/openapi.json")
+    def openapi_document() -> Response:
+        """Return the description of this interface."""
+        return jsonify(document())
+
+    documentation.register(bp, document)
+
+    @bp.route("/", defaults={"rest": ""}, methods=METHODS)
+    @bp.route("/<path:rest>", methods=METHODS)
     def nothing(rest: str) -> str:
-        """Answer addresses that do not exist as a program expects it."""
+        """Answer addresses and methods that do not exist as a program expects it."""
+        adapter = app.create_url_adapter(request)
+        allowed = [method for method in METHODS[:5] if adapter is not None and _leads_somewhere(adapter, method)]
+        if allowed:
+            raise MethodNotAllowed(["OPTIONS", *allowed])
         raise NotFound(rest)
+
+    def _leads_somewhere(adapter: Any, method: str) -> bool:
+        try:
+            endpoint, _ = adapter.match(method=method)
+        except RequestRedirect:
+            return False
+        return bool(endpoint != "api.nothing")
+
+    @bp.after_request
+    def name_request(response: Response) -> Response:
+        """Let caller and log speak of the same request, and keep shared caches from mixing people up."""
+        response.headers["X-Request-Id"] = g.get("request_id", "?")
+        response.vary.update(("Authorization", "Cookie"))
+        return response
 
     app.register_blueprint(bp)

@@ -3,46 +3,46 @@
 import base64
 import binascii
 import json
-from typing import Any
-from urllib.parse import urlencode
+from typing import Annotated, Any
 
-from flask import Response, jsonify, request
+from pydantic import Field, StringConstraints
 
 from hub.errors import Invalid
+from hub.inputs import Input
 
 MOST = 100
 """Most items of one answer."""
 
 
-def limit(otherwise: int = 20) -> int:
-    """Return how many items were asked for; raises `Invalid(limit=…)` beyond 1 to `MOST`."""
-    text = request.args.get("limit", str(otherwise))
-    if not (text.isascii() and text.isdecimal() and len(text) < 5 and 1 <= int(text) <= MOST):
-        raise Invalid(limit="not_valid")
-    return int(text)
+class Paged(Input):
+    """Query of a list: how many items, and from where on."""
+
+    limit: Annotated[int, Field(ge=1, le=MOST)] = 20
+    cursor: Annotated[str, StringConstraints(max_length=500, pattern="^[A-Za-z0-9_-]*$")] = ""
+    """`next` of the page before; empty for the first page."""
 
 
-def cursor() -> dict[str, Any]:
-    """Return what the given cursor says, nothing on the first page; raises `Invalid(cursor=…)` for a foreign one."""
-    text = request.args.get("cursor", "")
-    if not text:
+def after(query: Paged) -> dict[str, Any]:
+    """Return what the cursor says, nothing on the first page; raises `Invalid(cursor=…)` for a foreign one."""
+    if not query.cursor:
         return {}
     try:
-        found = json.loads(base64.urlsafe_b64decode(text.encode() + b"=" * (-len(text) % 4)))
-    except (binascii.Error, ValueError) as error:
+        found = json.loads(base64.urlsafe_b64decode(query.cursor.encode() + b"=" * (-len(query.cursor) % 4)))
+    except (binascii.Error, ValueError, RecursionError) as error:
         raise Invalid(cursor="not_valid") from error
     if not isinstance(found, dict):
         raise Invalid(cursor="not_valid")
     return found
 
 
-def answer(items: list[dict[str, Any]], after: dict[str, Any] | None, **more: Any) -> Response:
-    """Return a page of `items`; `after` is what the next page's cursor says, None on the last page."""
-    token = None
-    if after is not None:
-        token = base64.urlsafe_b64encode(json.dumps(after, separators=(",", ":")).encode()).rstrip(b"=").decode()
-    response = jsonify({"items": items, "next": token, **more})
-    if token is not None:
-        rows = [(key, value) for key, value in request.args.items(multi=True) if key != "cursor"]
-        response.headers["Link"] = f'<{request.path}?{urlencode([*rows, ("cursor", token)])}>; rel="next"'
-    return response
+def number(query: Paged, name: str, otherwise: int, most: int = 2**31 - 1) -> int:
+    """Return a whole number from the cursor, `otherwise` on the first page; raises `Invalid(cursor=…)`."""
+    found = after(query).get(name, otherwise) if query.cursor else otherwise
+    if type(found) is not int or not 0 <= found <= most:
+        raise Invalid(cursor="not_valid")
+    return found
+
+
+def cursor(**says: int | str) -> str:
+    """Return a cursor that says where the next page begins."""
+    return base64.urlsafe_b64encode(json.dumps(says, separators=(",", ":")).encode()).rstrip(b"=").decode()

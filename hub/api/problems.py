@@ -1,21 +1,53 @@
 """Refusals as `application/problem+json` (RFC 9457); the codes are those of pages."""
 
 from http import HTTPStatus
+from typing import Annotated
 
 from flask import Blueprint, Response, current_app, g, json, redirect, request, url_for
+from flask_wtf.csrf import CSRFError
+from pydantic import BaseModel, Field
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException, Unauthorized
 from werkzeug.wrappers import Response as BaseResponse
 
 from hub.actions import entries
 from hub.errors import Conflict, Forbidden, Invalid, NotFound, TooOften
 from hub.extensions import db
+from hub.store.tokens import Scope
+
+
+class Problem(BaseModel):
+    """A refusal. Codes are stable; `errors` maps a field to a code or a finished German sentence."""
+
+    type: str
+    title: str
+    status: Annotated[int, Field(ge=400, le=599)]
+    code: str
+    errors: dict[str, str] = {}
+    scope: str = ""
+    reference: str = ""
+    seconds: int = 0
+
+
+class ScopeMissing(Forbidden):
+    """The owner might, but the token was not made for this."""
+
+    def __init__(self, scope: Scope) -> None:
+        super().__init__(scope)
+        self.scope = scope
 
 
 def problem(status: int, code: str, **more: object) -> Response:
     """Return a refusal: `code` is stable and lower_snake, `errors` maps fields to codes."""
     body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "code": code, **more}
     return Response(json.dumps(body), status, content_type="application/problem+json")
+
+
+def _http_code(error: HTTPException) -> str:
+    own = isinstance(error, BadRequest | Unauthorized) and error.description
+    if own and str(own).replace("_", "").isalpha() and str(own).islower():
+        return str(own)
+    return (error.name or "error").lower().replace(" ", "_")
 
 
 def register(bp: Blueprint) -> None:
@@ -29,7 +61,12 @@ def register(bp: Blueprint) -> None:
     def moved(error: entries.Moved) -> BaseResponse:
         new = {"city": error.entry.organisation.slug, "slug": error.entry.slug}
         target = url_for(request.endpoint or "", **{**(request.view_args or {}), **new})
-        return redirect(f"{target}?{request.query_string.decode()}", HTTPStatus.PERMANENT_REDIRECT)
+        query = f"?{request.query_string.decode()}" if request.query_string else ""
+        return redirect(target + query, HTTPStatus.PERMANENT_REDIRECT)
+
+    @bp.errorhandler(ScopeMissing)
+    def scope_missing(error: ScopeMissing) -> Response:
+        return problem(403, "scope_missing", scope=error.scope.value)
 
     @bp.errorhandler(Forbidden)
     def forbidden(_: Forbidden) -> Response:
@@ -53,11 +90,19 @@ def register(bp: Blueprint) -> None:
         answer.headers["Retry-After"] = str(error.seconds)
         return answer
 
+    @bp.errorhandler(CSRFError)
+    def csrf(_: CSRFError) -> Response:
+        return problem(400, "csrf_token_needed")
+
     @bp.errorhandler(HTTPException)
     def http(error: HTTPException) -> Response | HTTPException:
         if error.code is None or error.code < 400:
             return error
-        return problem(error.code, (error.name or "error").lower().replace(" ", "_"))
+        response = problem(error.code, _http_code(error))
+        for name, value in error.get_headers():
+            if name != "Content-Type":
+                response.headers.add(name, value)
+        return response
 
     @bp.errorhandler(Exception)
     def broken(error: Exception) -> Response:

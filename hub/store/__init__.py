@@ -27,6 +27,7 @@ from hub.store import (
     searches,
     services,
     statements,
+    tokens,
     words,
 )
 from hub.store.base import Base
@@ -59,5 +60,6 @@ __all__ = [
     "searches",
     "services",
     "statements",
+    "tokens",
     "words",
 ]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from hub.inputs.funding import EditResult, cents
-from hub.web.forms import Form
+from hub.inputs.refusals import code as code_of
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_a_day_may_be_typed_in_both_ways(typed: str, day: date) -> None:
 def test_a_day_that_is_none_is_refused(typed: str, code: str) -> None:
     with pytest.raises(ValidationError) as error:
         EditResult(title="x", organisation="marburg", due=typed)
-    assert Form._code(dict(error.value.errors()[0])) == code
+    assert code_of(dict(error.value.errors()[0])) == code
 
 
 def test_a_share_below_nothing_is_refused() -> None:
