@@ -4,11 +4,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from html import escape
 
 from sqlalchemy import Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased, joinedload, lazyload, selectinload
 
-from hub import policy
+from hub import policy, search
 from hub.actions import indexing
 from hub.actions.waiting import Waiting
 from hub.errors import Conflict, Forbidden, Invalid, NotFound
@@ -204,6 +205,25 @@ def _mention(work: Work, remark: Comment) -> None:
     for user in mentionable(work, remark.audience, remark.organisation_id):
         if user.name in names and user.id not in known:
             work.session.add(Mention(comment_id=remark.id, user_id=user.id))
+
+
+def rename_mentioned(work: Work, person: User, new_name: str) -> None:
+    """Write a new name wherever comments of others name a person with @, in their earlier wordings too."""
+    query = select(Comment).join(Mention, Mention.comment_id == Comment.id).where(Mention.user_id == person.id)
+    touched: dict[int, Entry] = {}
+    for remark in work.session.scalars(query):
+        remark.text = remark.text.replace(f"@[{person.name}]", f"@[{new_name}]")
+        if remark.deleted_at is None:
+            remark.html, remark.rendered_by = _html(remark.text), markdown.RENDERER
+        for revision in remark.revisions:
+            revision.html = revision.html.replace(f"@{escape(person.name)}", f"@{escape(new_name)}")
+        touched[remark.entry_id] = remark.entry
+    work.session.flush()
+    for entry in touched.values():
+        indexing.index_comments(work, entry)
+    if touched:
+        work.session.flush()
+        search.forget(work.session, person.name)
 
 
 def mentionable(work: Work, audience: str, organisation_id: int, *, prefix: str = "") -> list[User]:

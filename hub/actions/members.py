@@ -12,6 +12,7 @@ from hub.actions.accounts import Letter
 from hub.errors import Conflict, NotFound
 from hub.store.accounts import Invitation, Membership, Role, User
 from hub.store.activity import Event
+from hub.store.lifecycle import Closing, Lifecycle
 from hub.store.organisations import Organisation, OrganisationKind
 from hub.work import Work
 
@@ -95,6 +96,16 @@ def remove_role(work: Work, organisation: Organisation, person: User, role: Role
     work.record("role.revoked", organisation_id=organisation.id, user_id=person.id, role=role.value)
 
 
+def lifecycle(work: Work, person: User) -> Lifecycle:
+    """Return what happened to an account so far; to be changed only by deeds of its lifecycle."""
+    found = work.session.get(Lifecycle, person.id)
+    if found is None:
+        found = Lifecycle(user_id=person.id)
+        work.session.add(found)
+        work.session.flush()
+    return found
+
+
 def close(work: Work, person: User) -> None:
     """Close an account: its sign-ins, password and open links end; name and contributions stay.
 
@@ -112,6 +123,8 @@ def close(work: Work, person: User) -> None:
         work, person, (row for row in person.memberships if not for_all or row.role == Role.SYSTEM_ADMIN)
     )
     person.active, person.password_hash = False, None
+    life = lifecycle(work, person)
+    life.closed_at, life.closed_for, life.reminded_at = work.now, Closing.ADMINISTRATION, None
     accounts.sign_out_everywhere(work, user_id=person.id)
     accounts.void_resets(work, person.id)
     tokens.revoke_all(work, person.id)
@@ -125,14 +138,26 @@ def close(work: Work, person: User) -> None:
 
 
 def reopen(work: Work, person: User, letter: Letter) -> None:
-    """Open a closed account again with the roles it had; the person gets a link to choose a password."""
+    """Open a closed account again with the roles it had; the person gets a link to choose a password.
+
+    Raises `Conflict("pseudonymised")` for one whose owner nobody knows any more.
+    """
     work.require(policy.close_account, person)
     if person.active:
         return
+    life = lifecycle(work, person)
+    if life.pseudonymised_at is not None:
+        raise Conflict("pseudonymised")
+    life.closed_at = life.closed_for = life.reminded_at = None
     # A demonstration account had a published password; from here on it has one of its own.
     person.active, person.demo = True, False
     accounts.send_reset(work, person, letter)
     _record_everywhere(work, "account.reopened", person)
+
+
+def require_other_administration(work: Work, person: User) -> None:
+    """Raise `Conflict("last_admin")` if without a person an organisation, or the hub, had no administration."""
+    _keep_an_administration(work, person, person.memberships)
 
 
 def _record_everywhere(work: Work, kind: str, person: User) -> None:

@@ -6,7 +6,7 @@ with the rights of whoever asks as part of the query. See `docs/suche.md` and de
 
 from hub.search.documents import Document, Remark, Scope, Section, Step
 from hub.search.find import DEEPEST, Hit, Result, find, newest
-from hub.search.index import drop, progress, put, rebuild, refile, stale
+from hub.search.index import drop, forget, progress, put, rebuild, refile, stale
 from hub.search.rank import Reason
 from hub.search.reader import Reader
 from hub.search.showing import Excerpt, StepHit
@@ -35,6 +35,7 @@ __all__ = [
     "drop",
     "drop_tables",
     "find",
+    "forget",
     "newest",
     "progress",
     "put",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, select, text, update
+from sqlalchemy import Connection, bindparam, delete, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from hub.search import understanding
@@ -166,6 +167,23 @@ _WORDS_POSTGRESQL = text(
     "FROM unnest(CAST(:words AS text[]), CAST(:shown AS text[])) AS n (word, shown) "
     "WHERE NOT EXISTS (SELECT 1 FROM search_words k WHERE k.word = n.word) ON CONFLICT (word) DO NOTHING"
 )
+
+
+def forget(session: Session, name: str) -> None:
+    """Take the words of a name out of the vocabulary if no document has them any more, and out of what is left behind.
+
+    To be called when the documents were written anew without it. FTS5 keeps deleted words in old segments until they
+    are merged (SQLite 3.42 could do without); merging all of them takes seconds in a large hub and happens rarely.
+    """
+    connection = session.connection()
+    for word in dict.fromkeys(re.findall(r"\w{3,}", name)):
+        pattern = f"%{word}%"
+        there = or_(*(column.ilike(pattern) for column in (texts.c.payload, texts.c.body, texts.c.names)))
+        if connection.execute(select(texts.c.id).where(there).limit(1)).first() is None:
+            like = or_(words.c.shown.ilike(pattern), words.c.word.ilike(pattern))
+            connection.execute(delete(words).where(like))
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("INSERT INTO search_fts(search_fts) VALUES ('optimize')")
 
 
 def _write_words(connection: Connection, made: Sequence[Streams], counted: Counter[str] | None) -> None:
