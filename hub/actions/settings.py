@@ -31,6 +31,7 @@ KNOWN: dict[str, Known] = {
         Known("accounts.pseudonymise", 12, 1, 60, "months"),
         Known("retention.sign_ins", 0, 0, 90, "days"),
         Known("retention.failed_sign_ins", 1, 1, 90, "days"),
+        Known("retention.sign_in_steps", 1, 1, 90, "days"),
         Known("retention.password_resets", 7, 0, 90, "days"),
         Known("retention.email_changes", 7, 0, 90, "days"),
         Known("retention.invitations", 90, 0, 365, "days"),

@@ -81,6 +81,26 @@ _ACCOUNT = (
          until="bleiben am pseudonymisierten Konto, damit Entscheidungen einer Stelle zugeordnet bleiben"),
     Held("sign_ins", "Anmeldungen: Browser, gekürzte Netzadresse, Zeitpunkte", _HUB, Fate.DELETED, own=("user_id",),
          details=("browser", "address"), secrets=("token_digest",), rule="sign_ins"),
+    _private(
+        "identities",
+        "Verknüpfungen mit Anmeldediensten: Dienst und Kennung der Person dort",
+        source="Anmeldung über einen Anmeldedienst",
+    ),
+    _private("one_time_codes", "Einmalcode-App", secrets=("sealed_secret",), source="Einrichtung durch die Person"),
+    _private("recovery_codes", "Wiederherstellungscodes", secrets=("code_digest",), source=_HUB),
+    _private(
+        "passkeys",
+        "Passkeys mit selbst gewähltem Namen",
+        secrets=("credential_digest", "credential_id", "public_key", "user_handle"),
+        source="Einrichtung durch die Person",
+    ),
+    _private(
+        "sign_in_steps",
+        "Angefangene Anmeldungen",
+        rule="sign_in_steps",
+        secrets=("token_digest", "data"),
+        source=_HUB,
+    ),
     _private("password_resets", "Angeforderte neue Passwörter", rule="password_resets", secrets=("token_digest",)),
     Held("email_changes", "Gewünschte neue E-Mail-Adressen", _TYPED, Fate.DELETED, own=("user_id",),
          details=("email",), secrets=("token_digest",), rule="email_changes"),
@@ -193,8 +213,17 @@ REGISTER: tuple[Held, ...] = (*_ACCOUNT, *_PRIVATE, *_WORK, *_GRANTS, *_RUNNING)
 
 DIGESTED: dict[str, str] = {
     "failed_sign_ins": "Abgewiesene Anmeldeversuche: nur eine Prüfsumme des Kontonamens oder der Netzadresse",
+    "limits": "Zähler gegen zu viele Versuche: nur eine Prüfsumme",
+    "seen_tokens": "Verbrauchte Anmeldeschlüssel: nur eine Prüfsumme",
 }
 """Tables with nothing but digests of personal data → what they are."""
+
+CARRIED: dict[str, str] = {
+    "proofs": "sign_ins",
+    "provided_sign_ins": "sign_ins",
+    "provided_roles": "memberships",
+}
+"""Tables whose rows belong to one row of another table and are deleted with it → that table."""
 
 BYTES: dict[str, str] = {
     "blobs": "Hochgeladene Dateien und eingereichte Nachweise, wie sie sind (Verfasserangaben im Modell inbegriffen)",
