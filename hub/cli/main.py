@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from hub import verify
 from hub.bpmn import commands as engine
-from hub.cli import admin, audit, bundle, exchange, seed, serve, similar, web, worker
+from hub.cli import admin, audit, bundle, exchange, git, seed, serve, similar, web, worker
 from hub.config import BadSetting
 
 
@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, Callable[[list[str]], int]]] = {
     "verify": ("check an evidence pack: hub verify PACK.zip", verify.main),
     "admin": ("invite an administrator: hub admin EMAIL NAME ORGANISATION", admin.run),
     "bundle": ("take entries along, or bring them in: hub bundle export|import", bundle.run),
+    "git": ("write what is public as bare Git repositories: hub git export DIR", git.run),
     "exchange": ("bpmn-python: CSV dialect, metrics, graph (extra)", exchange.run),
     "bpmn": ("diff, merge, check, describe, draw, match BPMN files", _bpmn),
 }

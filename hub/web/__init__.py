@@ -26,6 +26,7 @@ from hub.web import (
     findings,
     forks,
     funding,
+    git,
     guests,
     inbox,
     invitations,
@@ -84,6 +85,7 @@ def register(app: Flask, *, https: bool) -> None:
     for module in (
         pages,
         admin,
+        git,
         bundles,
         open_data,
         login,
