@@ -10,8 +10,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from hub import api, telemetry, web
-from hub.config import ROOT, Settings, from_environment
+from hub.actions import factors
+from hub.config import ROOT, BadSetting, Settings, from_environment
 from hub.extensions import babel, csrf, db, migrate
+from hub.store.accounts import Role
 from hub.store.connecting import engine_options, prepare_pooled
 from hub.store.sqlite import prepare_sqlite
 from hub.web import telemetry as measuring
@@ -38,6 +40,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     """Return the application for `settings`, by default those of the environment; raises `BadSetting`."""
     settings = settings or from_environment()
     settings.check()
+    try:
+        factors.roles_named(settings.second_factor_roles)
+    except ValueError as error:
+        raise BadSetting(
+            f"HUB_REQUIRE_SECOND_FACTOR nennt eine Rolle, die es nicht gibt; möglich sind: {', '.join(Role)}."
+        ) from error
     app = Flask("hub", root_path=str(ROOT / "hub"), template_folder=str(ROOT / "templates"))
     app.config.update(
         HUB=settings,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 from typing import cast
 
@@ -16,7 +16,7 @@ from hub.actions.accounts import digest
 from hub.actions.people import actors, roles_of
 from hub.actions.tokens import Key, key_of
 from hub.config import Settings
-from hub.errors import TooOften
+from hub.errors import Conflict, NotFound, TooOften
 from hub.extensions import db
 from hub.policy import GUEST, Actor
 from hub.shelf import Shelf
@@ -52,8 +52,10 @@ class Here:
     expires_at: datetime
 
 
-def load_actor(database_session: Session, token: str, at: datetime) -> tuple[Actor, Here] | None:
-    """Return who holds `token` and the sign-in, or None if it ended; one query.
+def load_actor(
+    database_session: Session, token: str, at: datetime, *, idle: timedelta | None = None
+) -> tuple[Actor, Here] | None:
+    """Return who holds `token` and the sign-in, or None if it ended or lay unused for longer than `idle`; one query.
 
     Roles in a closed organisation do not count, here and in `actor_of`.
     """
@@ -67,7 +69,7 @@ def load_actor(database_session: Session, token: str, at: datetime) -> tuple[Act
         .outerjoin(Organisation, and_(Organisation.id == Membership.organisation_id, Organisation.active))
         .where(SignIn.token_digest == digest(token), SignIn.expires_at > at, User.active)
     ).all()  # fmt: skip
-    if not rows:
+    if not rows or (idle is not None and rows[0][1] < at - idle):
         return None
     sign_in_id, seen_at, expires_at, user_id, name = rows[0][:5]
     actor = Actor(user_id, name, *roles_of((row[5], row[6], row[7]) for row in rows))
@@ -82,9 +84,11 @@ def _known_actor(token: str) -> tuple[Actor, Here] | None:
     mark = g.get("commit_mark")
     key = (digest(token), mark)
     found = _KNOWN.get(key) if mark is not None else None
-    if found is None and (found := load_actor(database(), token, now())) is not None and mark is not None:
+    idle = timedelta(seconds=settings().idle_seconds)
+    if found is None and (found := load_actor(database(), token, now(), idle=idle)) is not None and mark is not None:
         _KNOWN.put(key, found)
-    return found if found is not None and found[1].expires_at > now() else None
+    lives = found is not None and found[1].expires_at > now() and found[1].seen_at >= now() - idle
+    return found if lives else None
 
 
 def current_actor() -> Actor:
@@ -148,6 +152,26 @@ def count_try(bucket: str, most: int, seconds: int) -> None:
         seconds_left = limits.allow(held, bucket, most, seconds, now=now())
     if seconds_left is not None:
         raise TooOften(seconds_left)
+
+
+MISSES = (60, 15 * 60)
+"""How many secrets that do not exist may be tried from one network address in how many seconds."""
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """Let a secret from an address be looked up; every miss counts, and after too many nothing is looked up any more.
+
+    Raises `TooOften`, whether or not the next secret would have been right.
+    """
+    bucket = f"miss:{network()}"
+    if (seconds := limits.wait(database(), bucket, *MISSES, now=now())) is not None:
+        raise TooOften(seconds)
+    try:
+        yield
+    except (NotFound, Conflict):
+        count_try(bucket, *MISSES)
+        raise
 
 
 def actor_of(database_session: Session, user_id: int | None) -> Actor:

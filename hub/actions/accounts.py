@@ -9,12 +9,14 @@ from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import selectinload
 
+from hub.actions import limits
 from hub.errors import Conflict, Invalid, NotFound
 from hub.store.accounts import FailedSignIn, Membership, PasswordReset, SignIn, User
 from hub.store.activity import Mail
+from hub.store.factors import Method, Proof
 from hub.text.passwords import COMMON
 from hub.work import Work
 
@@ -23,9 +25,10 @@ _HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 _HASHING = BoundedSemaphore(4)
 """Bounds the memory that a burst of sign-ins can take."""
 
-ATTEMPTS = 10
-"""Refused attempts on one name within `WINDOW` before it is locked."""
-ATTEMPTS_FROM_ADDRESS = 100
+TRIES = ((10, 15 * 60), (20, 2 * 3600), (40, 24 * 3600))
+"""How many wrong passwords for one name in how many seconds: after ten the pause is a minute and a half between two
+tries, after twenty six minutes, after forty half an hour; the right password ends all of it."""
+TRIES_FROM_NETWORK = (100, 15 * 60)
 """The same for one network address; higher, since a whole town hall may share one."""
 WINDOW = timedelta(minutes=15)
 RESET_FOR = timedelta(hours=2)
@@ -96,26 +99,37 @@ def find_by_email(work: Work, email: str) -> User | None:
     return work.session.scalar(select(User).where(User.email == email.strip().lower()))
 
 
-def _refused(work: Work, subject: str) -> int:
-    query = select(func.count()).select_from(FailedSignIn)
-    return (
-        work.session.scalar(query.where(FailedSignIn.subject == digest(subject), FailedSignIn.at > work.now - WINDOW))
-        or 0
-    )
+def attempt(work: Work, email: str, network: str) -> None:
+    """Count an attempt before it is made, so that many at once are no way around; raises `Invalid` (`locked`).
 
-
-def _locked(work: Work, email: str, address: str) -> bool:
-    return _refused(work, email) >= ATTEMPTS or _refused(work, address) >= ATTEMPTS_FROM_ADDRESS
-
-
-def verify(work: Work, email: str, password: str, address: str) -> User:
-    """Return whose password this is, without writing; raises `Invalid` (`sign_in_failed` or `locked`).
-
-    `email` is in its normal form (`inputs.Email`), or another spelling of it would be counted apart. To be called
-    outside the writing transaction, since hashing is slow on purpose.
+    `email` is in its normal form (`inputs.Email`), or another spelling of it would be counted apart. Whether there is
+    such an account makes no difference. To be committed before the password is looked at.
     """
-    if _locked(work, email, address):
-        raise Invalid(email="locked")
+    buckets = [(f"sign-in:{email}", *limit) for limit in TRIES]
+    for bucket, most, seconds in (*buckets, (f"sign-in-network:{network}", *TRIES_FROM_NETWORK)):
+        if limits.allow(work.session, f"{bucket}:{seconds}", most, seconds, now=work.now) is not None:
+            raise Invalid(email="locked")
+
+
+def note_failure(work: Work, email: str, address: str) -> None:
+    """Keep in the log that an attempt was refused, for the name and the address, without saying whose they are."""
+    for subject in (email, address):
+        work.session.add(FailedSignIn(subject=digest(subject), at=work.now))
+
+
+def forget_attempts(work: Work, email: str, network: str) -> None:
+    """Forget what was counted against a name whose owner has proved to be there, and the try of their network."""
+    for _, seconds in TRIES:
+        limits.forget(work.session, f"sign-in:{email}:{seconds}")
+    most, seconds = TRIES_FROM_NETWORK
+    limits.give_back(work.session, f"sign-in-network:{network}:{seconds}", most, seconds)
+
+
+def verify(work: Work, email: str, password: str) -> User:
+    """Return whose password this is, without writing; raises `Invalid` (`sign_in_failed`).
+
+    To be called after `attempt` and outside the writing transaction, since hashing is slow on purpose.
+    """
     user = find_by_email(work, email)
     matches = password_matches(user.password_hash if user else None, password)
     if user is None or not matches or not user.active:
@@ -123,35 +137,35 @@ def verify(work: Work, email: str, password: str, address: str) -> User:
     return user
 
 
-def note_failure(work: Work, email: str, address: str) -> None:
-    """Count a refused attempt against the name and the network address, whether or not there is such an account."""
-    for subject in (email, address):
-        work.session.add(FailedSignIn(subject=digest(subject), at=work.now))
-
-
 def sign_in(
-    work: Work, user_id: int, *, browser: str, address: str, lasts: timedelta, replaces_id: int | None = None
-) -> str:
-    """Open a sign-in and return its token, which exists nowhere else; `replaces_id`, this browser's old one, ends."""
+    work: Work,
+    user_id: int,
+    method: Method,
+    *,
+    browser: str,
+    address: str,
+    lasts: timedelta,
+    replaces_id: int | None = None,
+) -> tuple[SignIn, str]:
+    """Open a sign-in; return it and its token, which exists nowhere else; this browser's old one ends."""
     user = work.session.get_one(User, user_id)
     work.session.execute(delete(SignIn).where(SignIn.id == replaces_id))
-    work.session.execute(delete(FailedSignIn).where(FailedSignIn.subject == digest(user.email)))
-    work.session.execute(delete(FailedSignIn).where(FailedSignIn.at < work.now - WINDOW))
     work.session.execute(delete(SignIn).where(SignIn.expires_at < work.now))
     token = secrets.token_urlsafe(32)
-    work.session.add(
-        SignIn(
-            user_id=user.id,
-            token_digest=digest(token),
-            browser=browser[:300],
-            address=address[:45],
-            created_at=work.now,
-            seen_at=work.now,
-            expires_at=work.now + lasts,
-        )
+    row = SignIn(
+        user_id=user.id,
+        token_digest=digest(token),
+        browser=browser[:300],
+        address=address[:45],
+        created_at=work.now,
+        seen_at=work.now,
+        expires_at=work.now + lasts,
     )
+    work.session.add(row)
+    work.session.flush()
+    work.session.add(Proof(sign_in_id=row.id, method=method, proved_at=work.now))
     user.last_seen_at = work.now
-    return token
+    return row, token
 
 
 def note_seen(work: Work, sign_in_id: int, user_id: int) -> None:
@@ -185,15 +199,10 @@ def sign_ins(work: Work) -> list[SignIn]:
 
 def ask_for_reset(work: Work, email: str, letter: Letter) -> None:
     """Send a link for a new password if there is an account; say nothing about whether there is."""
+    # Counted for every name, so that the answer takes a commit's time whether or not there is an account.
+    allowed = limits.allow(work.session, f"reset:{email}", 3, int(WINDOW.total_seconds()), now=work.now) is None
     user = find_by_email(work, email)
-    if user is None or not user.active:
-        return
-    recent = work.session.scalar(
-        select(func.count())
-        .select_from(PasswordReset)
-        .where(PasswordReset.user_id == user.id, PasswordReset.created_at > work.now - WINDOW)
-    )
-    if (recent or 0) < 3:
+    if allowed and user is not None and user.active:
         send_reset(work, user, letter)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from math import ceil
 from typing import Any
 
-from sqlalchemy import case, delete, select
+from sqlalchemy import case, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -48,6 +48,12 @@ def wait(session: Session, bucket: str, most: int, seconds: int, *, now: datetim
     empty_at = session.scalar(select(Limit.empty_at).where(Limit.bucket == _key(bucket))) or at
     too_early = max(empty_at, at) + max(1, length // most) - at - length
     return ceil(too_early / 1000) if too_early > 0 else None
+
+
+def give_back(session: Session, bucket: str, most: int, seconds: int) -> None:
+    """Take one counted try back, where it turned out to be none that should count."""
+    step = max(1, seconds * 1000 // most)
+    session.execute(update(Limit).where(Limit.bucket == _key(bucket)).values(empty_at=Limit.empty_at - step))
 
 
 def forget(session: Session, bucket: str) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from hub import search
-from hub.actions import deadlines, duties, editing, indexing, limits, searches
+from hub.actions import deadlines, duties, editing, indexing, limits, searches, steps
 from hub.actions import log as audit_log
 from hub.app import create_app
 from hub.cli import holding, stopping
@@ -104,10 +104,11 @@ def tidy_sign_in() -> bool:
     _tidied_at = _now()
     session: Session = db.session()
     session.rollback()
-    if not limits.any_old(session, _now()):
+    if not (limits.any_old(session, _now()) or steps.any_old(session, _now())):
         return False
     with writing(db.session()) as session:
         limits.forget_old(session, _now())
+        steps.forget_old(session, _now())
     return True
 
 

@@ -30,7 +30,16 @@ class About:
     """What the manual gives as the default where the value itself would not say it."""
 
 
-GROUPS = ("Grundlagen", "Datenbank", "E-Mail", "Betreibende Stelle", "Grenzen", "Protokoll und Messwerte", "Betrieb")
+GROUPS = (
+    "Grundlagen",
+    "Datenbank",
+    "E-Mail",
+    "Betreibende Stelle",
+    "Grenzen",
+    "Protokoll und Messwerte",
+    "Betrieb",
+    "Anmeldung",
+)
 
 
 def about(variable: str, group: str, meaning: str, **rest: Any) -> dict[str, About]:
@@ -38,4 +47,4 @@ def about(variable: str, group: str, meaning: str, **rest: Any) -> dict[str, Abo
     return {"about": About(variable, group, meaning, **rest)}
 
 
-BASIS, DATABASE, MAIL, OPERATOR, LIMITS, WATCHING, RUNNING = GROUPS
+BASIS, DATABASE, MAIL, OPERATOR, LIMITS, WATCHING, RUNNING, SIGNING = GROUPS

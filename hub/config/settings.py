@@ -20,6 +20,7 @@ from hub.config.about import (
     MAIL,
     OPERATOR,
     RUNNING,
+    SIGNING,
     WATCHING,
     About,
     BadSetting,
@@ -204,8 +205,24 @@ class Settings:
     )
     session_seconds: int = field(
         default=8 * 3600,
-        metadata=about("HUB_SESSION_SECONDS", LIMITS, "Dauer einer Anmeldung in Sekunden", low=60, high=30 * 86_400),
+        metadata=about("HUB_SESSION_SECONDS", SIGNING, "Dauer einer Anmeldung in Sekunden", low=60, high=30 * 86_400),
     )
+    idle_seconds: int = field(
+        default=2 * 3600,
+        metadata=about(
+            "HUB_IDLE_SECONDS", SIGNING,
+            "Sekunden ohne Nutzung, nach denen eine Anmeldung vor ihrer Zeit endet; auf zehn Minuten genau",
+            low=900, high=30 * 86_400,
+        ),
+    )  # fmt: skip
+    second_factor: str = field(
+        default="",
+        metadata=about(
+            "HUB_REQUIRE_SECOND_FACTOR", SIGNING,
+            "Rollen, die einen zweiten Faktor einrichten müssen, durch Kommas getrennt, zum Beispiel "
+            "`admin,system_admin`", shown="niemand",
+        ),
+    )  # fmt: skip
     log_format: str = field(
         default="",
         metadata=about(
@@ -270,6 +287,11 @@ class Settings:
             raise BadSetting(f"HUB_MAIL_FROM muss eine E-Mail-Adresse sein, nicht „{self.mail_from}“.")
         if self.metrics_token and len(self.metrics_token) < 16:
             raise BadSetting("HUB_METRICS_TOKEN ist zu kurz: nötig sind mindestens 16 zufällige Zeichen.")
+
+    @property
+    def second_factor_roles(self) -> tuple[str, ...]:
+        """The names in `second_factor`."""
+        return tuple(word.strip() for word in self.second_factor.split(",") if word.strip())
 
     @property
     def logs_json(self) -> bool:

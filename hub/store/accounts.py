@@ -126,7 +126,7 @@ class PasswordReset(Base):
 
 
 class FailedSignIn(Base):
-    """A refused attempt, kept for the lock-out window; the address is stored as a digest only."""
+    """A refused attempt, kept as a log (what locks is counted in `limits`); the address is stored as a digest only."""
 
     __tablename__ = "failed_sign_ins"
     __table_args__ = (Index("ix_failed_sign_ins_subject_at", "subject", "at"),)

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from hub.actions import accounts
 from hub.errors import Forbidden, Invalid
-from hub.http import COOKIE_TOKEN, current_sign_in, current_work, transaction
+from hub.http import COOKIE_TOKEN, current_sign_in, current_work, network, transaction
 from hub.inputs import ChangePassword, OwnProfile
 from hub.store.accounts import User
 from hub.web.forms import Form
@@ -59,6 +59,19 @@ def save_profile() -> Reply:
     return redirect(url_for(".show"))
 
 
+def _check_current(email: str, stored: str | None, password: str) -> None:
+    """Raise `Invalid` for a wrong password; guessing here is counted like guessing at the door."""
+    try:
+        with transaction() as work:
+            accounts.attempt(work, email, network())
+    except Invalid as error:
+        raise Invalid(current=error.fields["email"]) from error
+    if not accounts.password_matches(stored, password):
+        raise Invalid(current="password_wrong")
+    with transaction() as work:
+        accounts.forget_attempts(work, email, network())
+
+
 @bp.post("/account/password")
 def save_password() -> Reply:
     """Change the password and end all other sign-ins."""
@@ -67,8 +80,7 @@ def save_password() -> Reply:
     form = Form(ChangePassword, request.form)
     try:
         sent = form.read()
-        if not accounts.password_matches(me.password_hash, sent.current):
-            raise Invalid(current="password_wrong")
+        _check_current(me.email, me.password_hash, sent.current)
         accounts.check_new_password(sent.password)
         if sent.password != sent.again:
             raise Invalid(again="password_mismatch")

@@ -15,7 +15,7 @@ from hub.web.messages import SENTENCES, sentence
 
 Reply = tuple[str, int] | Response
 
-SECRETS = frozenset({"password", "again", "current"})
+SECRETS = frozenset({"password", "again", "current", "code", "answer"})
 """Fields that are never put back into a page."""
 
 TEXTS = {

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from hub.actions import activity, entries, feeds, library
 from hub.actions.library import Wanted
 from hub.errors import Forbidden, NotFound
-from hub.http import current_work, settings
+from hub.http import current_work, guarded, settings
 from hub.store.entries import Entry
 from hub.store.services import Service
 from hub.web import notices
@@ -38,7 +38,10 @@ class Item:
 def _work() -> Work:
     work = current_work()
     token = request.args.get("token", "")
-    return Work(work.session, feeds.reader(work, token), work.now) if token else work
+    if not token:
+        return work
+    with guarded():
+        return Work(work.session, feeds.reader(work, token), work.now)
 
 
 def _answer(title: str, items: list[Item], work: Work, page: str) -> Response:

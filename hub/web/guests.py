@@ -18,7 +18,7 @@ from hub.actions import discussions, entries, guests, local_values, renderings
 from hub.actions.schedule import BERLIN
 from hub.errors import Conflict, Invalid, NotFound
 from hub.extensions import csrf
-from hub.http import current_work, database, now, settings, transaction
+from hub.http import current_work, database, guarded, now, settings, transaction
 from hub.inputs.guests import GuestRemark, NewGuestLink
 from hub.policy import GUEST
 from hub.policy import notifications as rights
@@ -151,7 +151,8 @@ def _answer(token: str, form: Form[GuestRemark], *, status: int = 200, written: 
 def show(token: str) -> Response:
     """Show a guest the one version their link is for."""
     try:
-        link = guests.find(_guest_work(), token)
+        with guarded():
+            link = guests.find(_guest_work(), token)
     except Conflict as error:
         return _private(make_response(render_template("guests/ended.html", code=error.code, text=""), 410))
     if guests.is_new_visit(_guest_work(), link):
@@ -175,7 +176,7 @@ def write(token: str) -> Response:
     form = Form(GuestRemark, request.form)
     try:
         sent = form.read()
-        with writing(database()) as session:
+        with guarded(), writing(database()) as session:
             work = Work(session, GUEST, now())
             guests.comment(work, guests.find(work, token), sent.text, element=sent.element or None)
     except Invalid as error:
@@ -193,7 +194,8 @@ csrf.exempt(write)
 
 def _process(token: str) -> tuple[Work, GuestLink]:
     work = _guest_work()
-    link = guests.find(work, token)
+    with guarded():
+        link = guests.find(work, token)
     if link.entry.kind != EntryKind.PROCESS:
         raise NotFound
     return work, link

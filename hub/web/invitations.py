@@ -6,8 +6,9 @@ from werkzeug.wrappers import Response
 
 from hub.actions import accounts, invitations
 from hub.errors import Invalid
-from hub.http import COOKIE_TOKEN, current_sign_in, current_work, transaction
+from hub.http import COOKIE_TOKEN, current_sign_in, current_work, guarded, transaction
 from hub.inputs import AcceptInvitation
+from hub.store.factors import Method
 from hub.web.forms import Form
 from hub.web.login import start_session
 
@@ -26,7 +27,8 @@ def keep_out_of_caches(response: Response) -> Response:
 def show(token: str) -> Reply:
     """Ask for name and password, or let the person with an account confirm."""
     work = current_work()
-    invitation = invitations.find(work, token)
+    with guarded():
+        invitation = invitations.find(work, token)
     account = invitations.account_of(work, invitation)
     if account is None:
         form = Form(AcceptInvitation, {"name": invitation.name})
@@ -38,7 +40,8 @@ def show(token: str) -> Reply:
 @bp.post("/invitation/<token>")
 def accept_as_new(token: str) -> Reply:
     """Make the account and sign in."""
-    invitation = invitations.find(current_work(), token)
+    with guarded():
+        invitation = invitations.find(current_work(), token)
     form = Form(AcceptInvitation, request.form)
     try:
         sent = form.read()
@@ -53,7 +56,7 @@ def accept_as_new(token: str) -> Reply:
     hashed = accounts.hash_password(sent.password)
     with transaction() as work:
         user_id = invitations.accept_as_new(work, token, name=sent.name, password_hash=hashed).id
-    start_session(user_id)
+    start_session(user_id, Method.PASSWORD)
     flash(_("Willkommen im IKZ-Prozesshub. Ihr Konto ist eingerichtet, Sie sind angemeldet."), "success")
     return redirect(url_for("library.start"))
 
@@ -61,7 +64,7 @@ def accept_as_new(token: str) -> Reply:
 @bp.post("/invitation/<token>/confirm")
 def accept(token: str) -> Reply:
     """Take the role over into the account that is signed in."""
-    with transaction() as work:
+    with guarded(), transaction() as work:
         slug = invitations.accept(work, token).slug
     flash(_("Die Einladung ist angenommen. Ihre neue Rolle gilt sofort."), "success")
     return redirect(url_for("library.city", city=slug))

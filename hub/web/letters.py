@@ -47,3 +47,17 @@ def invitation(organisation: Organisation) -> Letter:
         ),
         link=f"{settings().base_url}/invitation/{{token}}",
     )
+
+
+def factors_changed() -> Letter:
+    """Return the letter for somebody whose way of signing in has changed."""
+    return Letter(
+        subject=_("Ihre Anmeldung im IKZ-Prozesshub wurde geändert"),
+        text=_(
+            "Guten Tag {name},\n\nbei Ihrem Konto im IKZ-Prozesshub wurde geändert, womit Sie sich anmelden "
+            "(Einmalcodes, Passkeys oder Wiederherstellungscodes). Was gilt, sehen Sie hier:\n\n{link}\n\n"
+            "Wenn Sie das nicht waren, ändern Sie bitte sofort Ihr Passwort und wenden Sie sich an Ihre "
+            "Administration.\n"
+        ),
+        link=f"{settings().base_url}/account/security",
+    )

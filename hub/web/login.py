@@ -1,5 +1,6 @@
 """Signing in, out, and choosing a new password."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
@@ -7,17 +8,33 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
 
-from hub.actions import accounts
+from hub.actions import accounts, factors, steps
 from hub.errors import Invalid
-from hub.http import COOKIE_TOKEN, current_actor, current_sign_in, current_work, now, settings, transaction
+from hub.http import (
+    COOKIE_TOKEN,
+    count_try,
+    current_actor,
+    current_sign_in,
+    current_work,
+    guarded,
+    network,
+    now,
+    settings,
+    transaction,
+)
 from hub.inputs import AskForReset, NewPassword, SignInForm
-from hub.web import letters
+from hub.store.accounts import SignIn, User
+from hub.store.factors import Method, StepKind
+from hub.web import letters, proving
 from hub.web.forms import Form
 from hub.web.shared import safe_next
+from hub.work import Work
 
 bp = Blueprint("login", __name__)
 Reply = str | Response | tuple[str, int]
 
+ASKED_FROM_NETWORK = (30, 15 * 60)
+"""Requests for a new password from one network address, and in how many seconds."""
 DEMO_PASSWORD = "prozesshub-demo"  # noqa: S105 - published on purpose, demo mode runs on loopback only
 
 
@@ -45,29 +62,50 @@ def browser_name() -> str:
     return _("%(browser)s unter %(system)s", browser=browser, system=system) if system else browser
 
 
-def start_session(user_id: int) -> None:
-    """Sign a person in on this browser: a new token, and nothing kept from before."""
+def start_session(user_id: int, method: Method, *, note: Callable[[Work, SignIn], None] | None = None) -> None:
+    """Sign a person in on this browser: a new token, and nothing kept from before.
+
+    `note` adds, in the same transaction, what else is to be known of the sign-in.
+    """
     before = current_sign_in()
     before_id = before.id if before else None
-    kept = {name: session[name] for name in ("theme", "language") if name in session}
+    kept = {name: session[name] for name in ("theme", "language", "link") if name in session}
     with transaction() as work:
-        token = accounts.sign_in(
+        row, token = accounts.sign_in(
             work,
             user_id,
+            method,
             browser=browser_name(),
             address=network_address(),
             lasts=timedelta(seconds=settings().session_seconds),
             replaces_id=before_id,
         )
+        accounts.forget_attempts(work, work.session.get_one(User, user_id).email, network())
+        if note is not None:
+            note(work, row)
     session.clear()
     session.update(kept)
     session[COOKIE_TOKEN] = token
     session.permanent = True
 
 
+def admit(user_id: int, target: str) -> Response:
+    """Sign in whoever knew the password, or ask for the second factor if there is one; return the way on."""
+    if not factors.of(current_work(), user_id).any:
+        start_session(user_id, Method.PASSWORD)
+        return redirect(target)
+    with transaction() as work:
+        token = steps.begin(work, StepKind.SECOND_FACTOR, user_id=user_id, next=target)
+    session["step"] = token
+    return redirect(url_for("second.show"))
+
+
 def _page(form: Form[SignInForm], status: int = 200) -> Reply:
     demo = accounts.demo_accounts(current_work()) if settings().demo else []
-    return render_template("login/show.html", form=form, demo=demo, demo_password=DEMO_PASSWORD), status
+    page = render_template(
+        "login/show.html", form=form, demo=demo, demo_password=DEMO_PASSWORD, passkeys_here=proving.passkey_site()
+    )
+    return page, status
 
 
 @bp.before_app_request
@@ -101,22 +139,22 @@ def show() -> Reply:
 def sign_in() -> Reply:
     """Sign in, or say that it did not work without saying why."""
     form = Form(SignInForm, request.form)
-    address = request.remote_addr or ""
     try:
         sent = form.read()
     except Invalid as error:
         form.sent.pop("password", None)
         return _page(form.refused(error), 422)
     try:
-        user = accounts.verify(current_work(), sent.email, sent.password, address)
+        with transaction() as work:
+            accounts.attempt(work, sent.email, network())
+        user_id = accounts.verify(current_work(), sent.email, sent.password).id
     except Invalid as error:
         if "sign_in_failed" in error.fields.values():
             with transaction() as work:
-                accounts.note_failure(work, sent.email, address)
+                accounts.note_failure(work, sent.email, network())
         form.sent.pop("password", None)
         return _page(form.refused(error), 422)
-    start_session(user.id)
-    return redirect(safe_next(sent.next))
+    return admit(user_id, safe_next(sent.next))
 
 
 @bp.post("/logout")
@@ -145,6 +183,7 @@ def send_reset() -> Reply:
         sent = form.read()
     except Invalid as error:
         return render_template("login/ask.html", form=form.refused(error)), 422
+    count_try(f"ask-for-reset:{network()}", *ASKED_FROM_NETWORK)
     with transaction() as work:
         accounts.ask_for_reset(work, sent.email, letters.reset())
     return render_template("login/asked.html")
@@ -153,7 +192,8 @@ def send_reset() -> Reply:
 @bp.get("/login/reset/<token>")
 def choose(token: str) -> Reply:
     """Show the form for the new password."""
-    accounts.find_reset(current_work(), token)
+    with guarded():
+        accounts.find_reset(current_work(), token)
     return render_template("login/choose.html", form=Form(NewPassword), token=token)
 
 
@@ -170,8 +210,10 @@ def reset(token: str) -> Reply:
         form.sent.clear()
         return render_template("login/choose.html", form=form.refused(error), token=token), 422
     hashed = accounts.hash_password(sent.password)
-    with transaction() as work:
-        user_id = accounts.reset_password(work, token, hashed).id
-    start_session(user_id)
+    with guarded(), transaction() as work:
+        user = accounts.reset_password(work, token, hashed)
+        accounts.forget_attempts(work, user.email, network())
+        user_id = user.id
+    answer = admit(user_id, url_for("library.start"))
     flash(_("Ihr neues Passwort gilt. Alle anderen Anmeldungen wurden beendet."), "success")
-    return redirect(url_for("library.start"))
+    return answer

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from hub.actions import feeds, notifications, watching
 from hub.errors import Conflict, Forbidden, Invalid
 from hub.extensions import csrf
-from hub.http import current_work, settings, transaction
+from hub.http import current_work, guarded, settings, transaction
 from hub.inputs.notifications import NewFeedToken, NotificationSettings, WatchSubject
 from hub.store.notifications import NotificationPlan, Topic
 from hub.web import notices, unsubscribing
@@ -171,14 +171,16 @@ def watch() -> Reply:
 @bp.get("/unsubscribe/<signed>")
 def unsubscribe(signed: str) -> Reply:
     """Say which e-mails the link ends; nothing is changed yet, since programs open links in mails to check them."""
-    _user, topics = unsubscribing.read(signed)
+    with guarded():
+        _user, topics = unsubscribing.read(signed)
     return render_template("notifications/unsubscribe.html", signed=signed, topics=topics, done=False, undo="")
 
 
 @bp.post("/unsubscribe/<signed>")
 def stop_mail(signed: str) -> Reply:
     """End those e-mails: from the page, or from the mail program with one click (RFC 8058)."""
-    user_id, topics = unsubscribing.read(signed)
+    with guarded():
+        user_id, topics = unsubscribing.read(signed)
     with transaction() as work:
         before = notifications.stop_mail(work, user_id, topics)
     undo = unsubscribing.undo_token(unsubscribing.Undo(user_id, before)) if before else ""
@@ -188,7 +190,8 @@ def stop_mail(signed: str) -> Reply:
 @bp.post("/unsubscribe/undo/<signed>")
 def resubscribe(signed: str) -> Reply:
     """Choose again what had been chosen before."""
-    undo = unsubscribing.read_undo(signed)
+    with guarded():
+        undo = unsubscribing.read_undo(signed)
     with transaction() as work:
         notifications.choose(work, undo.user_id, undo.ways)
     return render_template("notifications/resubscribed.html", topics=list(undo.ways))

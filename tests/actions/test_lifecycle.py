@@ -15,6 +15,7 @@ from hub.store import Base
 from hub.store.accounts import Membership, Role, User
 from hub.store.activity import Event, Mail
 from hub.store.discussions import Comment
+from hub.store.factors import Method
 from hub.store.lifecycle import Closing, Lifecycle, RequestState, Stage
 from hub.store.notifications import FeedToken, Watch
 from hub.store.personal import REGISTER
@@ -77,7 +78,9 @@ def busy(hub_work: Work, me: Work, person: User) -> User:
             ),
         ]
     )  # fmt: skip
-    accounts.sign_in(hub_work, person.id, browser="Firefox", address="10.0.0.0", lasts=timedelta(hours=1))
+    accounts.sign_in(
+        hub_work, person.id, Method.PASSWORD, browser="Firefox", address="10.0.0.0", lasts=timedelta(hours=1)
+    )
     accounts.note_failure(hub_work, EMAIL, "10.0.0.1")
     accounts.send_reset(hub_work, person, LETTER)
     fulda = makers.organisation(hub_work, "fulda")
@@ -125,7 +128,7 @@ def test_what_the_person_did_stays_and_speaks_of_the_pseudonym(admin: Work, me: 
     assert {row.role for row in busy.memberships} == {Role.MODELLER, Role.ADMIN}
     assert busy.email == "geloescht-1@konto.invalid"
     with pytest.raises(Invalid):
-        accounts.verify(admin, EMAIL, "x", "10.0.0.1")
+        accounts.verify(admin, EMAIL, "x")
 
 
 def test_everything_private_is_gone_by_the_register(admin: Work, busy: User) -> None:

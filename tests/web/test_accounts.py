@@ -8,11 +8,14 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from hub.actions import accounts
+from hub.extensions import db
 from hub.http import COOKIE_TOKEN
-from hub.store.accounts import FailedSignIn, SignIn, User
+from hub.store.accounts import SignIn, User
 from hub.store.activity import Mail
+from hub.store.limits import Limit
 from hub.web.shared import safe_next
 from tests.clients import Client, ClientFor, words, writing
+from tests.conftest import app_on
 from tests.web.steps import (
     ADMIN,
     MODELLER,
@@ -59,12 +62,53 @@ def test_choosing_a_new_password_by_e_mail_opens_the_lock(app: Flask, guest: Cli
     assert signed_in(guest)
 
 
-def test_failed_attempts_are_kept_without_name_and_address(app: Flask, guest: Client) -> None:
+def test_attempts_are_counted_without_keeping_name_and_address(app: Flask, guest: Client) -> None:
     sign_in(guest, password="falsch")
     with writing(app) as work:
-        subjects = set(work.session.scalars(select(FailedSignIn.subject)))
-    assert len(subjects) == 2
-    assert all(re.fullmatch(r"[0-9a-f]{64}", subject) for subject in subjects)
+        buckets = set(work.session.scalars(select(Limit.bucket)))
+    assert len(buckets) == 4
+    assert all(re.fullmatch(r"[0-9a-f]{64}", bucket) for bucket in buckets)
+
+
+def test_a_lock_survives_a_restart(app: Flask, guest: Client) -> None:
+    give_password(app)
+    for _ in range(10):
+        sign_in(guest, password="falsch")
+    restarted = app_on(app.config["HUB"].database_url)
+    other = ClientFor(restarted)()
+    assert "Zu viele Versuche" in words(sign_in(other))
+    with restarted.app_context():
+        db.engine.dispose()
+
+
+def test_guessing_the_password_on_the_account_page_is_counted_too(app: Flask, client: Client) -> None:
+    give_password(app)
+    for _ in range(10):
+        client.send("/account/password", current="falsch", password=PASSWORD, again=PASSWORD)
+    answer = client.send("/account/password", current=PASSWORD, password=PASSWORD, again=PASSWORD)
+    assert "Zu viele Versuche" in words(answer)
+
+
+def test_a_sign_in_that_nobody_uses_ends_before_its_time(app: Flask, client: Client) -> None:
+    idle = timedelta(seconds=app.config["HUB"].idle_seconds)
+    with writing(app) as work:
+        work.session.execute(update(SignIn).values(seen_at=work.now - idle + timedelta(minutes=1)))
+    assert signed_in(client)
+    with writing(app) as work:
+        work.session.execute(update(SignIn).values(seen_at=work.now - idle - timedelta(seconds=1)))
+    assert not signed_in(client)
+
+
+@pytest.mark.parametrize("path", ["/invitation/{}", "/login/reset/{}", "/guest/{}", "/feed.atom?token={}"])
+def test_secrets_in_addresses_cannot_be_guessed_in_bulk(app: Flask, guest: Client, path: str) -> None:
+    codes = [guest.get(path.format(f"guess{at}")).status_code for at in range(61)]
+    assert set(codes[:60]) <= {404, 409, 410}
+    assert codes[60] == 429
+
+
+def test_signed_addresses_of_letters_cannot_be_guessed_in_bulk(guest: Client) -> None:
+    codes = [guest.get(f"/unsubscribe/guess{at}").status_code for at in range(61)]
+    assert (set(codes[:60]), codes[60]) == ({404}, 429)
 
 
 def test_signing_in_gives_a_new_token_and_ends_the_one_before(app: Flask, guest: Client) -> None:

@@ -21,6 +21,7 @@ const elements = [
   "similar-models",
   "proposal-decisions",
   "design-form",
+  "passkey-button",
 ];
 
 const behaviours = {

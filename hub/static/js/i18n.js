@@ -22,6 +22,11 @@ const de = {
   now: "gerade eben",
   signInEnded: "Ihre Anmeldung ist abgelaufen. Ihre Eingaben sind noch da: Melden Sie sich in einem neuen Tab an und senden Sie dann hier.",
   signInNewTab: "In neuem Tab anmelden",
+  passkeysUnknown: "Dieser Browser kennt keine Passkeys.",
+  passkeyFailed: "Das hat nicht geklappt. Bitte laden Sie die Seite neu und versuchen Sie es noch einmal.",
+  passkeyLater: "Zu viele Versuche. Bitte warten Sie einige Minuten.",
+  passkeyThere: "Auf diesem Gerät ist schon ein Passkey für Ihr Konto eingerichtet.",
+  passkeyStopped: "Der Vorgang wurde abgebrochen, oder das Gerät hat keinen passenden Passkey.",
 
   diagram: "Prozessdiagramm",
   diagramHelp:
@@ -116,6 +121,11 @@ const en = {
   now: "just now",
   signInEnded: "Your sign-in has ended. What you entered is still here: sign in in a new tab, then send it from this page.",
   signInNewTab: "Sign in in a new tab",
+  passkeysUnknown: "This browser does not know passkeys.",
+  passkeyFailed: "That did not work. Please reload the page and try again.",
+  passkeyLater: "Too many attempts. Please wait a few minutes.",
+  passkeyThere: "This device already has a passkey for your account.",
+  passkeyStopped: "The request was cancelled, or the device has no matching passkey.",
 
   diagram: "Process diagram",
   diagramHelp:

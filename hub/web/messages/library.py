@@ -33,7 +33,7 @@ SENTENCES: dict[str, object] = {
     "archived": _l("Der Eintrag ist archiviert. Holen Sie ihn zuerst aus dem Archiv zurück."),
     "reason_needed": _l("Bitte nennen Sie den Grund der Abweichung, zum Beispiel die eigene Satzung."),
     "sign_in_failed": _l("E-Mail-Adresse oder Passwort stimmen nicht. Bitte prüfen Sie beides."),
-    "locked": _l("Zu viele Versuche. Bitte warten Sie 15 Minuten oder setzen Sie Ihr Passwort zurück."),
+    "locked": _l("Zu viele Versuche. Bitte warten Sie einige Minuten oder setzen Sie Ihr Passwort zurück."),
     "password_short": _l("Das Passwort braucht mindestens 12 Zeichen. Ein Satz ist ein gutes Passwort."),
     "password_common": _l("Dieses Passwort ist allgemein bekannt. Bitte wählen Sie ein anderes."),
     "password_wrong": _l("Das bisherige Passwort stimmt nicht."),
