@@ -16,6 +16,7 @@ from hub.extensions import babel, csrf, db, migrate
 from hub.store.accounts import Role
 from hub.store.connecting import engine_options, prepare_pooled
 from hub.store.sqlite import prepare_sqlite
+from hub.web import reading
 from hub.web import telemetry as measuring
 from hub.web.probes import Probes
 
@@ -90,6 +91,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         _prepare(db.engine, settings)
         telemetry.database.watch(db.engine, settings.slow_query)
     measuring.register(app, settings)
+    if settings.replica_url:
+        reading.register(app, settings)
     api.register(app)
     web.register(app, https=settings.secure_cookies)
     return app

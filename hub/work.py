@@ -21,10 +21,12 @@ def writing(session: Session) -> Iterator[Session]:
     What was read before is forgotten first, so that the deed decides on what is true while it holds the lock.
     """
     session.rollback()
+    session.info.pop("replica", None)  # who writes reads from where the writing goes
     session.connection(execution_options={"write": True})
     try:
         yield session
         session.commit()
+        session.info["wrote"] = True
     except BaseException:
         session.rollback()
         raise

@@ -22,7 +22,7 @@ from tests.needs import need
 def _programs() -> Path | None:
     found = shutil.which("pg_ctl")
     if found:
-        return Path(found).parent
+        return Path(found).resolve().parent
     versions = sorted(
         Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"), key=lambda path: int(path.parts[-3].split(".")[0])
     )
@@ -91,6 +91,39 @@ def server() -> Iterator[URL]:
             _run(str(programs / "pg_ctl"), "-D", data, "-m", "immediate", "-w", "stop", user=user)
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def replica(of: URL) -> Iterator[URL]:
+    """Run a streaming replica of the server at `of`, which must be one of the tests' own; yield its URL."""
+    programs = _programs()
+    need(programs is not None, "PostgreSQL's server programs (Debian package postgresql)")
+    assert programs is not None
+    user = "postgres" if os.geteuid() == 0 else None
+    home = Path(tempfile.mkdtemp(prefix="hub-replica-"))
+    port = _free_port()
+    data = str(home / "data")
+    try:
+        if user:
+            shutil.chown(home, user)
+        source = ("-h", "127.0.0.1", "-p", str(of.port), "-U", str(of.username))
+        _run(str(programs / "pg_basebackup"), *source, "-D", data, "-R", "-X", "stream", "-c", "fast", user=user)
+        options = f"-p {port} -h 127.0.0.1 -k {home} -c fsync=off"
+        _run(str(programs / "pg_ctl"), "-D", data, "-o", options, "-l", str(home / "log"), "-w", "start", user=user)
+        try:
+            yield of.set(port=port)
+        finally:
+            _run(str(programs / "pg_ctl"), "-D", data, "-m", "immediate", "-w", "stop", user=user)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def pause(at: URL, *, stop: bool) -> None:
+    """Let a replica stop replaying what arrives, or go on."""
+    admin = create_engine(at, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text("SELECT pg_wal_replay_pause()" if stop else "SELECT pg_wal_replay_resume()"))
+    admin.dispose()
 
 
 @contextmanager

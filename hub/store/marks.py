@@ -6,6 +6,9 @@ from functools import lru_cache
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+_POSTGRESQL_MARK = """SELECT CASE WHEN pg_is_in_recovery() THEN 'replayed ' || pg_last_wal_replay_lsn()::text
+    ELSE pg_current_snapshot()::text END"""
+
 
 @lru_cache(maxsize=8)
 def _wal_index(path: str) -> int:
@@ -17,12 +20,13 @@ def commit_mark(session: Session) -> bytes | str | None:
     """Return a value that differs after every commit of any process; None where there is no such mark.
 
     SQLite: the header of the wal-index, whose frame count, salts and checksum change with each commit
-    (sqlite.org/walformat.html, section 2.1). PostgreSQL: the snapshot, which moves with every transaction that writes.
+    (sqlite.org/walformat.html, section 2.1). PostgreSQL: the snapshot, which moves with every transaction that writes;
+    on a replica, whose snapshots do not list what is in progress, how far it has replayed.
     Must be read before what it vouches for.
     """
     bind = session.get_bind()
     if bind.dialect.name == "postgresql":
-        return str(session.scalar(text("SELECT pg_current_snapshot()::text")))
+        return str(session.scalar(text(_POSTGRESQL_MARK)))
     path = bind.engine.url.database
     if not path or path == ":memory:":
         return None
