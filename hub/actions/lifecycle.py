@@ -131,9 +131,8 @@ def waiting(work: Work) -> list[Waiting]:
     if not administer(work.actor) or not work.actor.signed_in:
         return []
     query = select(DeletionRequest).where(DeletionRequest.state == RequestState.OPEN)
-    place = ("admin.accounts.request_page", dict[str, object]())
     return [
-        Waiting("account.deletion", None, row.asked_at, (place[0], {"number": row.id}))
+        Waiting("account.deletion", None, row.asked_at, ("admin.requests.show", {"number": row.id}))
         for row in work.session.scalars(query.order_by(DeletionRequest.id))
     ]
 

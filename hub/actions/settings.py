@@ -38,6 +38,7 @@ KNOWN: dict[str, Known] = {
         Known("retention.notifications", 180, 30, 1095, "days"),
         Known("retention.recent_searches", 90, 1, 365, "days"),
         Known("retention.feed_tokens", 30, 0, 365, "days"),
+        Known("retention.tokens", 30, 0, 365, "days"),
         Known("retention.mails", 30, 1, 365, "days"),
         Known("retention.guest_links", 365, 30, 1095, "days"),
         Known("retention.jobs", 30, 1, 365, "days"),

@@ -124,6 +124,7 @@ _PRIVATE = (
     _private("notifications", "Benachrichtigungen", rule="notifications", source=_HUB),
     _private("deliveries", "Versandstand der E-Mails zu Benachrichtigungen", rule="notifications", source=_HUB),
     _private("feed_tokens", "Persönliche Feed-Adressen", rule="feed_tokens", secrets=("token_digest",)),
+    _private("tokens", "Tokens für Programme", rule="tokens", secrets=("token_digest",)),
     _private("saved_searches", "Gespeicherte Suchen"),
     _private("recent_searches", "Letzte Suchen", rule="recent_searches", source=_HUB),
     _private("recent_searches_off", "Wunsch, letzte Suchen nicht zu speichern"),

@@ -48,6 +48,8 @@ SECTIONS: dict[str, tuple[tuple[str, object], ...]] = {
     ),
     "admin": (
         ("admin.overview.show", _l("Überblick")),
+        ("admin.accounts.index", _l("Konten")),
+        ("admin.requests.index", _l("Löschanträge")),
         ("organisations.index", _l("Organisationen")),
     ),
     "quality_design": (

@@ -9,9 +9,9 @@ from flask import Blueprint
 from hub.errors import NotFound
 from hub.http import current_actor
 from hub.policy import admin as policy
-from hub.web.admin import overview
+from hub.web.admin import accounts, overview, requests
 
-MODULES = (overview,)
+MODULES = (overview, accounts, requests)
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
 for module in MODULES:
