@@ -7,7 +7,7 @@ role and organisation). What is deleted and what stays is said by `hub.store.per
 import json
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, Text, and_, cast, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, String, Text, and_, cast, delete, func, literal, or_, select, update
 
 from hub import policy
 from hub.actions import accounts, discussions, log, members, settings
@@ -23,6 +23,7 @@ from hub.store.lifecycle import Closing, DeletionRequest, Lifecycle, RequestStat
 from hub.store.personal import REGISTER, Fate, Held
 from hub.store.proposals import Proposal, ProposalComment, ProposalDecision, ProposalState
 from hub.store.reviews import Deputy, Duty
+from hub.store.tokens import Repeatable, Token
 from hub.work import Work
 
 BATCH = 100
@@ -164,9 +165,12 @@ def pseudonymise(work: Work, person: User, *, keep_mails: bool = False) -> Lifec
     _delete_drafts(work, person)
     log.erase(work, _events_naming(work, name, email), "pseudonymised")
     work.session.flush()
-    for held in REGISTER:
-        if held.fate is Fate.DELETED:
-            _delete(work, held, person, keep_mails=keep_mails)
+    held = select(literal("token:") + cast(Token.id, String)).where(Token.user_id == person.id)
+    mine = or_(Repeatable.holder == f"user:{person.id}", Repeatable.holder.in_(held))
+    work.session.execute(delete(Repeatable).where(mine))
+    for entry in REGISTER:
+        if entry.fate is Fate.DELETED:
+            _delete(work, entry, person, keep_mails=keep_mails)
     work.session.execute(delete(FailedSignIn).where(FailedSignIn.subject == accounts.digest(email)))
     person.name, person.email = new_name, f"geloescht-{life.pseudonym}@konto.invalid"
     person.password_hash, person.last_seen_at, person.demo, person.locale = None, None, False, "de"

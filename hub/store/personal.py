@@ -219,6 +219,11 @@ DIGESTED: dict[str, str] = {
 }
 """Tables with nothing but digests of personal data → what they are."""
 
+ANSWERS: dict[str, str] = {
+    "repeatables": "Antworten an Programme, damit ein wiederholter Aufruf nichts doppelt tut; einen Tag lang",
+}
+"""Tables with answers as they were given, deleted after a day and with the account → what they are."""
+
 CARRIED: dict[str, str] = {
     "proofs": "sign_ins",
     "provided_sign_ins": "sign_ins",
