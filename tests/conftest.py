@@ -1,5 +1,6 @@
 """A migrated hub for every test: quick copies of databases that are made once per run."""
 
+import fcntl
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +18,8 @@ from hub.cli import seed
 from hub.config import Settings
 from hub.extensions import db
 from hub.policy import SYSTEM
+from hub.shelf import Shelf
+from hub.web import kept
 from hub.work import Work
 from tests import makers, postgres
 from tests.clients import Client, ClientFor
@@ -32,7 +35,19 @@ def app_on(url: str, *, demo: bool = False) -> Flask:
     return app
 
 
-def _prepared(file: Path, *, demo: bool, fill: Callable[[Session], None]) -> Path:
+def _prepared(folder: Path, *, demo: bool, fill: Callable[[Session], None]) -> Path:
+    """Make a database in `folder` unless another process of this run already did."""
+    folder.mkdir(exist_ok=True)
+    file = folder / "hub.sqlite3"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "done").exists():
+            _make(file, demo=demo, fill=fill)
+            (folder / "done").touch()
+    return file
+
+
+def _make(file: Path, *, demo: bool, fill: Callable[[Session], None]) -> None:
     app = app_on(f"sqlite:///{file}", demo=demo)
     with app.app_context():
         upgrade()
@@ -43,7 +58,12 @@ def _prepared(file: Path, *, demo: bool, fill: Callable[[Session], None]) -> Pat
         session.connection().exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         session.close()
         db.engine.dispose()
-    return file
+
+
+def _shared_folder(tmp_path_factory: pytest.TempPathFactory, name: str) -> Path:
+    """Return a folder that all processes of a parallel run share."""
+    base = tmp_path_factory.getbasetemp()
+    return (base.parent if base.name.startswith("popen-") else base) / name
 
 
 def fill_with_people(session: Session) -> None:
@@ -59,13 +79,13 @@ def _fill_with_samples(session: Session) -> None:
 @pytest.fixture(scope="session")
 def blank_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a database with organisations and people, once per run; tests get copies."""
-    return _prepared(tmp_path_factory.mktemp("blank") / "hub.sqlite3", demo=False, fill=fill_with_people)
+    return _prepared(_shared_folder(tmp_path_factory, "blank"), demo=False, fill=fill_with_people)
 
 
 @pytest.fixture(scope="session")
 def sample_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a database with the whole shipped library and the demonstration accounts, once per run."""
-    return _prepared(tmp_path_factory.mktemp("sample") / "hub.sqlite3", demo=True, fill=_fill_with_samples)
+    return _prepared(_shared_folder(tmp_path_factory, "sample"), demo=True, fill=_fill_with_samples)
 
 
 @contextmanager
@@ -78,18 +98,52 @@ def open_copy(template: Path, folder: Path, *, demo: bool) -> Iterator[Flask]:
         db.engine.dispose()
 
 
+class Renewed:
+    """One application whose database is replaced by a fresh copy for each test that asks.
+
+    Building an application and compiling its templates would take longer than most tests.
+    """
+
+    def __init__(self, template: Path, folder: Path, *, demo: bool) -> None:
+        self._template, self._file = template, folder / "hub.sqlite3"
+        shutil.copy(template, self._file)
+        self._app = app_on(f"sqlite:///{self._file}", demo=demo)
+        self._config = dict(self._app.config)
+
+    def fresh(self) -> Flask:
+        """Return the application as nobody has used it yet."""
+        with self._app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+        for file in self._file.parent.glob("hub.sqlite3*"):
+            file.unlink()
+        shutil.copy(self._template, self._file)
+        self._app.config.clear()
+        self._app.config.update(self._config)
+        self._app.extensions["kept"] = Shelf(kept.MOST)
+        return self._app
+
+
+@pytest.fixture(scope="session")
+def _blank_hub(blank_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Renewed:
+    return Renewed(blank_database, tmp_path_factory.mktemp("blank-hub"), demo=False)
+
+
+@pytest.fixture(scope="session")
+def _sample_hub(sample_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Renewed:
+    return Renewed(sample_database, tmp_path_factory.mktemp("sample-hub"), demo=True)
+
+
 @pytest.fixture
-def app(blank_database: Path, tmp_path: Path) -> Iterator[Flask]:
-    """Return a hub of its own with organisations and people, and no entries."""
-    with open_copy(blank_database, tmp_path, demo=False) as app:
-        yield app
+def app(_blank_hub: Renewed) -> Flask:
+    """Return a hub with organisations and people, and no entries."""
+    return _blank_hub.fresh()
 
 
 @pytest.fixture(scope="module")
-def sample_app(sample_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def sample_app(_sample_hub: Renewed) -> Flask:
     """Return a demonstration hub with the shipped library, shared by the tests of one file."""
-    with open_copy(sample_database, tmp_path_factory.mktemp("hub"), demo=True) as app:
-        yield app
+    return _sample_hub.fresh()
 
 
 @pytest.fixture

@@ -127,12 +127,12 @@ def pause(at: URL, *, stop: bool) -> None:
 
 
 @contextmanager
-def database(at: URL, name: str) -> Iterator[URL]:
-    """Create the empty database `name` on a server, yield its URL, and drop it."""
+def database(at: URL, name: str, *, template: str = "template1") -> Iterator[URL]:
+    """Create the database `name` on a server, empty or as a copy of `template`, yield its URL, and drop it."""
     admin = create_engine(at, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
-        connection.execute(text(f'CREATE DATABASE "{name}"'))
+        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
     try:
         yield at.set(database=name)
     finally:
