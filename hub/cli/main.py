@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from hub import verify
 from hub.bpmn import commands as engine
-from hub.cli import admin, audit, bundle, exchange, git, seed, serve, similar, web, worker
-from hub.config import BadSetting
+from hub.cli import admin, audit, bundle, check, exchange, git, seed, serve, similar, web, worker
+from hub.config import BadSetting, unknown
 
 
 def _bpmn(arguments: list[str]) -> int:
@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, Callable[[list[str]], int]]] = {
     "work": ("run the background worker (--once: until nothing is left)", worker.run),
     "audit": ("verify the sealed log, show its head, write its lines", audit.run),
     "verify": ("check an evidence pack: hub verify PACK.zip", verify.main),
+    "check": ("look whether this installation is as it should be", check.run),
     "admin": ("invite an administrator: hub admin EMAIL NAME ORGANISATION", admin.run),
     "bundle": ("take entries along, or bring them in: hub bundle export|import", bundle.run),
     "git": ("write what is public as bare Git repositories: hub git export DIR", git.run),
@@ -41,6 +42,11 @@ def run(arguments: list[str]) -> int:
     parser.add_argument("command", choices=sorted(COMMANDS), metavar="command")
     parser.add_argument("rest", nargs=argparse.REMAINDER)
     chosen = parser.parse_args(arguments)
+    if chosen.command != "check":
+        for sentence in unknown(os.environ):
+            print(f"hub: {sentence}", file=sys.stderr)
+    if os.environ.get("HUB_DEMO") == "1":
+        serve.demo_settings()
     try:
         return COMMANDS[chosen.command][1](chosen.rest)
     except BadSetting as error:

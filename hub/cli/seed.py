@@ -1,11 +1,13 @@
 """`hub seed`: load the shipped library into an empty hub; in demo mode also the published sign-ins."""
 
+import argparse
 import tomllib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from flask_migrate import downgrade, upgrade
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -13,7 +15,7 @@ from hub import documents
 from hub.actions import accounts, entries, services
 from hub.app import create_app
 from hub.cli import seeds
-from hub.config import ROOT, BadSetting
+from hub.config import ROOT, BadSetting, from_environment
 from hub.extensions import db
 from hub.inputs import EntryProfile
 from hub.policy import SYSTEM
@@ -155,17 +157,32 @@ def _load_entry(
 
 
 def run(arguments: list[str]) -> int:
-    """`hub seed`: load the library; `--close-demo` closes the published accounts instead."""
-    app = create_app()
+    """`hub seed`: load the library; `--close-demo` closes the published accounts, `--reset` begins a demo anew."""
+    parser = argparse.ArgumentParser(prog="hub seed", description="Load the shipped library into an empty hub.")
+    ways = parser.add_mutually_exclusive_group()
+    ways.add_argument("--close-demo", action="store_true", help="close the accounts with published passwords instead")
+    ways.add_argument("--reset", action="store_true", help="throw everything away and load it anew; in demo mode only")
+    given = parser.parse_args(arguments)
+    settings = from_environment()
+    if given.reset and not settings.demo:
+        raise BadSetting("Nur im Demobetrieb (HUB_DEMO=1) lassen sich die Beispieldaten zurücksetzen.")
+    app = create_app(settings)
     with app.app_context():
+        if given.reset:
+            downgrade(revision="base")
+            upgrade()
         session = db.session()
         session.connection(execution_options={"write": True})
-        if "--close-demo" in arguments:
+        if given.close_demo:
             for user in session.scalars(select(User).where(User.demo)):
                 user.active, user.password_hash = False, None
         elif session.scalar(select(Entry.id).limit(1)) is None:
-            load(session, progress=print, demo=app.config["HUB"].demo)
+            load(session, progress=print, demo=settings.demo)
         else:
             raise BadSetting("The hub already has entries; the sample library is only loaded into an empty one.")
         session.commit()
+        db.session.remove()
+        db.engine.dispose()
+    if given.reset:
+        print("Die Beispieldaten sind zurückgesetzt. Alle müssen sich neu anmelden.")
     return 0

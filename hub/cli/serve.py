@@ -25,7 +25,7 @@ def _say(text: str) -> None:
     print(text, flush=True)
 
 
-def _demo_settings() -> None:
+def demo_settings() -> None:
     """Give a demo its own key and database folder, kept between starts."""
     folder = ROOT / "var"
     folder.mkdir(mode=0o700, exist_ok=True)
@@ -104,8 +104,6 @@ def _greet(settings: Settings) -> None:
 def run(arguments: list[str]) -> int:
     """Serve until SIGINT or SIGTERM; returns 0 after a clean stop."""
     del arguments
-    if os.environ.get("HUB_DEMO"):
-        _demo_settings()
     settings = from_environment()
     compress_static()
     _say("  Datenbank wird vorbereitet …")

@@ -251,6 +251,18 @@ class Settings:
             "nur direkt auf demselben Rechner", secret=True,
         ),
     )  # fmt: skip
+    backup_folder: str = field(
+        default="",
+        metadata=about(
+            "HUB_BACKUP_FOLDER", WATCHING, "Ordner mit den Sicherungen; `hub check` prüft das Alter der neuesten Datei"
+        ),
+    )
+    backup_hours: int = field(
+        default=26,
+        metadata=about(
+            "HUB_BACKUP_HOURS", WATCHING, "so viele Stunden darf die neueste Sicherung alt sein", low=1, high=8760
+        ),
+    )
     secure_cookies: bool = False
     part: str = "web"
     """What this process is: `web` or `worker`; shown to the database."""
