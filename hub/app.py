@@ -7,6 +7,7 @@ from flask import Flask, request, session
 from jinja2 import StrictUndefined
 from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 from whitenoise import WhiteNoise
 
 from hub import api, telemetry, web
@@ -21,6 +22,13 @@ from hub.web import telemetry as measuring
 from hub.web.probes import Probes
 
 LANGUAGES = ("de", "en")
+
+
+class Number(IntegerConverter):
+    """A number in an address; one that no database can hold is an address that does not exist."""
+
+    def __init__(self, map: Map) -> None:  # noqa: A002 - the name that werkzeug gives
+        super().__init__(map, max=2**31 - 1)
 
 
 def _locale() -> str:
@@ -87,6 +95,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         add_headers_function=web.security.add_static_headers,
     )
     app.wsgi_app = Probes(app, app.wsgi_app)  # type: ignore[method-assign]
+    app.url_map.converters["int"] = Number
     with app.app_context():
         _prepare(db.engine, settings)
         telemetry.database.watch(db.engine, settings.slow_query)

@@ -10,6 +10,8 @@ from typing import cast
 from flask import current_app, g, request, session
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 
 from hub.actions import limits
 from hub.actions.accounts import digest
@@ -179,3 +181,19 @@ def actor_of(database_session: Session, user_id: int | None) -> Actor:
     if user_id is None:
         return GUEST
     return actors(database_session, [user_id]).get(user_id, GUEST)
+
+
+FUTURE_PAGES = frozenset({"api", "metrics", "health", "robots", "favicon"})
+"""Addresses that servers commonly have beside those of pages there are already."""
+
+
+def is_page(slug: str) -> bool:
+    """Whether the hub has a page of its own at `/slug`, or anything below it."""
+    rules = current_app.url_map.iter_rules()
+    if slug in FUTURE_PAGES or any(rule.rule.split("/")[1] == slug for rule in rules):
+        return True
+    try:
+        endpoint, _arguments = current_app.url_map.bind("").match(f"/{slug}")
+    except (HTTPException, RequestRedirect):
+        return True
+    return bool(endpoint != "library.city")

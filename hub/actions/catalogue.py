@@ -94,6 +94,12 @@ def browse(work: Work, wanted: Wanted) -> Shelf:
     return Shelf([Listed(service, number) for service, number in rows], total, page, page_count)
 
 
+def in_order(work: Work, wanted: Wanted, *, after_id: int, limit: int) -> list[Service]:
+    """Return the services that match by id from `after_id` on; `used` and `page` do not count."""
+    query = select(Service).where(Service.id > after_id, *_conditions(wanted))
+    return list(work.session.scalars(query.order_by(Service.id).limit(limit)))
+
+
 @dataclass(frozen=True, slots=True)
 class Topic:
     """One step of the hierarchy: its name, how many services it holds, for how many of them somebody has something."""

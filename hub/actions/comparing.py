@@ -7,7 +7,7 @@ from functools import lru_cache
 from hub import bpmn, design
 from hub.actions import entries
 from hub.documents import Content, DesignContent, ProcessContent
-from hub.errors import Invalid
+from hub.errors import Invalid, NotFound
 from hub.store.entries import Entry, Version
 from hub.work import Work
 
@@ -38,6 +38,29 @@ class Comparison:
     def layout_count(self) -> int:
         """Number of changes that only concern the drawing."""
         return sum(row.kind == "layout" for row in self.differences)
+
+
+def side(work: Work, entry: Entry, text: str) -> tuple[Entry, Version]:
+    """Return what `0.02` or `stadt/eintrag/0.02` names; raises `NotFound`."""
+    parts = text.strip("/").split("/")
+    if len(parts) == 1:
+        return entry, entries.version(work, entry, parts[0])
+    if len(parts) != 3:
+        raise NotFound
+    other = entries.find(work, parts[0], parts[1])
+    return other, entries.version(work, other, parts[2])
+
+
+def parent(work: Work, entry: Entry, shown: Version) -> tuple[Entry, Version]:
+    """Return what `shown` was made from, as far as it may be read; itself for a first version."""
+    made_from = shown.parent
+    if made_from is None:
+        return entry, shown
+    owner = entry if made_from.entry_id == entry.id else work.session.get_one(Entry, made_from.entry_id)
+    try:
+        return owner, entries.version(work, entries.find(work, owner.organisation.slug, owner.slug), made_from.number)
+    except NotFound:
+        return entry, shown
 
 
 def compare(work: Work, old_entry: Entry, old: Version, new_entry: Entry, new: Version, lang: str = "de") -> Comparison:

@@ -82,6 +82,21 @@ def threads(work: Work, entry: Entry, shown: Version, *, limit: int = 300) -> li
     return list(found.values())
 
 
+def in_order(
+    work: Work, entry: Entry, shown: Version, *, after_id: int, limit: int
+) -> list[tuple[Comment, str | None]]:
+    """Return the readable comments from `after_id` on, each with the BPMN id in `shown` of what it is about."""
+    query = (
+        select(Comment, Element.bpmn_id)
+        .outerjoin(Element, and_(Element.version_id == shown.id, Element.key == Comment.element_key))
+        .where(Comment.entry_id == entry.id, Comment.id > after_id, policy.read_comment_visible(work.actor))
+        .options(lazyload(Comment.entry), joinedload(Comment.author), joinedload(Comment.organisation))
+        .order_by(Comment.id)
+        .limit(limit)
+    )
+    return [(row[0], row[1]) for row in work.session.execute(query).all()]
+
+
 def with_reasons(work: Work, shown: Sequence[Thread]) -> Sequence[Thread]:
     """Add to each discussion when it was closed and opened again, by whom and why."""
     known = {thread.first.id: thread for thread in shown}

@@ -79,9 +79,11 @@ def version(work: Work, entry: Entry, number: str) -> Version:
     return found
 
 
-def versions(work: Work, entry: Entry, *, limit: int = 50, offset: int = 0) -> list[Version]:
-    """Return the readable versions, newest first."""
+def versions(work: Work, entry: Entry, *, limit: int = 50, offset: int = 0, before: int = 0) -> list[Version]:
+    """Return the readable versions, newest first; those before the sequence number `before` if it is given."""
     query = select(Version).where(Version.entry_id == entry.id).order_by(Version.sequence.desc())
+    if before:
+        query = query.where(Version.sequence < before)
     if not policy.read_drafts(work.actor, entry):
         query = query.where(Version.state.in_([VersionState.PUBLISHED, VersionState.SUPERSEDED]))
     return list(work.session.scalars(query.options(joinedload(Version.parent)).limit(limit).offset(offset)))

@@ -97,6 +97,13 @@ def browse(work: Work, wanted: Wanted) -> Shelf:
     return Shelf(list(work.session.scalars(query)), total, page, page_count)
 
 
+def in_order(work: Work, wanted: Wanted, *, after_id: int, limit: int) -> list[Entry]:
+    """Return readable entries by id from `after_id` on: an order that stays while others change titles."""
+    options = (joinedload(Entry.head), joinedload(Entry.published), joinedload(Entry.forked_from))
+    query = select(Entry).where(Entry.id > after_id, *_conditions(work, wanted)).options(*options)
+    return list(work.session.scalars(query.order_by(Entry.id).limit(limit)))
+
+
 def count_by_city(work: Work) -> dict[int, int]:
     """Return organisation id → number of readable entries."""
     query = select(Entry.organisation_id, func.count()).where(*_conditions(work, Wanted()))

@@ -8,13 +8,35 @@ from flask import Blueprint, Flask, Response, g, jsonify, request
 from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.routing import RequestRedirect
 
-from hub.api import answering, documentation, me, openapi, problems, search
+from hub.api import (
+    answering,
+    comments,
+    designs,
+    documentation,
+    entries,
+    forks,
+    limits,
+    me,
+    openapi,
+    organisations,
+    problems,
+    search,
+    services,
+    versions,
+)
 from hub.api.contract import PREFIX, Operation
 from hub.errors import NotFound
 from hub.extensions import csrf
 
 NOUNS = (
     me,
+    organisations,
+    services,
+    entries,
+    versions,
+    designs,
+    forks,
+    comments,
     search,
 )
 """In the order of the documentation; a module's `routes` are its operations."""
@@ -78,6 +100,7 @@ def register(app: Flask) -> None:
     def name_request(response: Response) -> Response:
         """Let caller and log speak of the same request, and keep shared caches from mixing people up."""
         response.headers["X-Request-Id"] = g.get("request_id", "?")
+        limits.tell(response)
         response.vary.update(("Authorization", "Cookie"))
         return response
 

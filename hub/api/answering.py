@@ -19,6 +19,7 @@ from werkzeug.exceptions import (
 from werkzeug.http import parse_etags
 
 from hub.actions import repeating, tokens
+from hub.api import limits
 from hub.api.contract import File, Made, Operation, Output
 from hub.api.problems import ScopeMissing
 from hub.errors import Invalid
@@ -35,6 +36,7 @@ Answers = Mapping[str, Operation]
 
 def answer(operation: Operation, reading: Answers, address: dict[str, Any]) -> Response:
     """Do what is asked for and return the answer; raises what the domain and HTTP refuse."""
+    limits.check()
     _check_caller(operation)
     values: dict[str, Any] = dict(address)
     if operation.query is not None:

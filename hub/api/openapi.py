@@ -99,7 +99,9 @@ def _operation(operation: Operation, references: dict[tuple[type[BaseModel], str
 def _path_parameters(operation: Operation) -> list[dict[str, Any]]:
     found = []
     for converter, name in re.findall(r"<(?:([^<>:]+):)?([^<>]+)>", operation.path):
-        schema: dict[str, Any] = {"type": "integer", "minimum": 0} if converter == "int" else {**_TEXT, "minLength": 1}
+        schema: dict[str, Any] = (
+            {"type": "integer", "minimum": 0, "maximum": 2**31 - 1} if converter == "int" else {**_TEXT, "minLength": 1}
+        )
         found.append({"name": name, "in": "path", "required": True, "schema": schema})
     return found
 

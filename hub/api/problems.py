@@ -10,7 +10,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import BadRequest, HTTPException, Unauthorized
 from werkzeug.wrappers import Response as BaseResponse
 
-from hub.actions import entries
+from hub.actions import entries, saving, services
 from hub.errors import Conflict, Forbidden, Invalid, NotFound, TooOften
 from hub.extensions import db
 from hub.store.tokens import Scope
@@ -63,6 +63,15 @@ def register(bp: Blueprint) -> None:
         target = url_for(request.endpoint or "", **{**(request.view_args or {}), **new})
         query = f"?{request.query_string.decode()}" if request.query_string else ""
         return redirect(target + query, HTTPStatus.PERMANENT_REDIRECT)
+
+    @bp.errorhandler(services.Moved)
+    def merged(error: services.Moved) -> BaseResponse:
+        address = error.service.key or str(error.service.id)
+        return redirect(url_for(request.endpoint or "", address=address), HTTPStatus.PERMANENT_REDIRECT)
+
+    @bp.errorhandler(saving.Clash)
+    def clash(error: saving.Clash) -> Response:
+        return problem(409, "moved_on", errors={"parent": " ".join(error.sentences)})
 
     @bp.errorhandler(ScopeMissing)
     def scope_missing(error: ScopeMissing) -> Response:

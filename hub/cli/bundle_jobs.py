@@ -15,13 +15,12 @@ from hub.actions.bundle_files import Reader
 from hub.cli.holding import held
 from hub.errors import HubError, Invalid
 from hub.extensions import db
-from hub.http import actor_of
+from hub.http import actor_of, is_page
 from hub.policy import SYSTEM, Actor
 from hub.store.activity import Job
 from hub.store.bundles import BundlePiece
 from hub.store.entries import Blob
 from hub.store.organisations import Organisation
-from hub.web.organisations import is_page
 from hub.work import Work, writing
 
 PIECE = 1_000_000

@@ -203,6 +203,14 @@ class Settings:
         default=20_000_000,
         metadata=about("HUB_MODEL_LIMIT", LIMITS, "größtes Modell in Byte", low=100_000, high=500_000_000),
     )
+    api_limit: int = field(
+        default=600,
+        metadata=about(
+            "HUB_API_LIMIT", LIMITS,
+            "Anfragen an die Schnittstelle je Minute und Token, Konto oder Netzadresse; 0 hebt die Grenze auf",
+            low=0, high=1_000_000,
+        ),
+    )  # fmt: skip
     session_seconds: int = field(
         default=8 * 3600,
         metadata=about("HUB_SESSION_SECONDS", SIGNING, "Dauer einer Anmeldung in Sekunden", low=60, high=30 * 86_400),

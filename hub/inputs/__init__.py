@@ -41,7 +41,19 @@ Email = Annotated[
     Line,
     StringConstraints(to_lower=True, pattern=r"^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[\w-]+(\.[\w-]+)*$"),
 ]
-Flag = Annotated[bool, BeforeValidator(lambda v: v in (True, "1", "on", "true", "ja"))]
+Number = Annotated[int, Field(ge=0, le=2**31 - 1)]
+"""A whole number that fits every database: an id, a revision."""
+
+
+def _flag(value: Any) -> bool:
+    if value in (True, "1", "on", "true", "ja"):
+        return True
+    if value in (False, None, "", "0", "off", "false", "nein"):
+        return False
+    raise ValueError("not_a_choice")
+
+
+Flag = Annotated[bool, BeforeValidator(_flag)]
 
 
 class Input(BaseModel):
@@ -104,7 +116,7 @@ class NewEntry(EntryProfile):
 class EditEntry(EntryProfile):
     """A changed profile; `revision` is the one it started from."""
 
-    revision: int
+    revision: Number
     slug: Line = ""
 
 
@@ -112,7 +124,7 @@ class PublishVersion(Input):
     """A new version of an entry; `parent` is the id of the version it started from."""
 
     message: NeededText
-    parent: int
+    parent: Number
     source: str = ""
 
 
@@ -161,14 +173,14 @@ class OwnProfile(Input):
 class RestoreVersion(Input):
     """Restore an old version; `parent` is the newest one the person saw."""
 
-    parent: int
+    parent: Number
 
 
 class SaveDrawing(Input):
     """A drawing: what the browser's modeler exported before and after the person's change."""
 
     message: NeededText
-    parent: int
+    parent: Number
     before: Annotated[str, Field(min_length=1)]
     after: Annotated[str, Field(min_length=1)]
 
@@ -181,8 +193,8 @@ class WriteComment(Input):
     element: Annotated[str, StringConstraints(max_length=300)] = ""
     version: Line = ""
     about_version: Flag = False
-    reply_to: int | None = None
-    organisation: int | None = None
+    reply_to: Number | None = None
+    organisation: Number | None = None
 
 
 class SettleThread(Input):
@@ -239,7 +251,7 @@ def _municipality_key(value: str) -> str:
 class EditContact(Input):
     """How to reach an organisation; `revision` is the one the form started from."""
 
-    revision: int
+    revision: Number
     contact_email: Annotated[Line, AfterValidator(_mail_or_nothing)] = ""
     contact_phone: Line = ""
     website: Annotated[Line, AfterValidator(_web_or_nothing)] = ""
@@ -257,7 +269,7 @@ class OrganisationNames(Input):
 class RenameOrganisation(OrganisationNames):
     """New names of an organisation; `revision` is the one the form started from."""
 
-    revision: int
+    revision: Number
 
 
 class NewOrganisation(OrganisationNames):

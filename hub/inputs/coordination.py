@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from hub.inputs import Input, Line, NeededLine, ServiceKey, Text
+from hub.inputs import Input, Line, NeededLine, Number, ServiceKey, Text
 
 
 class AddPlan(Input):
@@ -19,6 +19,6 @@ class AddPlan(Input):
 class AssignPlan(Input):
     """Who drafts a planned service until when; `revision` is the one on the screen."""
 
-    revision: int
+    revision: Number
     city: Line = ""
     due_on: date | None = None

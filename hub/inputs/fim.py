@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from hub.inputs import Input, Line, NeededLine, Text
+from hub.inputs import Input, Line, NeededLine, Number, Text
 
 
 def _code(value: str) -> str:
@@ -53,7 +53,7 @@ class BasisDetail(Input):
 class FimProfileForm(Input):
     """The FIM part of an entry's profile; `revision` is the one the form started from."""
 
-    revision: int
+    revision: Number
     definition: Text = ""
     triggers: Text = ""
     """One a line; „Formular: D00000094“ names a form."""
@@ -73,7 +73,7 @@ class FimProfileForm(Input):
 class ActivityForm(Input):
     """Type and attributes of one activity group."""
 
-    revision: int
+    revision: Number
     type: Literal["0", "1", "2", "3", "4", "5", "6", "7", "8"] = "0"
     number: CodeText = ""
     description: Text = ""

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from hub.inputs import Flag, Input, Line, NeededLine, Text
+from hub.inputs import Flag, Input, Line, NeededLine, Number, Text
 
 
 class DecideFindings(Input):
@@ -24,7 +24,7 @@ class ConfirmFree(Input):
 class _Words(Input):
     """Words one a line, and the number of the rules the form started from."""
 
-    number: int
+    number: Number
     message: Line = ""
 
     def words(self, field: str) -> tuple[str, ...]:

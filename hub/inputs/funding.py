@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from babel.numbers import NumberFormatError, parse_decimal
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from hub.inputs import Input, Line, NeededLine, NeededText, Text
+from hub.inputs import Input, Line, NeededLine, NeededText, Number, Text
 
 MOST = 10**13
 """A hundred thousand million euros in cents: more is a slip of the keyboard."""
@@ -89,7 +89,7 @@ Minutes = Annotated[int, BeforeValidator(minutes)]
 class EditProgramme(Input):
     """A funding programme; `checklist` has one question a line."""
 
-    revision: int = 0
+    revision: Number = 0
     name: NeededLine
     funder: NeededLine
     about: Text = ""
@@ -106,7 +106,7 @@ class EditProgramme(Input):
 class EditGrant(Input):
     """A grant; `revision` is the one the form started from, 0 for a new one."""
 
-    revision: int = 0
+    revision: Number = 0
     programme: NeededLine
     organisation: NeededLine
     authority: Line = ""
@@ -134,7 +134,7 @@ class EditGrant(Input):
 class MoveGrant(Input):
     """A grant's next state; `revision` is what the person saw."""
 
-    revision: int
+    revision: Number
     after: NeededLine
     reason: Text = ""
     period_end: Day = None
@@ -143,7 +143,7 @@ class MoveGrant(Input):
 class EditResult(Input):
     """A promised result."""
 
-    revision: int = 0
+    revision: Number = 0
     title: NeededLine
     target: Text = ""
     criterion: Text = ""
@@ -162,7 +162,7 @@ class TieEvidence(Input):
 class EditCondition(Input):
     """A condition of the grant notice."""
 
-    revision: int = 0
+    revision: Number = 0
     text: NeededText
     due: Day = None
     met_on: Day = None
@@ -179,7 +179,7 @@ class AddDocument(Input):
 class EditPlan(Input):
     """The plan of finance: one line each, `title; amount`."""
 
-    revision: int
+    revision: Number
     expenditure: Text = ""
     income: Text = ""
 
@@ -187,7 +187,7 @@ class EditPlan(Input):
 class RecordReuse(Input):
     """That a municipality uses a version."""
 
-    revision: int = 0
+    revision: Number = 0
     organisation: Line = ""
     """Address of an organisation in the hub; empty for one outside."""
     name: Line = ""
@@ -206,7 +206,7 @@ class RecordReuse(Input):
 class EditLedgerRow(Input):
     """The yearly figures of one service in one city; `revision` is the one the form started from, 0 for a new row."""
 
-    revision: int = 0
+    revision: Number = 0
     organisation: NeededLine
     service: NeededLine
     """Key or name of a service of the catalogue."""
@@ -243,7 +243,7 @@ class WhatIf(Input):
 class EditReceipt(Input):
     """One line of the list of receipts."""
 
-    revision: int = 0
+    revision: Number = 0
     number: Annotated[NeededLine, Field(max_length=40)]
     day: NeededDay
     side: Literal["expenditure", "income"] = "expenditure"
@@ -257,7 +257,7 @@ class EditReceipt(Input):
 class EditStatement(Input):
     """A statement of use being drafted."""
 
-    revision: int = 0
+    revision: Number = 0
     kind: Literal["interim", "final"] = "interim"
     period_start: Day = None
     period_end: Day = None
@@ -273,7 +273,7 @@ class WriteNote(Input):
     about: Annotated[Line, Field(max_length=60)] = ""
     verdict: Literal["", "accepted", "accepted_with_conditions", "objection"] = ""
     deadline: Day = None
-    reply_to: int | None = None
+    reply_to: Number | None = None
 
 
 class AnswerQuestion(Input):

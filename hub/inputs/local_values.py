@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, StringConstraints
 
-from hub.inputs import Flag, Input, Line, NeededLine, Text
+from hub.inputs import Flag, Input, Line, NeededLine, Number, Text
 
 
 def _slot_name(value: str) -> str:
@@ -27,7 +27,7 @@ class DefineSlot(Input):
     standard: Line = ""
     unit: Annotated[Line, StringConstraints(max_length=40)] = ""
     required: Flag = False
-    revision: int = 0
+    revision: Number = 0
 
 
 class FillSlot(Input):
@@ -38,4 +38,4 @@ class FillSlot(Input):
     value: Line = ""
     valid_from: date | None = None
     legal_basis: Line = ""
-    seen: int = 0
+    seen: Number = 0

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from hub.inputs import Input, Line, Text
+from hub.inputs import Input, Line, Number, Text
 
 Level = Annotated[int, Field(ge=0, le=7)]
 
@@ -31,7 +31,7 @@ class RateMaturity(Input):
     """A rating of an entry on one scale; `number` is that of the rating the form started from, 0 for none."""
 
     scale: Literal["1.1", "2.0"]
-    number: int
+    number: Number
     rated_on: date | None = None
     actual: Level | None = None
     """As stated elsewhere; only where no criterion is rated."""
@@ -45,4 +45,4 @@ class NameCriterion(Input):
     name: Line = ""
     help: Text = ""
     source: Line = ""
-    revision: int = 0
+    revision: Number = 0

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from hub.inputs import Flag, Input, Line, NeededLine
+from hub.inputs import Flag, Input, Line, NeededLine, Number
 from hub.store.notifications import Subject, Topic, Way
 
 Choice = Literal["hub", "now", "daily", "weekly", "never"]
@@ -33,7 +33,7 @@ class WatchSubject(Input):
     """Begin or stop to watch something, then go back to where the button was."""
 
     subject: Subject
-    id: int
+    id: Number
     stop: Flag = False
     next: Line = ""
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
-from hub.inputs import Input, Line, NeededLine, NeededText, Text
+from hub.inputs import Input, Line, NeededLine, NeededText, Number, Text
 
 
 def _date_or_nothing(value: object) -> object:
@@ -24,7 +24,7 @@ class OfferProposal(Input):
 class SuggestChange(Input):
     """A change to somebody else's entry, uploaded or as text."""
 
-    parent: int
+    parent: Number
     title: NeededLine
     description: Text = ""
     source: str = ""
@@ -33,7 +33,7 @@ class SuggestChange(Input):
 class SuggestDrawing(Input):
     """A change to somebody else's entry, drawn in the browser."""
 
-    parent: int
+    parent: Number
     title: NeededLine
     description: Text = ""
     before: Annotated[str, Field(min_length=1)]
@@ -43,7 +43,7 @@ class SuggestDrawing(Input):
 class DescribeProposal(Input):
     """A proposal's new title and description."""
 
-    revision: int
+    revision: Number
     title: NeededLine
     description: Text = ""
 
@@ -51,7 +51,7 @@ class DescribeProposal(Input):
 class Revision(Input):
     """A deed on a proposal as it was shown."""
 
-    revision: int
+    revision: Number
 
 
 class AnswerProposal(Revision):
@@ -89,7 +89,7 @@ class CommentProposal(Input):
 class DeclineChange(Input):
     """Decline one change from the inbox."""
 
-    entry: int
+    entry: Number
     change: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
     reason: NeededText
 

@@ -5,13 +5,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from hub.inputs import Flag, Input, Line, NeededLine, NeededText, Text
+from hub.inputs import Flag, Input, Line, NeededLine, NeededText, Number, Text
 
 
 class MoveVersion(Input):
     """One move of a version; `version` is its id on the screen, `profile` the digest of the judged profile there."""
 
-    version: int
+    version: Number
     profile: Line = ""
     move: Literal[
         "submit", "withdraw", "pass", "approve", "send_back", "revoke", "publish", "supersede", "reinstate", "archive"
@@ -25,7 +25,7 @@ class MoveVersion(Input):
 class ConfirmValidity(Input):
     """New dates of a release."""
 
-    version: int
+    version: Number
     valid_until: date
     review_on: date
     note: Text = ""
@@ -34,14 +34,14 @@ class ConfirmValidity(Input):
 class AssignReview(Input):
     """Whom to ask for the open review, and until when."""
 
-    assignee: int | None = None
+    assignee: Number | None = None
     due_on: date | None = None
 
 
 class CastVote(Input):
     """What a city says to a release."""
 
-    version: int
+    version: Number
     city: NeededLine
     adoption: Literal["as_is", "adapted", "not_here"]
     vote_reason: Text = ""
@@ -66,13 +66,13 @@ class ExplainFork(Input):
     """Why a fork deviates from its origin; `revision` is the profile's on the screen."""
 
     fork_reason: NeededText
-    revision: int
+    revision: Number
 
 
 class BlockApproval(Input):
     """A discussion that is to block the approval or no longer to, by its first comment."""
 
-    comment: int
+    comment: Number
     deed: Literal["block", "lift"] = "block"
 
 
@@ -85,8 +85,8 @@ class ClaimOzgPlus(Input):
 class AppointDeputy(Input):
     """Who acts in whose place, from the first to the last day."""
 
-    user: int
-    deputy: int
+    user: Number
+    deputy: Number
     starts_on: date
     ends_on: date
 
@@ -98,13 +98,13 @@ class EditReviewRules(Input):
     valid_months: Annotated[int, Field(ge=1, le=60)]
     lead_months: Annotated[int, Field(ge=0, le=12)]
     review_days: Annotated[int, Field(ge=1, le=120)]
-    revision: int
+    revision: Number
 
 
 class ManyReviews(Input):
     """One deed for several reviews; the entries come as `entry`, as often as there are."""
 
     deed: Literal["assign", "due", "remind"]
-    assignee: int | None = None
+    assignee: Number | None = None
     due_on: date | None = None
     back: Line = ""

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator
 
 from hub import catalogue
-from hub.inputs import Flag, Input, Line, NeededLine, ServiceKey, Text
+from hub.inputs import Flag, Input, Line, NeededLine, Number, ServiceKey, Text
 
 
 def _type(value: str) -> str:
@@ -49,7 +49,7 @@ class NewService(Input):
 class EditService(NewService):
     """Changed values; `revision` is the one the form started from."""
 
-    revision: int
+    revision: Number
     active: Flag = False
 
 

@@ -2,16 +2,14 @@
 
 from typing import TypeVar
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.exceptions import HTTPException
-from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response
 
 from hub import policy
 from hub.actions import organisations
 from hub.errors import Conflict, Invalid
-from hub.http import current_work, transaction
+from hub.http import current_work, is_page, transaction
 from hub.inputs import EditContact, Input, NewOrganisation, RenameOrganisation
 from hub.store.organisations import Organisation
 from hub.web.forms import Form
@@ -21,21 +19,6 @@ from hub.work import Work
 bp = Blueprint("organisations", __name__)
 Reply = str | Response | tuple[str, int]
 T = TypeVar("T", bound=Input)
-
-FUTURE_PAGES = frozenset({"api", "metrics", "health", "robots", "favicon"})
-"""Addresses that servers commonly have beside those of pages there are already."""
-
-
-def is_page(slug: str) -> bool:
-    """Whether the hub has a page of its own at `/slug`, or anything below it."""
-    rules = current_app.url_map.iter_rules()
-    if slug in FUTURE_PAGES or any(rule.rule.split("/")[1] == slug for rule in rules):
-        return True
-    try:
-        endpoint, _arguments = current_app.url_map.bind("").match(f"/{slug}")
-    except (HTTPException, RequestRedirect):
-        return True
-    return bool(endpoint != "library.city")
 
 
 def _organisation(work: Work, slug: str) -> Organisation:

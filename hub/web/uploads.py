@@ -4,8 +4,7 @@ from flask import flash
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
-from hub import documents
-from hub.actions import designs
+from hub.actions import contents
 from hub.documents import Content
 from hub.errors import Invalid
 from hub.http import settings
@@ -24,9 +23,7 @@ def file_bytes(upload: FileStorage | None, limit: int) -> bytes:
 def given(kind: str, pasted: str, upload: FileStorage | None) -> tuple[Content, bool]:
     """Return the content that was uploaded or pasted, and whether its layout was generated.
 
-    A model without any drawing gets one; everything else stays byte for byte. A design with values that mean nothing
-    is refused, each with its line. Raises `Invalid` on the field
-    (`file` or `source`) that it came in.
+    Raises `Invalid` on the field (`file` or `source`) that it came in.
     """
     limit = settings().model_limit
     data, field = file_bytes(upload, limit), "file"
@@ -34,10 +31,7 @@ def given(kind: str, pasted: str, upload: FileStorage | None) -> tuple[Content, 
         data, field = pasted.encode(), "source"
         if not pasted.strip():
             raise Invalid(file="file_missing")
-    content = documents.read(kind, data, field=field, limit=limit)
-    if isinstance(content, documents.DesignContent) and (wrong := designs.refused(content.design)):
-        raise Invalid(**{field: " ".join([*list(wrong.values())[:5], *(["…"] if len(wrong) > 5 else [])])})
-    return documents.laid_out(content)
+    return contents.given(kind, data, field=field, limit=limit)
 
 
 def tell_warnings(content: Content) -> None:

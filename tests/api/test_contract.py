@@ -1,6 +1,7 @@
 """What every operation keeps: tags, preconditions, repeated requests, refusals, and a true description."""
 
 import threading
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -162,3 +163,21 @@ def test_the_documentation_shows_every_operation_with_a_command_and_no_script(cl
         assert operation.summary in chapter.text_content()
         assert "curl" in chapter.text_content()
     assert not page.xpath("//*[@style] | //*[@onclick]")
+
+
+def test_who_asks_too_often_is_told_when_to_come_back(app: Flask, program: Program) -> None:
+    app.config["HUB"] = replace(app.config["HUB"], api_limit=3)
+    found = [program.send("GET", "/me") for _ in range(4)]
+    assert [answer.status_code for answer in found] == [200, 200, 200, 429]
+    assert found[0].headers["RateLimit-Policy"] == '"api";q=3;w=60'
+    assert [answer.headers["RateLimit"] for answer in found[:3]] == [f'"api";r={left};t=60' for left in (2, 1, 0)]
+    assert (found[3].content_type, int(found[3].headers["Retry-After"]) > 0) == ("application/problem+json", True)
+    other = Program(app, token_of(app, "lesen@limburg.example"))
+    assert other.send("GET", "/me").status_code == 200
+
+
+def test_the_limit_holds_over_several_processes(app: Flask, program: Program) -> None:
+    app.config["HUB"] = replace(app.config["HUB"], api_limit=2)
+    assert [program.send("GET", "/me").status_code for _ in range(2)] == [200, 200]
+    app.extensions.pop("api_purse")  # another process has bought nothing yet
+    assert program.send("GET", "/me").status_code == 429

@@ -4,8 +4,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from hub.http import is_page
 from hub.store.organisations import Organisation
-from hub.web import organisations
 from tests import makers
 from tests.clients import Client, ClientFor, parsed, words, writing
 from tests.web.steps import (
@@ -49,10 +49,10 @@ def test_an_organisation_that_cannot_be_is_refused_and_keeps_what_was_typed(
 def test_every_page_of_the_hub_has_an_address_no_city_can_take(app: Flask) -> None:
     first = {rule.rule.split("/")[1] for rule in app.url_map.iter_rules()}
     with app.app_context():
-        free = [part for part in first if part and "<" not in part and not organisations.is_page(part)]
+        free = [part for part in first if part and "<" not in part and not is_page(part)]
         assert free == []
-        assert not organisations.is_page("hanau")
-        assert organisations.is_page("api")
+        assert not is_page("hanau")
+        assert is_page("api")
 
 
 @pytest.mark.parametrize("path", ["/cities/new", "/cities/administration"])
