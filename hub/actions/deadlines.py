@@ -8,6 +8,7 @@ from icalendar import Event as IcsEvent
 from sqlalchemy import select
 
 from hub.actions import grants
+from hub.actions.schedule import months_after
 from hub.actions.waiting import Waiting
 from hub.policy import funding as may
 from hub.store.activity import Event
@@ -41,7 +42,7 @@ def of(work: Work, grant: Grant) -> list[Deadline]:
         if (day := getattr(grant, name)) is not None
     ]
     if grant.report_due is not None:
-        kept = _years_later(grant.report_due, grant.programme.retention_years)
+        kept = months_after(grant.report_due, 12 * grant.programme.retention_years)
         rows.append(Deadline("retention_end", "retention_end", kept))
     conditions = select(GrantCondition).where(GrantCondition.grant_id == grant.id, GrantCondition.due.is_not(None))
     rows += [
@@ -65,13 +66,6 @@ def _is_met(grant: Grant, name: str, day: date, today: date) -> bool:
         early = (GrantState.APPLIED, GrantState.APPROVED, GrantState.RUNNING, GrantState.EXTENDED, GrantState.OBJECTED)
         return grant.state not in early
     return name in ("period_end", "purpose_end") and day < today
-
-
-def _years_later(day: date, years: int) -> date:
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:  # 29 February
-        return day.replace(year=day.year + years, day=28)
 
 
 def calendar(grant: Grant, rows: list[Deadline], words: dict[str, str], url: str, stamp: datetime) -> bytes:

@@ -24,6 +24,7 @@ from hub.store.entries import (
     VersionState,
 )
 from hub.store.organisations import Organisation
+from hub.text.slug import free
 from hub.text.slug import slug as slug_of
 from hub.work import Work
 
@@ -447,4 +448,4 @@ def _free_slug(work: Work, organisation_id: int, wanted: str, *, fixed: bool, ow
         return wanted
     if fixed:
         raise Invalid(slug="slug_taken")
-    return next(name for number in range(2, len(taken) + 3) if (name := f"{stem}-{number}") not in taken)
+    return free(stem, {stem, *taken})

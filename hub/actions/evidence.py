@@ -5,9 +5,7 @@ the log, up to the moment the statement was decided on (or, before that, submitt
 bytes.
 """
 
-import csv
 import hashlib
-import io
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
@@ -23,6 +21,7 @@ from hub.policy import funding as may
 from hub.store.activity import Event, Job
 from hub.store.entries import EntryKind, Version
 from hub.store.statements import Note, Statement, StatementState
+from hub.text import sheets
 from hub.work import Work
 
 FORM = "ikz-prozesshub/evidence/1"
@@ -206,21 +205,13 @@ def _add_version(
 def _add_tables(writer: Writer, number: int, content: dict[str, Any]) -> None:
     for name in ("receipts", "balance", "ledger", "reuse", "conditions"):
         rows = content[name]
-        text = io.StringIO()
-        out = csv.writer(text, delimiter=";", lineterminator="\r\n")
-        if rows:
-            columns = list(rows[0])
-            out.writerow(columns)
-            for row in rows:
-                out.writerow([_cell(row[column]) for column in columns])
-        writer.add(f"tabellen/{number:03}-{name}.csv", ("\ufeff" + text.getvalue()).encode())
+        columns = list(rows[0]) if rows else []
+        table = [columns, *([_cell(row[column]) for column in columns] for row in rows)] if rows else []
+        writer.add(f"tabellen/{number:03}-{name}.csv", sheets.to_csv(table))
 
 
-def _cell(value: Any) -> str:
-    if isinstance(value, dict):
-        return "; ".join(f"{key}: {item}" for key, item in value.items() if item)
-    text = "" if value is None else str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+def _cell(value: Any) -> Any:
+    return "; ".join(f"{key}: {item}" for key, item in value.items() if item) if isinstance(value, dict) else value
 
 
 def _letters(work: Work, statement: Statement) -> list[dict[str, Any]]:

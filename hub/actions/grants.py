@@ -1,18 +1,20 @@
 """Grants (Fördervorhaben): find, create, change, and move from state to state."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
+from hub.actions.schedule import months_after
 from hub.errors import Conflict, Forbidden, Invalid, NotFound
 from hub.inputs.funding import EditGrant, EditPlan, cents
 from hub.policy import funding as may
 from hub.store.accounts import Membership, Role, User
 from hub.store.funding import Grant, GrantMove, GrantPartner, GrantState, PlanItem, Programme
 from hub.store.organisations import Organisation
+from hub.text.slug import free
 from hub.text.slug import slug as slug_of
 from hub.work import Work
 
@@ -266,14 +268,6 @@ def _plan_lines(text: str, field: str) -> list[tuple[str, int]]:
     return list(found.items())
 
 
-def due_after(end: date, months: int) -> date:
-    """Return the day `months` months after `end`, its last day for a shorter month (§ 188 BGB)."""
-    year, month = divmod(end.month - 1 + months, 12)
-    first = date(end.year + year, month + 1, 1)
-    following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
-    return min(first + timedelta(days=end.day - 1), following - timedelta(days=1))
-
-
 def _apply(work: Work, grant: Grant, sent: EditGrant) -> None:
     programme = work.session.scalar(select(Programme).where(Programme.slug == sent.programme))
     if programme is None:
@@ -291,7 +285,7 @@ def _apply(work: Work, grant: Grant, sent: EditGrant) -> None:
     ):  # fmt: skip
         setattr(grant, name, getattr(sent, name))
     if grant.report_due is None and grant.period_end is not None:
-        grant.report_due = due_after(grant.period_end, programme.report_months)
+        grant.report_due = months_after(grant.period_end, programme.report_months)
     _set_partners(work, grant, sent.partners)
 
 
@@ -329,10 +323,7 @@ def _organisation(work: Work, slug: str, field: str) -> Organisation:
 
 def _free_slug(work: Work, title: str) -> str:
     base = slug_of(title, limit=70, empty="vorhaben")
-    taken = set(work.session.scalars(select(Grant.slug).where(Grant.slug.startswith(base))))
-    if base in RESERVED:
-        taken.add(base)
-    return next(slug for at in range(1, len(taken) + 2) if (slug := base if at == 1 else f"{base}-{at}") not in taken)
+    return free(base, {*RESERVED, *work.session.scalars(select(Grant.slug).where(Grant.slug.startswith(base)))})
 
 
 def lock(work: Work, grant: Grant) -> None:

@@ -4,8 +4,6 @@ The file is never touched; whoever reads it gets the values of one city put in. 
 itself, the description and values of its origin count.
 """
 
-import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -25,7 +23,7 @@ from hub.shelf import Shelf
 from hub.store.entries import Entry, Version
 from hub.store.local_values import LocalValue, Slot, SlotKind
 from hub.store.organisations import Organisation
-from hub.text import slots
+from hub.text import sheets, slots
 from hub.work import Work
 
 _BERLIN = ZoneInfo("Europe/Berlin")
@@ -278,20 +276,13 @@ def table(work: Work, entry: Entry, shown: Version) -> tuple[list[Line], list[Or
 
 def write_csv(rows: Iterable[Line], cities: Sequence[Organisation]) -> bytes:
     """Return the table as CSV (semicolons, UTF-8 with a mark, as German office programs open it)."""
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(["Platzhalter", "Bezeichnung", "Einheit", "Standard", *(row.short_name for row in cities)])
+    table = [["Platzhalter", "Bezeichnung", "Einheit", "Standard", *(row.short_name for row in cities)]]
     for row in rows:
         slot = row.slot
         facts = [row.name, slot.label, slot.unit, slot.standard] if slot is not None else [row.name, "", "", ""]
         values = [row.cells[city.id].text if city.id in row.cells else "" for city in cities]
-        writer.writerow([_harmless(text) for text in (*facts, *values)])
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
-
-
-def _harmless(text: str) -> str:
-    """Keep a spreadsheet from taking a value for a formula (CWE-1236)."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+        table.append([*facts, *values])
+    return sheets.to_csv(table)
 
 
 def filled_source(work: Work, entry: Entry, shown: Version, values: Mapping[str, str]) -> bytes:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import aliased
 
 from hub.store.activity import Event
@@ -226,8 +226,3 @@ def head(work: Work) -> tuple[int, str]:
     """Return (number of lines, digest of the last): what to note outside the hub."""
     row = work.session.get(LogHead, 1)
     return (row.position, row.digest) if row else (0, START)
-
-
-def count(work: Work) -> int:
-    """Return how many events there are, sealed or not."""
-    return work.session.scalar(select(func.count()).select_from(Event)) or 0

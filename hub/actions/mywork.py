@@ -13,6 +13,7 @@ from hub.actions import (
     lifecycle,
     local_values,
     proposal_lists,
+    reuse,
     review_room,
 )
 from hub.actions.schedule import BERLIN
@@ -29,6 +30,7 @@ WAITERS: tuple[Callable[[Work], list[Waiting]], ...] = (
     lifecycle.waiting,
     local_values.waiting,
     proposal_lists.waiting,
+    reuse.waiting,
     review_room.waiting,
 )
 """One function for each noun that something can wait in."""

@@ -6,6 +6,7 @@ from hub.errors import Conflict, NotFound
 from hub.inputs.funding import EditProgramme
 from hub.policy import funding as may
 from hub.store.funding import Programme
+from hub.text.slug import free
 from hub.text.slug import slug as slug_of
 from hub.work import Work
 
@@ -28,12 +29,11 @@ def create(work: Work, sent: EditProgramme) -> Programme:
     work.require(may.edit_programme)
     base = slug_of(sent.name, limit=70, empty="programm")
     taken = {"new", *work.session.scalars(select(Programme.slug).where(Programme.slug.startswith(base)))}
-    slug = next(slug for at in range(1, len(taken) + 2) if (slug := base if at == 1 else f"{base}-{at}") not in taken)
-    programme = Programme(slug=slug, created_at=work.now)
+    programme = Programme(slug=free(base, taken), created_at=work.now)
     _apply(programme, sent)
     work.session.add(programme)
     work.session.flush()
-    work.record("programme.created", programme=slug)
+    work.record("programme.created", programme=programme.slug)
     return programme
 
 

@@ -4,13 +4,13 @@ A release keeps its row, so that everything that hangs on it (discussions, forks
 is; only its number changes, and the former one keeps leading there. See decision 0006.
 """
 
-import calendar
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
 from hub.actions import indexing, verdicts
+from hub.actions.schedule import months_after
 from hub.errors import Invalid
 from hub.store.entries import Entry, Version, VersionState
 from hub.store.reviews import FormerNumber, Release, Verdict
@@ -22,12 +22,6 @@ BERLIN = ZoneInfo("Europe/Berlin")
 def today(work: Work) -> date:
     """Return the day it is where the cities are."""
     return work.now.astimezone(BERLIN).date()
-
-
-def months_after(day: date, months: int) -> date:
-    """Return the same day some months later (earlier if negative), or the last day of a shorter month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def next_number(work: Work, entry: Entry, version: Version, *, editorial: bool) -> tuple[int, int]:

@@ -1,13 +1,9 @@
 """The factual report (Sachbericht), drafted from the data in German; people write on from there."""
 
 from hub.actions import efficiency, results, reuse
+from hub.actions.evidence_report import money
 from hub.store.funding import Grant, Result
 from hub.work import Work
-
-
-def _money(cents: int) -> str:
-    euros, rest = divmod(abs(cents), 100)
-    return f"{'-' if cents < 0 else ''}{euros:,}".replace(",", ".") + f",{rest:02}\u00a0€"
 
 
 def of(work: Work, grant: Grant) -> str:
@@ -66,7 +62,7 @@ def _economy(work: Work, grant: Grant) -> str:
     for year, found in by_year.items():
         percent = f"{float(found.percent or 0):.1f}".replace(".", ",")
         lines.append(
-            f"- {year}: Kosten vorher {_money(found.before)}, nachher {_money(found.after)}, Ersparnis "
-            f"{_money(found.saving)} ({percent}\u00a0v.\u00a0H.), Spanne {_money(found.low)} bis {_money(found.high)}"
+            f"- {year}: Kosten vorher {money(found.before)}, nachher {money(found.after)}, Ersparnis "
+            f"{money(found.saving)} ({percent}\u00a0v.\u00a0H.), Spanne {money(found.low)} bis {money(found.high)}"
         )
     return "\n".join(lines)

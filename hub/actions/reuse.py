@@ -7,6 +7,7 @@ from sqlalchemy.orm import joinedload
 
 from hub import policy
 from hub.actions import entries
+from hub.actions.waiting import Waiting
 from hub.errors import Conflict, Forbidden, Invalid, NotFound
 from hub.inputs.funding import RecordReuse
 from hub.policy import funding as may
@@ -199,11 +200,14 @@ def _moved(work: Work, row: Reuse, before: str, note: str) -> None:
     )
 
 
-def open_confirmations(work: Work) -> list[Reuse]:
-    """Return the uses that wait for this actor's city to confirm them."""
+def waiting(work: Work) -> list[Waiting]:
+    """Return the uses that others entered for this actor's city, for it to confirm."""
     own = [key for key in work.actor.roles if work.actor.has(policy.WRITERS, key)]
     if not own:
         return []
     query = _query().join(Entry, Entry.id == Reuse.entry_id)
     query = query.where(Reuse.organisation_id.in_(own), Reuse.confirmed_at.is_(None), policy.read_visible(work.actor))
-    return list(work.session.scalars(query.order_by(Reuse.id)))
+    return [
+        Waiting("reuse.confirm", row.entry, row.recorded_at, ("reuse.index", {}), detail=row.deviation)
+        for row in work.session.scalars(query.order_by(Reuse.id))
+    ]

@@ -1,11 +1,18 @@
-"""When a digest is due, on the clock people read."""
+"""When something is due, on the calendar and the clock people read."""
 
+import calendar
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from hub.store.notifications import Way
 
 BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the same day some months later (earlier if negative), the last one of a shorter month (§ 188 BGB)."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def due(way: Way, at: datetime, *, hour: int, weekday: int) -> datetime:

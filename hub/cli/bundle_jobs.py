@@ -3,7 +3,7 @@
 import io
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask import current_app
@@ -15,7 +15,7 @@ from hub.actions.bundle_files import Reader
 from hub.cli.holding import held
 from hub.errors import HubError, Invalid
 from hub.extensions import db
-from hub.http import actor_of, is_page
+from hub.http import actor_of, is_page, now
 from hub.policy import SYSTEM, Actor
 from hub.store.activity import Job
 from hub.store.bundles import BundlePiece
@@ -28,10 +28,6 @@ PIECE = 1_000_000
 KEPT_FOR = timedelta(days=7)
 ROWS = 1000
 """Entries up to which each one has a row in the report; beyond, only those that need attention."""
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 @contextmanager
@@ -58,20 +54,20 @@ def make(
         done(count)
 
     source = current_app.config["HUB"].base_url
-    return bundles.stream(Work(session, actor, _now()), ids, source=source, scope=scope, done=finished)
+    return bundles.stream(Work(session, actor, now()), ids, source=source, scope=scope, done=finished)
 
 
 def make_bundle(job_id: int) -> None:
     """Make a bundle and keep it in pieces; begins anew if a worker was lost, and throws old bundles away."""
     with writing(db.session()) as session:
-        past = select(Job.id).where(Job.kind == "bundle", Job.finished_at < _now() - KEPT_FOR)
+        past = select(Job.id).where(Job.kind == "bundle", Job.finished_at < now() - KEPT_FOR)
         old = list(session.scalars(past.where(Job.id.in_(select(BundlePiece.job_id)))))
-        bundles.forget(Work(session, SYSTEM, _now()), [*old, job_id])
+        bundles.forget(Work(session, SYSTEM, now()), [*old, job_id])
     with one_state() as session:
         job = session.get_one(Job, job_id)
         actor, scope = actor_of(session, job.user_id), job.options["name"]
         owner = session.get(Organisation, job.organisation_id) if job.organisation_id is not None else None
-        ids = bundles.readable(Work(session, actor, _now()), owner)
+        ids = bundles.readable(Work(session, actor, now()), owner)
         made: list[bytes] = []
         position = 0
         finished = 0
@@ -89,14 +85,14 @@ def make_bundle(job_id: int) -> None:
     with writing(db.session()) as session:
         job = held(session, job_id)
         job.total_count = len(ids)
-        job.state, job.finished_at = "done", _now()
+        job.state, job.finished_at = "done", now()
 
 
 def _keep(job_id: int, position: int, content: bytes, finished: int) -> None:
     with writing(db.session()) as session:
         job = held(session, job_id)
-        bundles.keep_piece(Work(session, SYSTEM, _now()), job_id, position, content)
-        job.done_count, job.started_at = finished, _now()
+        bundles.keep_piece(Work(session, SYSTEM, now()), job_id, position, content)
+        job.done_count, job.started_at = finished, now()
 
 
 def bring_bundle(job_id: int) -> None:
@@ -112,7 +108,7 @@ def bring_bundle(job_id: int) -> None:
         job = held(session, job_id)
         if not many or row["outcome"] in ("refused", "warned"):
             job.report = [*job.report, row]
-        job.done_count, job.started_at = at + 1, _now()
+        job.done_count, job.started_at = at + 1, now()
 
     try:
         bring(Reader(io.BytesIO(data)), lambda session: actor_of(session, user_id), keep, start=start)
@@ -120,11 +116,11 @@ def bring_bundle(job_id: int) -> None:
         with writing(db.session()) as session:
             job = session.get_one(Job, job_id)
             row = {"name": job.options["name"], "outcome": "refused", "text": " ".join(error.fields.values())}
-            job.report, job.state, job.finished_at = [row], "failed", _now()
+            job.report, job.state, job.finished_at = [row], "failed", now()
         return
     with writing(db.session()) as session:
         job = held(session, job_id)
-        job.state, job.finished_at = "done", _now()
+        job.state, job.finished_at = "done", now()
 
 
 def bring(
@@ -139,7 +135,7 @@ def bring(
     for at in range(start, len(reader.manifest.entries)):
         try:
             with writing(db.session()) as session:
-                keep(session, bundle_imports.bring(Work(session, actor(session), _now()), arrivals, at), at)
+                keep(session, bundle_imports.bring(Work(session, actor(session), now()), arrivals, at), at)
         except HubError as error:
             with writing(db.session()) as session:
                 keep(session, bundle_imports.refusal(arrivals, at, error), at)

@@ -4,7 +4,7 @@ import logging
 import smtplib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 from enum import Enum
@@ -18,6 +18,7 @@ from hub.actions import deliveries
 from hub.actions.mails import HANDED
 from hub.config import Settings
 from hub.extensions import db
+from hub.http import now
 from hub.policy import SYSTEM
 from hub.store.activity import Mail
 from hub.web import digests
@@ -38,12 +39,8 @@ class Outcome(Enum):
     """Nothing was sent: it was no longer to be."""
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 def _work(session: Session) -> Work:
-    return Work(session, SYSTEM, _now())
+    return Work(session, SYSTEM, now())
 
 
 def deliver_mail(settings: Settings) -> bool:
@@ -51,14 +48,14 @@ def deliver_mail(settings: Settings) -> bool:
     if not settings.mail_host:
         return False
     with writing(db.session()) as session:
-        waiting = (Mail.sent_at.is_(None), Mail.next_try_at <= _now(), Mail.tries < deliveries.MOST_TRIES)
+        waiting = (Mail.sent_at.is_(None), Mail.next_try_at <= now(), Mail.tries < deliveries.MOST_TRIES)
         query = select(Mail).where(*waiting, Mail.failure != HANDED)
         mail = session.scalar(query.order_by(Mail.id).limit(1).with_for_update(skip_locked=True))
         if mail is None:
             return False
         # Counted before it is tried: a crash in between delays the letter.
         mail.tries += 1
-        mail.next_try_at = _now() + deliveries.pause(mail.tries)
+        mail.next_try_at = now() + deliveries.pause(mail.tries)
         key, recipient, subject, text = mail.id, mail.recipient, mail.subject, mail.text
 
     def hand_over() -> bool:
@@ -75,7 +72,7 @@ def deliver_mail(settings: Settings) -> bool:
     with writing(db.session()) as session:
         mail = session.get_one(Mail, key)
         if outcome is Outcome.SENT:
-            mail.failure, mail.sent_at = "", _now()
+            mail.failure, mail.sent_at = "", now()
         elif outcome in (Outcome.REFUSED, Outcome.UNREACHABLE):
             mail.failure, mail.text = failure, text
         if outcome is Outcome.UNREACHABLE:
@@ -125,8 +122,8 @@ def deliver_notices(app: Flask, settings: Settings) -> bool:
 
 def _put_off(session: Session) -> None:
     """Let everything due wait a little: a dead server must not hold up the worker message by message."""
-    later = _now() + timedelta(seconds=30)
-    due = (Mail.sent_at.is_(None), Mail.next_try_at <= _now())
+    later = now() + timedelta(seconds=30)
+    due = (Mail.sent_at.is_(None), Mail.next_try_at <= now())
     session.execute(update(Mail).where(*due).values(next_try_at=later))
     deliveries.put_off(_work(session), later)
 
@@ -140,7 +137,7 @@ def message_of(
     message["From"], message["To"] = settings.mail_from, recipient
     message["Subject"] = " ".join(subject.split())[:200]
     message["Message-ID"] = f"<{key}.hub@{settings.mail_from.rpartition('@')[2]}>"
-    message["Date"] = _now()
+    message["Date"] = now()
     message["Auto-Submitted"] = "auto-generated"
     for name, value in (headers or {}).items():
         message[name] = value

@@ -25,7 +25,7 @@ from hub.cli.post import deliver_mail, deliver_notices
 from hub.cli.web import require_database
 from hub.config import Settings, from_environment
 from hub.extensions import db
-from hub.http import actor_of
+from hub.http import actor_of, now
 from hub.policy import SYSTEM
 from hub.store.activity import Job
 from hub.store.entries import Entry
@@ -40,18 +40,14 @@ STALE_AFTER = timedelta(minutes=10)
 """A job that has been running this long without progress lost its worker and is taken up again."""
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 def seal_backlog() -> bool:
     """Seal what happened before the log had seals; return whether there was anything."""
     session: Session = db.session()
     session.rollback()
-    if not audit_log.unsealed(Work(session, SYSTEM, _now()), 1):
+    if not audit_log.unsealed(Work(session, SYSTEM, now()), 1):
         return False
     with writing(db.session()) as session:
-        work = Work(session, SYSTEM, _now())
+        work = Work(session, SYSTEM, now())
         audit_log.seal(work, audit_log.unsealed(work))
     return True
 
@@ -68,7 +64,7 @@ def watch_searches() -> bool:
             return False
         for saved in session.scalars(select(SavedSearch).where(SavedSearch.id.in_(due))):
             reader = search.Reader.of(actor_of(session, saved.user_id))
-            searches.check(Work(session, SYSTEM, _now()), saved, reader)
+            searches.check(Work(session, SYSTEM, now()), saved, reader)
     return True
 
 
@@ -76,20 +72,20 @@ def write_reminders() -> bool:
     """Remind of one review or validity that is due; return whether there was one."""
     session: Session = db.session()
     session.rollback()
-    if not duties.reminders_due(Work(session, SYSTEM, _now())):
+    if not duties.reminders_due(Work(session, SYSTEM, now())):
         return False
     with holding.chore("reminders") as mine, writing(db.session()) as session:
-        return mine and duties.remind_next(Work(session, SYSTEM, _now()))
+        return mine and duties.remind_next(Work(session, SYSTEM, now()))
 
 
 def forget_lost_editors() -> bool:
     """Forget who is noted as editing though their editor is gone; return whether there was anybody."""
     session: Session = db.session()
     session.rollback()
-    if not editing.any_lost(Work(session, SYSTEM, _now())):
+    if not editing.any_lost(Work(session, SYSTEM, now())):
         return False
     with writing(db.session()) as session:
-        editing.forget_lost(Work(session, SYSTEM, _now()))
+        editing.forget_lost(Work(session, SYSTEM, now()))
     return True
 
 
@@ -99,16 +95,16 @@ _tidied_at = datetime.min.replace(tzinfo=UTC)
 def tidy_sign_in() -> bool:
     """Remove once an hour what signing in left behind and no longer means anything; return whether there was any."""
     global _tidied_at  # noqa: PLW0603 - when this process looked last; looking twice does no harm
-    if _now() - _tidied_at < timedelta(hours=1):
+    if now() - _tidied_at < timedelta(hours=1):
         return False
-    _tidied_at = _now()
+    _tidied_at = now()
     session: Session = db.session()
     session.rollback()
-    if not (limits.any_old(session, _now()) or steps.any_old(session, _now())):
+    if not (limits.any_old(session, now()) or steps.any_old(session, now())):
         return False
     with writing(db.session()) as session:
-        limits.forget_old(session, _now())
-        steps.forget_old(session, _now())
+        limits.forget_old(session, now())
+        steps.forget_old(session, now())
     return True
 
 
@@ -133,19 +129,19 @@ def renew_index() -> bool:
             return False
         db.session.remove()
         with Session(db.engine.execution_options(write=True)) as own:
-            search.rebuild(own, ids, lambda inner, some: indexing.load(Work(inner, SYSTEM, _now()), some), go_on)
+            search.rebuild(own, ids, lambda inner, some: indexing.load(Work(inner, SYSTEM, now()), some), go_on)
     return True
 
 
 def do_jobs() -> bool:
     """Work on one waiting job; return whether there was one."""
     with writing(db.session()) as session:
-        lost = Job.started_at < _now() - STALE_AFTER
+        lost = Job.started_at < now() - STALE_AFTER
         query = select(Job).where(or_(Job.state == "waiting", (Job.state == "running") & lost))
         job = session.scalar(query.order_by(Job.id).limit(1).with_for_update(skip_locked=True))
         if job is None:
             return False
-        job.state, job.started_at = "running", _now()
+        job.state, job.started_at = "running", now()
         key, kind = job.id, job.kind
     try:
         JOBS[kind](key)
@@ -166,11 +162,11 @@ _reminded_at = datetime.min.replace(tzinfo=UTC)
 def remind_of_deadlines() -> bool:
     """Look once an hour for deadlines of grants that come near; return whether anybody was reminded."""
     global _reminded_at  # noqa: PLW0603 - when this process looked last; looking twice does no harm
-    if _now() - _reminded_at < timedelta(hours=1):
+    if now() - _reminded_at < timedelta(hours=1):
         return False
-    _reminded_at = _now()
+    _reminded_at = now()
     with holding.chore("deadlines") as mine, writing(db.session()) as session:
-        return mine and deadlines.remind(Work(session, SYSTEM, _now()), _now().date()) > 0
+        return mine and deadlines.remind(Work(session, SYSTEM, now()), now().date()) > 0
 
 
 def once(app: Flask, settings: Settings) -> bool:

@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Container
+from itertools import count
 
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "o"})
 
@@ -11,6 +13,11 @@ def slug(text: str, *, limit: int = 80, empty: str = "eintrag") -> str:
     plain = unicodedata.normalize("NFKD", text.lower().translate(_GERMAN)).encode("ascii", "ignore").decode()
     joined = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
     return joined[:limit].rstrip("-") or empty
+
+
+def free(base: str, taken: Container[str]) -> str:
+    """Return `base`, or the first of `base-2`, `base-3` … that is not taken."""
+    return next(name for at in count(1) if (name := base if at == 1 else f"{base}-{at}") not in taken)
 
 
 def file_name(text: str, *, limit: int = 120) -> str:

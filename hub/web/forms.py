@@ -15,6 +15,12 @@ T = TypeVar("T", bound=Input)
 _SILENT = {"csrf_token"}
 
 
+def revision_of(sent: Mapping[str, str]) -> int:
+    """Return the revision that a page showed, -1, which no row has, for anything but a number."""
+    text = sent.get("revision", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
+
+
 class Form(Generic[T]):
     """One form: `sent` is what was typed, `errors` maps a field to a code or sentence."""
 

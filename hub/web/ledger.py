@@ -16,7 +16,7 @@ from hub.policy import funding as may
 from hub.store.efficiency import LedgerRow
 from hub.store.organisations import Organisation
 from hub.store.services import Service
-from hub.web.forms import Form
+from hub.web.forms import Form, revision_of
 from hub.web.funding import frame, refused
 from hub.web.messages import label, sentence
 from hub.web.quality_pictures import drawn
@@ -234,10 +234,9 @@ def save(key: int) -> Reply:
 @bp.post("/funding/ledger/<int:key>/drop")
 def drop(key: int) -> Reply:
     """Take a row out."""
-    revision = request.form.get("revision", "")
     try:
         with transaction() as work:
-            efficiency.drop(work, key, revision=int(revision) if revision.isdecimal() else -1)
+            efficiency.drop(work, key, revision=revision_of(request.form))
     except Conflict as error:
         flash(sentence(error.code), "warning")
         return redirect(url_for(".edit", key=key))

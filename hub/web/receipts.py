@@ -15,7 +15,7 @@ from hub.inputs.funding import EditReceipt
 from hub.policy import funding as may
 from hub.store.funding import Grant
 from hub.store.statements import Receipt
-from hub.web.forms import Form
+from hub.web.forms import Form, revision_of
 from hub.web.funding import frame, refused
 from hub.web.messages import sentence
 from hub.web.shared import money
@@ -119,10 +119,9 @@ def save(grant: str, key: int) -> Reply:
 @bp.post("/funding/<grant>/receipts/<int:key>/drop")
 def drop(grant: str, key: int) -> Reply:
     """Strike a receipt out."""
-    revision = request.form.get("revision", "")
     try:
         with transaction() as work:
-            receipts.drop(work, grants.own(work, grant), key, revision=int(revision) if revision.isdecimal() else -1)
+            receipts.drop(work, grants.own(work, grant), key, revision=revision_of(request.form))
     except Conflict as error:
         flash(sentence(error.code), "warning")
     else:

@@ -11,7 +11,7 @@ from hub.inputs.funding import EditResult, TieEvidence
 from hub.policy import funding as may
 from hub.store.funding import ResultState
 from hub.web import funding
-from hub.web.forms import Form
+from hub.web.forms import Form, revision_of
 from hub.web.messages import label, sentence
 from hub.web.shared import money
 
@@ -120,12 +120,11 @@ def move(grant: str, position: int) -> Reply:
         with transaction() as work:
             found = grants.find(work, grant)
             row = results.find(work, found, position)
-            revision = request.form.get("revision", "")
             results.move(
                 work,
                 row,
                 ResultState(wanted),
-                revision=int(revision) if revision.isdecimal() else -1,
+                revision=revision_of(request.form),
                 reason=request.form.get("reason", ""),
             )
     except (Invalid, Conflict) as error:

@@ -13,7 +13,7 @@ from hub.policy import funding as may
 from hub.store.organisations import Organisation
 from hub.store.reuse import Reuse
 from hub.web.entries import address, head
-from hub.web.forms import Form
+from hub.web.forms import Form, revision_of
 from hub.web.funding import refused
 from hub.web.messages import label, sentence
 from hub.web.spreadsheets import csv_response
@@ -113,12 +113,11 @@ def save(city: str, slug: str, key: int) -> Reply:
 @bp.post("/<city>/<slug>/reuse/<int:key>/confirm")
 def confirm(city: str, slug: str, key: int) -> Reply:
     """Confirm a use as the using city."""
-    revision = request.form.get("revision", "")
     try:
         with transaction() as work:
             entry = entries.find(work, city, slug)
             row = reuse.find(work, entry, key)
-            reuse.confirm(work, entry, row, revision=int(revision) if revision.isdecimal() else -1)
+            reuse.confirm(work, entry, row, revision=revision_of(request.form))
     except Conflict as error:
         flash(sentence(error.code), "warning")
     else:

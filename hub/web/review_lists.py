@@ -7,6 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from hub.actions import duties, library, releasing, reviews, verdicts
+from hub.actions.schedule import months_after
 from hub.errors import Conflict, Forbidden, Invalid, NotFound
 from hub.http import current_work, transaction
 from hub.inputs.reviews import EditReviewRules, ManyReviews
@@ -107,7 +108,7 @@ def validity() -> Reply:
     day = releasing.today(work)
     return render_template(
         "reviews/validity.html",
-        rows=duties.expiring(work, releasing.months_after(day, 3)),
+        rows=duties.expiring(work, months_after(day, 3)),
         day=day,
         is_due=releasing.is_due,
         has_expired=releasing.has_expired,

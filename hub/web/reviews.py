@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from hub import policy as reading
 from hub.actions import blocking, cases, discussions, duties, entries, releasing, reviews, verdicts, votes
 from hub.actions.cases import Case, Move
+from hub.actions.schedule import months_after
 from hub.errors import Conflict, Forbidden, Invalid, NotFound
 from hub.http import current_work, transaction
 from hub.inputs import Input
@@ -133,8 +134,8 @@ def _page(work: Work, entry: Entry, refused: dict[str, Form[Any]] | None = None,
         outdated=release is not None and releasing.outdated_fields(entry, release),
         may_confirm=published is not None and policy.set_validity(work.actor, entry),
         day=day,
-        next_until=releasing.months_after(day, case.agreed.valid_months),
-        next_review=releasing.months_after(day, case.agreed.valid_months - case.agreed.lead_months),
+        next_until=months_after(day, case.agreed.valid_months),
+        next_review=months_after(day, case.agreed.valid_months - case.agreed.lead_months),
         ozgplus=blocking.claims_ozgplus(work, entry),
         may_claim=policy.claim_ozgplus(work.actor, entry),
         open_threads=[

@@ -9,7 +9,7 @@ from hub.errors import Conflict, Invalid
 from hub.http import current_work, transaction
 from hub.inputs.funding import EditStatement
 from hub.policy import funding as may
-from hub.web.forms import Form
+from hub.web.forms import Form, revision_of
 from hub.web.funding import frame, refused
 from hub.web.messages import sentence
 
@@ -94,11 +94,10 @@ def save(grant: str, statement: int) -> Reply:
 @bp.post("/funding/<grant>/statements/<int:statement>/submit")
 def submit(grant: str, statement: int) -> Reply:
     """Freeze a draft and hand it in."""
-    revision = request.form.get("revision", "")
     try:
         with transaction() as work:
             row = statements.find(work, grants.own(work, grant), statement)
-            statements.submit(work, row, revision=int(revision) if revision.isdecimal() else -1)
+            statements.submit(work, row, revision=revision_of(request.form))
     except (Invalid, Conflict) as error:
         codes = error.fields.values() if isinstance(error, Invalid) else [error.code]
         flash(" ".join(sentence(code) for code in codes), "warning")

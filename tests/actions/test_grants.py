@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 from sqlalchemy import select
 
-from hub.actions import deadlines, grants, programmes, results, reuse
+from hub.actions import deadlines, grants, mywork, programmes, results, reuse, schedule
 from hub.errors import Conflict, Forbidden, Invalid, NotFound
 from hub.inputs.funding import EditGrant, EditPlan, EditProgramme, EditResult, RecordReuse
 from hub.policy import Actor
@@ -62,7 +62,7 @@ def test_without_a_day_for_the_statement_the_programme_says_it(grant: Grant) -> 
      (date(2026, 10, 31), 14, date(2027, 12, 31))],
 )  # fmt: skip
 def test_months_are_counted_as_the_civil_code_does(end: date, months: int, due: date) -> None:
-    assert grants.due_after(end, months) == due
+    assert schedule.months_after(end, months) == due
 
 
 def test_a_grant_goes_from_application_to_running_and_every_move_is_kept(hub_work: Work, grant: Grant) -> None:
@@ -251,9 +251,10 @@ def test_a_use_counts_once_and_is_confirmed_by_the_using_city(hub_work: Work) ->
     with pytest.raises(Forbidden):
         reuse.confirm(makers.as_person(hub_work, OWNER), entry, row, revision=row.revision)
     fulda = makers.as_person(hub_work, "modellierung@fulda.example")
-    assert reuse.open_confirmations(fulda) == [row]
+    assert [(one.kind, one.entry) for one in mywork.waiting(fulda)] == [("reuse.confirm", entry)]
     reuse.confirm(fulda, entry, row, revision=row.revision)
     assert reuse.counts(fulda, [entry.id])[entry.id] == reuse.Count(1, 1, 1)
+    assert mywork.waiting(fulda) == []
     reuse.edit(office, entry, row, RecordReuse(revision=row.revision, organisation="fulda", state="ended"))
     assert row.confirmed_at is None
     assert reuse.counts(fulda, [entry.id]) == {}

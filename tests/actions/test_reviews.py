@@ -6,7 +6,19 @@ import pytest
 from sqlalchemy import select
 
 from hub import policy
-from hub.actions import blocking, cases, deputies, discussions, duties, entries, releasing, reviews, verdicts, votes
+from hub.actions import (
+    blocking,
+    cases,
+    deputies,
+    discussions,
+    duties,
+    entries,
+    releasing,
+    reviews,
+    schedule,
+    verdicts,
+    votes,
+)
 from hub.errors import Conflict, Forbidden, Invalid, NotFound
 from hub.store.accounts import Role, User
 from hub.store.activity import Event
@@ -345,14 +357,14 @@ def test_a_release_is_valid_for_a_year_and_due_a_month_before(hub: Work) -> None
     assert release is not None
     day = releasing.today(hub)
     assert release.valid_from == day
-    assert release.valid_until == releasing.months_after(day, 12)
-    assert release.review_on == releasing.months_after(release.valid_until, -1)
+    assert release.valid_until == schedule.months_after(day, 12)
+    assert release.review_on == schedule.months_after(release.valid_until, -1)
 
 
 def test_confirming_moves_the_dates_and_leaves_a_row(hub: Work) -> None:
     entry = reviewing.draft(hub)
     version = reviewing.published(hub, entry)
-    until = releasing.months_after(releasing.today(hub), 24)
+    until = schedule.months_after(releasing.today(hub), 24)
     owner = makers.as_person(hub, OWNER)
     with pytest.raises(Invalid, match="review_after_end"):
         reviews.confirm(owner, entry, version, valid_until=until, review_on=until + timedelta(days=1))

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from lxml.html import HtmlElement
 
-from hub.actions import blocking, discussions, entries, releasing, reviews
+from hub.actions import blocking, discussions, entries, releasing, reviews, schedule
 from hub.actions.cases import Move
 from hub.store.accounts import Role
 from hub.store.entries import Entry
@@ -153,7 +153,7 @@ def test_validity_is_confirmed_by_the_owner_and_refused_for_impossible_dates(hub
     with entry_of(hub) as (work, entry):
         version = str(reviewing.published(work, entry).id)
     client = client_for(OWNER)
-    until = releasing.months_after(date.today(), 18)  # noqa: DTZ011 - a day far enough away
+    until = schedule.months_after(date.today(), 18)  # noqa: DTZ011 - a day far enough away
     wrong = client.send(f"{PAGE}/validity", version=version, valid_until=until.isoformat(), review_on="2999-01-01")
     assert wrong.status_code == 422
     assert "vor dem Ende" in words(wrong)

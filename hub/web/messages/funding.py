@@ -153,6 +153,7 @@ LABELS: dict[str, dict[str, object]] = {
         "not_applicable": _l("trifft nicht zu"),
     },
     "waiting": {
+        "reuse.confirm": _l("Nachnutzung bestätigen"),
         "review.statement": _l("Nachweis prüfen"),
         "review.answer": _l("Der Behörde antworten"),
         "deadline.interim_due": _l("Zwischennachweis einreichen"),
