@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session
 
 from hub import search
 from hub.actions.deliveries import MOST_TRIES
+from hub.policy import admin as policy
+from hub.store import schema
 from hub.store.activity import Event, Job, Mail
 from hub.store.entries import Entry
 from hub.store.notifications import Delivery, DeliveryState
@@ -70,6 +73,63 @@ def index(session: Session) -> Index:
     done, total = search.progress(session)
     entries = session.scalar(select(func.count(Entry.id)).where(Entry.archived_at.is_(None))) or 0
     return Index(search.stale(session), done, total, entries)
+
+
+def index_facts(work: Work) -> search.Facts:
+    """Return what the search index is made of; for the administration of the hub."""
+    work.require(policy.administer)
+    return search.facts(work.session)
+
+
+def rebuild_index(work: Work) -> None:
+    """Have the worker make the search index anew; searching goes on meanwhile. For the administration of the hub."""
+    work.require(policy.administer)
+    search.outdate(work.session)
+    work.record("index.rebuilt")
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How the whole hub is doing at one moment."""
+
+    revision: str
+    database: str
+    """Product and version."""
+    size: int
+    """Bytes of the database."""
+    workers: Sequence[WorkerBeat]
+    queues: Queues
+    index: Index
+
+
+def state(work: Work) -> State:
+    """Return how the hub is doing; for the administration of the hub."""
+    work.require(policy.administer)
+    connection = work.session.connection()
+    if connection.dialect.name == "sqlite":
+        version = f"SQLite {work.session.scalar(text('SELECT sqlite_version()'))}"
+        query = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
+    else:
+        version = f"PostgreSQL {work.session.scalar(text('SHOW server_version'))}"
+        query = "SELECT pg_database_size(current_database())"
+    size = int(work.session.scalar(text(query)) or 0)
+    return State(
+        schema.revision(connection) or "",
+        version,
+        size,
+        workers(work.session),
+        queues(work.session),
+        index(work.session),
+    )
+
+
+def newest_backup(folder: Path) -> datetime | None:
+    """Return when the newest file of a folder was finished, None without any; hidden files are not finished yet."""
+    try:
+        files = [path for path in folder.iterdir() if path.is_file() and not path.name.startswith(".")]
+    except OSError:
+        return None
+    return datetime.fromtimestamp(max(path.stat().st_mtime for path in files), UTC) if files else None
 
 
 def workers(session: Session) -> Sequence[WorkerBeat]:

@@ -8,7 +8,6 @@ import stat
 import time
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import select, text
@@ -129,21 +128,14 @@ def _mail(settings: Settings) -> Found:
     return Found(Level.FINE, "E-Mail", f"{where} nimmt Nachrichten an")
 
 
-def newest_backup(folder: str) -> datetime | None:
-    """Return when the newest file of a folder was finished; hidden files are not finished yet."""
-    files = [path for path in Path(folder).iterdir() if path.is_file() and not path.name.startswith(".")]
-    return datetime.fromtimestamp(max(path.stat().st_mtime for path in files), UTC) if files else None
-
-
 def _backup(settings: Settings) -> Found:
     if not settings.backup_folder:
         return Found(Level.NOTE, "Sicherung", "HUB_BACKUP_FOLDER fehlt: Das Alter der Sicherung ist nicht zu prüfen.")
-    try:
-        made_at = newest_backup(settings.backup_folder)
-    except OSError:
-        return Found(Level.BAD, "Sicherung", f"{settings.backup_folder} lässt sich nicht lesen.")
+    made_at = operations.newest_backup(Path(settings.backup_folder))
     if made_at is None:
-        return Found(Level.BAD, "Sicherung", f"In {settings.backup_folder} liegt keine Sicherung.")
+        return Found(
+            Level.BAD, "Sicherung", f"In {settings.backup_folder} liegt keine Sicherung, die sich lesen lässt."
+        )
     hours = (now() - made_at).total_seconds() / 3600
     return judge(
         "Sicherung", hours <= settings.backup_hours, f"die neueste ist {hours:.0f} Stunden alt",

@@ -6,7 +6,7 @@ with the rights of whoever asks as part of the query. See `docs/suche.md` and de
 
 from hub.search.documents import Document, Remark, Scope, Section, Step
 from hub.search.find import DEEPEST, Hit, Result, find, newest
-from hub.search.index import drop, forget, progress, put, rebuild, refile, stale
+from hub.search.index import Facts, drop, facts, forget, outdate, progress, put, rebuild, refile, stale
 from hub.search.rank import Reason
 from hub.search.reader import Reader
 from hub.search.showing import Excerpt, StepHit
@@ -19,6 +19,7 @@ __all__ = [
     "DEEPEST",
     "Document",
     "Excerpt",
+    "Facts",
     "Hit",
     "Inside",
     "Place",
@@ -34,9 +35,11 @@ __all__ = [
     "create",
     "drop",
     "drop_tables",
+    "facts",
     "find",
     "forget",
     "newest",
+    "outdate",
     "progress",
     "put",
     "rebuild",

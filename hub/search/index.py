@@ -7,6 +7,7 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, or_, select, text, update
@@ -24,6 +25,20 @@ log = logging.getLogger(__name__)
 BATCH = 400
 """Entries per transaction of a rebuild: others publish in between."""
 
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the index is made of."""
+
+    generation: int
+    """How often it was made anew."""
+    analyser: str
+    """How words were read."""
+    entries: int
+    documents: int
+    words: int
+
+
 Load = Callable[[Session, Sequence[int]], Iterable[Document]]
 Progress = Callable[[int, int], None]
 
@@ -37,6 +52,23 @@ def progress(session: Session) -> tuple[int, int]:
     """Return how many entries the last rebuild has done, and of how many."""
     row = session.connection().execute(select(state.c.done_count, state.c.total_count)).one()
     return row.done_count, row.total_count
+
+
+def facts(session: Session) -> Facts:
+    """Return what the index is made of."""
+    connection = session.connection()
+    row = connection.execute(select(state.c.generation, state.c.analyser)).one()
+    counted = [
+        select(func.count(func.distinct(documents.c.entry_id))).scalar_subquery(),
+        select(func.count()).select_from(documents).scalar_subquery(),
+        select(func.count()).select_from(words).scalar_subquery(),
+    ]
+    return Facts(row.generation, row.analyser, *connection.execute(select(*counted)).one())
+
+
+def outdate(session: Session) -> None:
+    """Have the whole index made anew by the worker; what is there goes on being found. Commits with the session."""
+    _note(session.connection(), analyser="")
 
 
 def put(session: Session, *found: Document) -> None:

@@ -48,6 +48,10 @@ SECTIONS: dict[str, tuple[tuple[str, object], ...]] = {
     ),
     "admin": (
         ("admin.overview.show", _l("Überblick")),
+        ("admin.jobs.index", _l("Aufträge")),
+        ("admin.mails.index", _l("E-Mails")),
+        ("admin.system.index", _l("Suchindex")),
+        ("admin.system.show", _l("System")),
         ("admin.accounts.index", _l("Konten")),
         ("admin.requests.index", _l("Löschanträge")),
         ("organisations.index", _l("Organisationen")),

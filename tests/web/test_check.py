@@ -68,7 +68,7 @@ def test_a_good_installation_has_no_faults(
         ("HUB_DEMO", "1", "Demobetrieb: HUB_DEMO ist gesetzt"),
         ("HUB_BASE_URL", "http://hub.example.org", "Adresse: HUB_BASE_URL beginnt nicht mit https://"),
         ("HUB_MAIL_HOSTS", "x", "HUB_MAIL_HOSTS kennt der Hub nicht; die Angabe bleibt ohne Wirkung. Gemeint ist wohl"),
-        ("HUB_BACKUP_FOLDER", "/nirgendwo", "Sicherung: /nirgendwo lässt sich nicht lesen"),
+        ("HUB_BACKUP_FOLDER", "/nirgendwo", "Sicherung: In /nirgendwo liegt keine Sicherung"),
         ("PORT", "x", "Einstellungen: PORT muss eine ganze Zahl sein"),
         ("HUB_DATABASE_URL", "postgresql+psycopg://hub:geheim@127.0.0.1:1/hub", "Datenbank: ist nicht erreichbar"),
     ],
