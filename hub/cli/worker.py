@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from hub import search
-from hub.actions import deadlines, duties, editing, indexing, limits, searches, steps
+from hub.actions import deadlines, duties, editing, identities, indexing, limits, searches, steps
 from hub.actions import log as audit_log
 from hub.app import create_app
 from hub.cli import holding, stopping
@@ -105,6 +105,7 @@ def tidy_sign_in() -> bool:
     with writing(db.session()) as session:
         limits.forget_old(session, now())
         steps.forget_old(session, now())
+        identities.forget_old(Work(session, SYSTEM, now()))
     return True
 
 

@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from hub.config import providers
 from hub.config.about import ROOT, About, BadSetting
 from hub.config.settings import Settings, described
 
@@ -74,6 +75,8 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     given["base_url"] = base_url.rstrip("/")
     given["secure_cookies"] = base_url.startswith("https://")
     given.setdefault("proxies", int(given["secure_cookies"]))
+    if path := given.get("providers_file"):
+        given["providers"] = providers.read(path)
     settings = Settings(**given)
     settings.check()
     return settings

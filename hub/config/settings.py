@@ -26,6 +26,7 @@ from hub.config.about import (
     BadSetting,
     about,
 )
+from hub.config.providers import Provider
 
 KEY_LENGTH = 32
 """Characters a production key has at least; 32 random ones are beyond guessing."""
@@ -231,6 +232,21 @@ class Settings:
             "`admin,system_admin`", shown="niemand",
         ),
     )  # fmt: skip
+    providers_file: str = field(
+        default="",
+        metadata=about(
+            "HUB_PROVIDERS_FILE", SIGNING,
+            "TOML-Datei mit den Anmeldediensten (OpenID Connect), siehe [Anmeldung](anmeldung.md)", shown="keine",
+        ),
+    )  # fmt: skip
+    local_passwords: bool = field(
+        default=True,
+        metadata=about(
+            "HUB_LOCAL_PASSWORDS",
+            SIGNING,
+            "Anmeldung mit E-Mail-Adresse und Passwort; abschaltbar, wenn es Anmeldedienste gibt",
+        ),
+    )
     log_format: str = field(
         default="",
         metadata=about(
@@ -271,6 +287,8 @@ class Settings:
             "HUB_BACKUP_HOURS", WATCHING, "so viele Stunden darf die neueste Sicherung alt sein", low=1, high=8760
         ),
     )
+    providers: tuple[Provider, ...] = ()
+    """What `providers_file` describes."""
     secure_cookies: bool = False
     part: str = "web"
     """What this process is: `web` or `worker`; shown to the database."""
@@ -305,6 +323,12 @@ class Settings:
             )
         if not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", self.mail_from):
             raise BadSetting(f"HUB_MAIL_FROM muss eine E-Mail-Adresse sein, nicht „{self.mail_from}“.")
+        for provider in self.providers:
+            provider.check()
+        if not self.local_passwords and not self.providers:
+            raise BadSetting(
+                "HUB_LOCAL_PASSWORDS ist aus, aber HUB_PROVIDERS_FILE nennt keinen Anmeldedienst: Niemand käme hinein."
+            )
         if self.metrics_token and len(self.metrics_token) < 16:
             raise BadSetting("HUB_METRICS_TOKEN ist zu kurz: nötig sind mindestens 16 zufällige Zeichen.")
 

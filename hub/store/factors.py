@@ -72,7 +72,6 @@ class StepKind(StrEnum):
     SECOND_FACTOR = "second_factor"
     PASSKEY_SIGN_IN = "passkey_sign_in"
     PASSKEY_SET_UP = "passkey_set_up"
-    LINK = "link"
 
 
 class SignInStep(Base):
@@ -89,7 +88,7 @@ class SignInStep(Base):
     kind: Mapped[str] = mapped_column(String(20))
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     data: Mapped[dict[str, Any]] = mapped_column(JSON)
-    """What the second request needs: a challenge, where to go, which identity to link."""
+    """What the second request needs: a challenge, where to go."""
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
 

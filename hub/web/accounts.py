@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from hub.actions import accounts
 from hub.errors import Forbidden, Invalid
-from hub.http import COOKIE_TOKEN, current_sign_in, current_work, network, transaction
+from hub.http import COOKIE_TOKEN, current_sign_in, current_work, network, settings, transaction
 from hub.inputs import ChangePassword, OwnProfile
 from hub.store.accounts import User
 from hub.web.forms import Form
@@ -34,6 +34,7 @@ def _page(profile: Form[OwnProfile] | None = None, password: Form[ChangePassword
         password=password or Form(ChangePassword),
         sign_ins=accounts.sign_ins(work),
         here_id=here.id if here else None,
+        passwords_here=settings().local_passwords,
     )
 
 
@@ -77,6 +78,8 @@ def save_password() -> Reply:
     """Change the password and end all other sign-ins."""
     work = current_work()
     me = _me(work)
+    if not settings().local_passwords:
+        raise Forbidden
     form = Form(ChangePassword, request.form)
     try:
         sent = form.read()

@@ -7,8 +7,9 @@ import segno
 from flask import Blueprint, Response, flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from hub.actions import accounts, factors, passkeys, steps
+from hub.actions import accounts, factors, identities, passkeys, steps
 from hub.actions.passkeys import Site
+from hub.config.providers import Provider
 from hub.errors import Conflict, Forbidden, Invalid
 from hub.http import count_try, current_actor, current_sign_in, current_work, network, settings, transaction
 from hub.inputs.factors import Confirm, NamePasskey, NewPasskey, OneCode
@@ -78,6 +79,8 @@ def _overview(**more: object) -> str:
             "held": factors.of(work, me.id),
             "passkeys_here": proving.passkey_site(),
             "needed": factors.required(work.actor, factors.roles_named(settings().second_factor_roles)),
+            "identities": identities.of(work, me.id),
+            "providers": settings().providers,
             "recovery": [],
             "form": Form(NewPasskey),
             **more,
@@ -94,13 +97,20 @@ def show() -> Reply:
 # Proving again who one is
 
 
+def _own_providers(work: Work, user_id: int) -> list[Provider]:
+    """Return the providers at which the person can prove anew who they are."""
+    issuers = {row.issuer for row in identities.of(work, user_id)}
+    return [row for row in settings().providers if row.issuer in issuers]
+
+
 def _confirm_page(form: Form[Confirm], status: int = 200) -> Reply:
     work = current_work()
     me = _me(work)
     held = factors.of(work, me.id)
     page = render_template(
         "factors/confirm.html", form=form, me=me, held=held, passkeys_here=proving.passkey_site(),
-        target=safe_next(form.sent.get("next")),
+        target=safe_next(form.sent.get("next")), providers=_own_providers(work, me.id),
+        passwords_here=settings().local_passwords,
     )  # fmt: skip
     return page, status
 
@@ -129,7 +139,7 @@ def enter() -> Reply:
         else:
             with transaction() as work:
                 accounts.attempt(work, email, network())
-            if not accounts.password_matches(stored, sent.password):
+            if not settings().local_passwords or not accounts.password_matches(stored, sent.password):
                 raise Invalid(email="password_again_wrong")
             with transaction() as work:
                 accounts.forget_attempts(work, email, network())

@@ -5,9 +5,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from hub.actions import accounts, invitations
-from hub.errors import Invalid
-from hub.http import COOKIE_TOKEN, current_sign_in, current_work, guarded, transaction
+from hub.errors import Invalid, NotFound
+from hub.http import COOKIE_TOKEN, current_sign_in, current_work, guarded, settings, transaction
 from hub.inputs import AcceptInvitation
+from hub.store.accounts import Invitation
 from hub.store.factors import Method
 from hub.web.forms import Form
 from hub.web.login import start_session
@@ -23,6 +24,17 @@ def keep_out_of_caches(response: Response) -> Response:
     return response
 
 
+def _new_page(invitation: Invitation, token: str, form: Form[AcceptInvitation]) -> str:
+    return render_template(
+        "invitations/new.html",
+        invitation=invitation,
+        token=token,
+        form=form,
+        providers=settings().providers,
+        passwords_here=settings().local_passwords,
+    )
+
+
 @bp.get("/invitation/<token>")
 def show(token: str) -> Reply:
     """Ask for name and password, or let the person with an account confirm."""
@@ -32,7 +44,7 @@ def show(token: str) -> Reply:
     account = invitations.account_of(work, invitation)
     if account is None:
         form = Form(AcceptInvitation, {"name": invitation.name})
-        return render_template("invitations/new.html", invitation=invitation, token=token, form=form)
+        return _new_page(invitation, token, form)
     mine = account.id == work.actor.user_id
     return render_template("invitations/confirm.html", invitation=invitation, token=token, mine=mine)
 
@@ -40,6 +52,8 @@ def show(token: str) -> Reply:
 @bp.post("/invitation/<token>")
 def accept_as_new(token: str) -> Reply:
     """Make the account and sign in."""
+    if not settings().local_passwords:
+        raise NotFound
     with guarded():
         invitation = invitations.find(current_work(), token)
     form = Form(AcceptInvitation, request.form)
@@ -51,8 +65,7 @@ def accept_as_new(token: str) -> Reply:
     except Invalid as error:
         form.sent.pop("password", None)
         form.sent.pop("again", None)
-        page = render_template("invitations/new.html", invitation=invitation, token=token, form=form.refused(error))
-        return page, 422
+        return _new_page(invitation, token, form.refused(error)), 422
     hashed = accounts.hash_password(sent.password)
     with transaction() as work:
         user_id = invitations.accept_as_new(work, token, name=sent.name, password_hash=hashed).id

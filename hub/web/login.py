@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
 
 from hub.actions import accounts, factors, steps
-from hub.errors import Invalid
+from hub.errors import Invalid, NotFound
 from hub.http import (
     COOKIE_TOKEN,
     count_try,
@@ -23,10 +23,12 @@ from hub.http import (
     transaction,
 )
 from hub.inputs import AskForReset, NewPassword, SignInForm
+from hub.policy import GUEST
 from hub.store.accounts import SignIn, User
 from hub.store.factors import Method, StepKind
 from hub.web import letters, proving
 from hub.web.forms import Form
+from hub.web.leaving import farewell
 from hub.web.shared import safe_next
 from hub.work import Work
 
@@ -69,7 +71,7 @@ def start_session(user_id: int, method: Method, *, note: Callable[[Work, SignIn]
     """
     before = current_sign_in()
     before_id = before.id if before else None
-    kept = {name: session[name] for name in ("theme", "language", "link") if name in session}
+    kept = {name: session[name] for name in ("theme", "language") if name in session}
     with transaction() as work:
         row, token = accounts.sign_in(
             work,
@@ -103,9 +105,22 @@ def admit(user_id: int, target: str) -> Response:
 def _page(form: Form[SignInForm], status: int = 200) -> Reply:
     demo = accounts.demo_accounts(current_work()) if settings().demo else []
     page = render_template(
-        "login/show.html", form=form, demo=demo, demo_password=DEMO_PASSWORD, passkeys_here=proving.passkey_site()
+        "login/show.html",
+        form=form,
+        demo=demo,
+        demo_password=DEMO_PASSWORD,
+        passkeys_here=proving.passkey_site(),
+        providers=settings().providers,
+        passwords_here=settings().local_passwords,
+        target=safe_next(form.sent.get("next")),
     )
     return page, status
+
+
+def _need_passwords() -> None:
+    """Raise `NotFound` where people sign in by providers only."""
+    if not settings().local_passwords:
+        raise NotFound
 
 
 @bp.before_app_request
@@ -138,6 +153,7 @@ def show() -> Reply:
 @bp.post("/login")
 def sign_in() -> Reply:
     """Sign in, or say that it did not work without saying why."""
+    _need_passwords()
     form = Form(SignInForm, request.form)
     try:
         sent = form.read()
@@ -159,12 +175,19 @@ def sign_in() -> Reply:
 
 @bp.post("/logout")
 def sign_out() -> Reply:
-    """End this browser's sign-in."""
+    """End this browser's sign-in, and lead on to its end at the provider it came from."""
     row = current_sign_in()
+    onward = None
     if row is not None:
+        sign_in_id = row.id
+        onward = farewell(sign_in_id)
         with transaction() as work:
-            accounts.sign_out(work, row.id)
+            accounts.sign_out(work, sign_in_id)
     session.pop(COOKIE_TOKEN, None)
+    if onward is not None:
+        # A page and no redirect: the policy of pages lets no form end up on another site.
+        g.actor = GUEST
+        return render_template("login/ended.html", label_of_provider=onward[0], address=onward[1])
     flash(_("Sie sind abgemeldet."), "success")
     return redirect(url_for("library.start"))
 
@@ -172,12 +195,14 @@ def sign_out() -> Reply:
 @bp.get("/login/reset")
 def ask() -> Reply:
     """Ask for the address to send a link to."""
+    _need_passwords()
     return render_template("login/ask.html", form=Form(AskForReset))
 
 
 @bp.post("/login/reset")
 def send_reset() -> Reply:
     """Send the link if there is such an account; the answer is the same if not."""
+    _need_passwords()
     form = Form(AskForReset, request.form)
     try:
         sent = form.read()
@@ -192,6 +217,7 @@ def send_reset() -> Reply:
 @bp.get("/login/reset/<token>")
 def choose(token: str) -> Reply:
     """Show the form for the new password."""
+    _need_passwords()
     with guarded():
         accounts.find_reset(current_work(), token)
     return render_template("login/choose.html", form=Form(NewPassword), token=token)
@@ -200,6 +226,7 @@ def choose(token: str) -> Reply:
 @bp.post("/login/reset/<token>")
 def reset(token: str) -> Reply:
     """Set the new password and sign in."""
+    _need_passwords()
     form = Form(NewPassword, request.form)
     try:
         sent = form.read()

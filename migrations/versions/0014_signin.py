@@ -87,7 +87,7 @@ def upgrade() -> None:
         sa.Column('data', sa.JSON(), nullable=False),
         sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
         sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("kind IN ('second_factor', 'passkey_sign_in', 'passkey_set_up', 'link')", name=op.f('ck_sign_in_steps_kind')),
+        sa.CheckConstraint("kind IN ('second_factor', 'passkey_sign_in', 'passkey_set_up')", name=op.f('ck_sign_in_steps_kind')),
         sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_sign_in_steps_user_id_users'), ondelete='CASCADE'),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_sign_in_steps')),
         sa.UniqueConstraint('token_digest', name=op.f('uq_sign_in_steps_token_digest')),

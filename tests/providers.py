@@ -1,0 +1,108 @@
+"""Starts an OpenID Connect provider as a process of its own, tells it what to say, and walks a browser through it."""
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from werkzeug.test import TestResponse
+
+from hub.config.providers import Provider
+from tests.clients import Client
+from tests.openid_provider import CLIENT, SECRET
+
+PERSON: dict[str, Any] = {
+    "sub": "4711",
+    "email": "neu@marburg.example",
+    "email_verified": True,
+    "name": "Fachdienst Steuern",
+}
+
+
+def free_port() -> int:
+    """Return a port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def process(command: Sequence[str], ready: str) -> Iterator[None]:
+    """Run a server until the block ends; it is ready when it answers at `ready`."""
+    running = subprocess.Popen([sys.executable, *command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(300):
+            try:
+                requests.get(ready, timeout=1)
+                break
+            except requests.ConnectionError:
+                assert running.poll() is None, "the provider has ended"
+                time.sleep(0.1)
+        yield
+    finally:
+        running.terminate()
+        running.wait(10)
+
+
+@dataclass(frozen=True)
+class Running:
+    """A provider that runs."""
+
+    issuer: str
+
+    def says(self, **told: Any) -> None:
+        """Tell it what to say from now on; without `person` it is the usual one."""
+        requests.post(f"{self.issuer}/control", json={"person": PERSON, **told}, timeout=5).raise_for_status()
+
+    def logout_token(self, sign: str = "rs256", typ: str = "logout+jwt", **changes: Any) -> str:
+        """Return a logout token; a claim that is None is left out."""
+        at = int(time.time())
+        claims = {
+            "iss": self.issuer,
+            "aud": CLIENT,
+            "iat": at,
+            "exp": at + 120,
+            "jti": f"token-{time.monotonic_ns()}",
+            "events": {"http://schemas.openid.net/event/backchannel-logout": {}},
+            "sub": PERSON["sub"],
+            "sid": "session-1",
+            **changes,
+        }
+        kept = {name: value for name, value in claims.items() if value is not None}
+        asked: Any = {"claims": kept, "sign": sign, "typ": typ}
+        return requests.post(f"{self.issuer}/forge", json=asked, timeout=5).text
+
+    def described(self, **more: Any) -> Provider:
+        """Return it as the hub's settings would describe it."""
+        return Provider(
+            **{
+                "name": "stadt",
+                "label": "Stadt Marburg",
+                "issuer": self.issuer,
+                "client_id": CLIENT,
+                "client_secret": SECRET,
+                "roles": {"modellierung": (("marburg", "modeller"),), "lesen": (("fulda", "reader"),)},
+                **more,
+            }
+        )
+
+
+def walk(client: Client, path: str = "/login/with/stadt") -> TestResponse:
+    """Go to the provider and come back, as a browser does; return what the hub answers to that."""
+    return client.get(come_back(client, path))
+
+
+def come_back(client: Client, path: str = "/login/with/stadt") -> str:
+    """Go to the provider; return the address it sends the browser back to, which the browser has not opened yet."""
+    away = client.get(path)
+    assert away.status_code == 302, away.status
+    answer = requests.get(away.location, timeout=5, allow_redirects=False)
+    assert answer.status_code == 302, answer.text
+    parts = urlsplit(answer.headers["Location"])
+    return f"{parts.path}?{parts.query}"
