@@ -41,3 +41,12 @@ class TooOften(HubError):
     def __init__(self, seconds: int) -> None:
         super().__init__(f"try again in {seconds} s")
         self.seconds = seconds
+
+
+class Paused(HubError):
+    """The hub is read only for now; `seconds` until it may be tried again."""
+
+    def __init__(self, seconds: int, note: str = "") -> None:
+        super().__init__(f"read only, try again in {seconds} s")
+        self.seconds = seconds
+        self.note = note

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from hub.actions import limits
+from hub.actions import limits, maintenance
 from hub.actions.accounts import digest
+from hub.actions.maintenance import Pause
 from hub.actions.people import actors, roles_of
 from hub.actions.tokens import Key, key_of
 from hub.config import Settings
@@ -130,11 +131,33 @@ def current_work() -> Work:
     return Work(database(), current_actor(), now())
 
 
+ALWAYS_WRITE = frozenset({"login", "second", "factors", "providers", "admin.maintenance"})
+"""Blueprints that write though the hub is read only: nobody could go on reading without signing in, or end it."""
+
+
+_PAUSES: Shelf[tuple[str, object], tuple[Pause | None]] = Shelf(8)
+"""Whether each database was read only at a mark of its commits."""
+
+
+def current_maintenance() -> Pause | None:
+    """Return the read-only mode if it holds; asked anew only if anything was written since."""
+    mark = g.get("commit_mark")
+    key = (str(current_app.config["SQLALCHEMY_DATABASE_URI"]), mark)
+    found = _PAUSES.get(key) if mark is not None else None
+    if found is None:
+        found = (maintenance.current(database()),)
+        if mark is not None:
+            _PAUSES.put(key, found)
+    return found[0]
+
+
 @contextmanager
 def transaction() -> Iterator[Work]:
-    """Open the one writing transaction of a request."""
+    """Open the one writing transaction of a request; raises `Paused` while the hub is read only."""
     actor = current_actor()
     with writing(database()) as held:
+        if request.blueprint not in ALWAYS_WRITE:
+            maintenance.require_writable(held, now())
         yield Work(held, actor, now())
 
 

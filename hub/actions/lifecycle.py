@@ -105,9 +105,9 @@ def grant(work: Work, request: DeletionRequest, answer: str, letter: Letter) -> 
 
 
 def refuse(work: Work, request: DeletionRequest, answer: str, letter: Letter) -> None:
-    """Refuse a request and tell the person why; raises `Invalid(answer="required")`, `Conflict("request_decided")`."""
+    """Refuse a request and tell the person why; raises `Invalid(reply="required")`, `Conflict("request_decided")`."""
     if not answer.strip():
-        raise Invalid(answer="required")
+        raise Invalid(reply="required")
     _decide(work, request, RequestState.REFUSED, answer)
     _tell(work, request, letter)
 

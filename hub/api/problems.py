@@ -11,7 +11,7 @@ from werkzeug.exceptions import BadRequest, HTTPException, Unauthorized
 from werkzeug.wrappers import Response as BaseResponse
 
 from hub.actions import entries, saving, services
-from hub.errors import Conflict, Forbidden, Invalid, NotFound, TooOften
+from hub.errors import Conflict, Forbidden, Invalid, NotFound, Paused, TooOften
 from hub.extensions import db
 from hub.store.tokens import Scope
 
@@ -96,6 +96,12 @@ def register(bp: Blueprint) -> None:
     @bp.errorhandler(TooOften)
     def too_often(error: TooOften) -> Response:
         answer = problem(429, "too_often", seconds=error.seconds)
+        answer.headers["Retry-After"] = str(error.seconds)
+        return answer
+
+    @bp.errorhandler(Paused)
+    def paused(error: Paused) -> Response:
+        answer = problem(503, "read_only", seconds=error.seconds)
         answer.headers["Retry-After"] = str(error.seconds)
         return answer
 

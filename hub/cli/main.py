@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from hub import verify
 from hub.bpmn import commands as engine
-from hub.cli import admin, audit, bundle, check, exchange, git, seed, serve, similar, web, worker
+from hub.cli import admin, audit, bundle, check, exchange, git, maintenance, seed, serve, similar, web, worker
 from hub.config import BadSetting, unknown
 
 
@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, Callable[[list[str]], int]]] = {
     "audit": ("verify the sealed log, show its head, write its lines", audit.run),
     "verify": ("check an evidence pack: hub verify PACK.zip", verify.main),
     "check": ("look whether this installation is as it should be", check.run),
+    "maintenance": ("make the hub read only, and end that: hub maintenance on|off|status", maintenance.run),
     "admin": ("invite an administrator: hub admin EMAIL NAME ORGANISATION", admin.run),
     "bundle": ("take entries along, or bring them in: hub bundle export|import", bundle.run),
     "git": ("write what is public as bare Git repositories: hub git export DIR", git.run),
@@ -36,7 +37,7 @@ COMMANDS: dict[str, tuple[str, Callable[[list[str]], int]]] = {
 def run(arguments: list[str]) -> int:
     """Run one command; settings that make no sense end with code 2 and one line."""
     parser = argparse.ArgumentParser(prog="hub", description="The shared process hub.")
-    commands = "\n".join(f"  {name:10}{text}" for name, (text, _) in COMMANDS.items())
+    commands = "\n".join(f"  {name:12}{text}" for name, (text, _) in COMMANDS.items())
     parser.epilog = f"commands:\n{commands}"
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("command", choices=sorted(COMMANDS), metavar="command")

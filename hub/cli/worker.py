@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from hub import search
-from hub.actions import deadlines, duties, editing, identities, indexing, limits, searches, steps
+from hub.actions import deadlines, duties, editing, identities, indexing, limits, maintenance, searches, steps
 from hub.actions import log as audit_log
 from hub.app import create_app
 from hub.cli import holding, stopping
@@ -170,6 +170,13 @@ def remind_of_deadlines() -> bool:
         return mine and deadlines.remind(Work(session, SYSTEM, now()), now().date()) > 0
 
 
+def _paused() -> bool:
+    """Whether the hub is read only: then nothing is begun, and what waits is done afterwards."""
+    session: Session = db.session()
+    session.rollback()
+    return maintenance.current(session) is not None
+
+
 def once(app: Flask, settings: Settings) -> bool:
     """Do one round of everything; return whether anything was done."""
     steps: tuple[Callable[[], bool], ...] = (
@@ -188,7 +195,7 @@ def once(app: Flask, settings: Settings) -> bool:
     done = False
     with app.app_context():
         for step in steps:
-            if stopping.asked():
+            if stopping.asked() or _paused():
                 break
             try:
                 done = step() or done

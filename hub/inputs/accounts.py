@@ -24,7 +24,7 @@ class DecideDeletion(Input):
     """The decision about a request, and what the person is told."""
 
     decision: Literal["granted", "refused"]
-    answer: Text = ""
+    reply: Text = ""
 
 
 class GiveEmail(Input):

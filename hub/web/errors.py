@@ -8,7 +8,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
-from hub.errors import Conflict, Forbidden, Invalid, NotFound, TooOften
+from hub.errors import Conflict, Forbidden, Invalid, NotFound, Paused, TooOften
 from hub.extensions import db
 from hub.http import COOKIE_TOKEN, current_actor, settings
 from hub.web.messages import SENTENCES, sentence
@@ -56,6 +56,10 @@ TEXTS = {
     429: (
         _l("Zu viele Versuche"),
         _l("Bitte warten Sie etwas und versuchen Sie es dann noch einmal."),
+    ),
+    503: (
+        _l("Der Hub wird gerade gewartet"),
+        _l("Lesen geht weiter, gespeichert wird vorübergehend nichts. Bitte versuchen Sie es später noch einmal."),
     ),
     500: (
         _l("Das hat nicht geklappt"),
@@ -146,6 +150,13 @@ def register(app: Flask) -> None:
     @app.errorhandler(TooOften)
     def too_often(error: TooOften) -> Reply:
         page, status = show(429, waiting_words(error.seconds))
+        answer = make_response(page, status)
+        answer.headers["Retry-After"] = str(error.seconds)
+        return answer
+
+    @app.errorhandler(Paused)
+    def paused(error: Paused) -> Reply:
+        page, status = again(503) if request.method == "POST" else show(503)
         answer = make_response(page, status)
         answer.headers["Retry-After"] = str(error.seconds)
         return answer

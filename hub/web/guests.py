@@ -14,9 +14,9 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
 
 from hub import bpmn, policy
-from hub.actions import discussions, entries, guests, local_values, renderings
+from hub.actions import discussions, entries, guests, local_values, maintenance, renderings
 from hub.actions.schedule import BERLIN
-from hub.errors import Conflict, Invalid, NotFound
+from hub.errors import Conflict, Invalid, NotFound, Paused
 from hub.extensions import csrf
 from hub.http import current_work, database, guarded, now, settings, transaction
 from hub.inputs.guests import GuestRemark, NewGuestLink
@@ -164,9 +164,10 @@ def _note_visit(token: str) -> None:
     """Note that a link was used: each use is to be traceable, and nothing a guest sees depends on it."""
     try:
         with writing(database()) as session:
+            maintenance.require_writable(session, now())
             work = Work(session, GUEST, now())
             guests.note_visit(work, guests.find(work, token))
-    except OperationalError:
+    except (OperationalError, Paused):
         current_app.logger.warning("the use of a guest link could not be noted")
 
 
@@ -177,10 +178,15 @@ def write(token: str) -> Response:
     try:
         sent = form.read()
         with guarded(), writing(database()) as session:
+            maintenance.require_writable(session, now())
             work = Work(session, GUEST, now())
             guests.comment(work, guests.find(work, token), sent.text, element=sent.element or None)
     except Invalid as error:
         return _answer(token, form.refused(error), status=422)
+    except Paused as error:
+        answer = _answer(token, form.refused(Invalid(text="read_only")), status=503)
+        answer.headers["Retry-After"] = str(error.seconds)
+        return answer
     except Conflict as error:
         # The link ended while somebody was writing: they get their words back.
         page = render_template("guests/ended.html", code=error.code, text=form.sent.get("text", ""))

@@ -9,11 +9,12 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
 
 from hub.actions import accounts, factors, steps
-from hub.errors import Invalid, NotFound
+from hub.errors import Invalid, NotFound, Paused
 from hub.http import (
     COOKIE_TOKEN,
     count_try,
     current_actor,
+    current_maintenance,
     current_sign_in,
     current_work,
     guarded,
@@ -131,14 +132,14 @@ def note_seen() -> None:
     A database that cannot write just now must not keep anybody from reading.
     """
     sign_in = current_sign_in() if request.endpoint != "static" else None
-    if sign_in is None or sign_in.seen_at > now() - accounts.SEEN_EVERY:
+    if sign_in is None or sign_in.seen_at > now() - accounts.SEEN_EVERY or current_maintenance() is not None:
         return
     # Read now: the transaction forgets what was loaded, and the row may be gone by then.
     sign_in_id, user_id = sign_in.id, sign_in.user_id
     try:
         with transaction() as work:
             accounts.note_seen(work, sign_in_id, user_id)
-    except OperationalError:
+    except (OperationalError, Paused):
         current_app.logger.warning("the use of a sign-in could not be noted")
 
 

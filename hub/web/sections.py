@@ -55,6 +55,7 @@ SECTIONS: dict[str, tuple[tuple[str, object], ...]] = {
         ("admin.accounts.index", _l("Konten")),
         ("admin.requests.index", _l("Löschanträge")),
         ("organisations.index", _l("Organisationen")),
+        ("admin.maintenance.show", _l("Wartung")),
     ),
     "quality_design": (
         ("findings.index", _l("Medienbrüche")),

@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from hub import policy
 from hub.actions import notifications
-from hub.http import current_actor, current_work, database
+from hub.http import current_actor, current_maintenance, current_work, database
 from hub.policy import WRITERS, Actor, admin
 from hub.store.organisations import Organisation
 from hub.text import markdown
@@ -136,6 +136,7 @@ def register(app: Flask) -> None:
             "choices": messages.choices,
             "moment_of": moment,
             "section_links": sections.links,
+            "maintenance": current_maintenance,
             "unread_count": lambda: notifications.unread_count(current_work()),
         }
 

@@ -124,7 +124,7 @@ def test_the_administration_grants_a_request_and_the_person_is_out(
     admin = client_for(SYSTEM_ADMIN)
     assert "Über einen Antrag auf Löschung entscheiden" in words(admin.get("/"))
     assert "Stellenwechsel" in words(admin.get("/admin/requests/1"))
-    assert admin.send("/admin/requests/1", decision="granted", answer="Alles Gute.").status_code == 302
+    assert admin.send("/admin/requests/1", decision="granted", reply="Alles Gute.").status_code == 302
     assert client.get("/account/data").status_code == 302
     assert _email_of(app, me) == "geloescht-1@konto.invalid"
     assert "Alles Gute." in _mails(app, MODELLER)[-1]
@@ -136,7 +136,7 @@ def test_the_administration_grants_a_request_and_the_person_is_out(
 def test_a_refusal_without_a_reason_is_asked_again(client: Client, client_for: ClientFor) -> None:
     client.send("/account/deletion", reason="")
     admin = client_for(SYSTEM_ADMIN)
-    answer = admin.send("/admin/requests/1", decision="refused", answer="")
+    answer = admin.send("/admin/requests/1", decision="refused", reply="")
     assert answer.status_code == 422
     assert "Bitte füllen Sie dieses Feld aus." in words(answer)
 

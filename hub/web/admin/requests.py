@@ -44,9 +44,9 @@ def decide(number: int) -> Reply:
         with transaction() as work:
             found = lifecycle.find_request(work, number)
             if sent.decision == "granted":
-                lifecycle.grant(work, found, sent.answer, letters.deletion_granted())
+                lifecycle.grant(work, found, sent.reply, letters.deletion_granted())
             else:
-                lifecycle.refuse(work, found, sent.answer, letters.deletion_refused())
+                lifecycle.refuse(work, found, sent.reply, letters.deletion_refused())
     except Invalid as error:
         return _page(number, form.refused(error)), 422
     except Conflict as error:
