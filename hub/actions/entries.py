@@ -28,7 +28,9 @@ from hub.text.slug import free
 from hub.text.slug import slug as slug_of
 from hub.work import Work
 
-RESERVED_SLUGS = frozenset({"rules", "new", "feed", "entries", "members", "settings", "activity", "deputies"})
+RESERVED_SLUGS = frozenset(
+    {"rules", "new", "feed", "entries", "members", "settings", "activity", "deputies", "webhooks"}
+)
 
 
 class Moved(Exception):

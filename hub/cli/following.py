@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from hub.actions import indexing, renderings, telling, watching
+from hub.actions import indexing, renderings, telling, watching, webhooks
 from hub.actions import log as audit_log
 from hub.errors import Invalid
 from hub.extensions import db
@@ -50,6 +50,7 @@ def follow_events() -> bool:
             event.done_at = work.now
             watching.begin_for(work, event, named[event.id])
         audit_log.seal(work, events)
+        webhooks.enqueue(work, events)
         # Only for what is done here: another worker may be at the same events.
         for entry_id in dict.fromkeys(event.entry_id for event in events if event.entry_id is not None):
             entry = session.get(Entry, entry_id) if entry_id is not None else None

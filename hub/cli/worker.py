@@ -19,6 +19,7 @@ from hub.actions import log as audit_log
 from hub.app import create_app
 from hub.cli import holding, stopping
 from hub.cli.following import follow_events
+from hub.cli.hooks import deliver_hooks
 from hub.cli.jobs import JOBS
 from hub.cli.media import find_media_breaks
 from hub.cli.post import deliver_mail, deliver_notices
@@ -191,6 +192,7 @@ def once(app: Flask, settings: Settings) -> bool:
         tidy_sign_in,
         lambda: deliver_mail(settings),
         lambda: deliver_notices(app, settings),
+        lambda: deliver_hooks(settings),
     )
     done = False
     with app.app_context():

@@ -247,6 +247,25 @@ class Settings:
             "Anmeldung mit E-Mail-Adresse und Passwort; abschaltbar, wenn es Anmeldedienste gibt",
         ),
     )
+    webhook_hosts: str = field(
+        default="",
+        metadata=about(
+            "HUB_WEBHOOK_HOSTS", LIMITS,
+            "Rechner, an die Webhooks gehen dürfen, durch Komma getrennt, auch `*.example.org`",
+            shown="jeder im öffentlichen Internet",
+        ),
+    )  # fmt: skip
+    webhook_ports: str = field(
+        default="443",
+        metadata=about("HUB_WEBHOOK_PORTS", LIMITS, "Ports, an die Webhooks gehen dürfen, durch Komma getrennt"),
+    )
+    webhook_loopback: bool = field(
+        default=False,
+        metadata=about(
+            "HUB_WEBHOOK_LOOPBACK", LIMITS,
+            "Webhooks an `http://127.0.0.1` erlauben, zum Ausprobieren; nur, wenn der Hub auf 127.0.0.1 antwortet",
+        ),
+    )  # fmt: skip
     log_format: str = field(
         default="",
         metadata=about(
@@ -308,6 +327,9 @@ class Settings:
                 f"HUB_DEMO ist gesetzt, aber der Hub würde auf {self.host} antworten. Demo-Anmeldungen haben "
                 "veröffentlichte Passwörter, darum läuft der Demobetrieb nur auf 127.0.0.1. Entfernen Sie HUB_DEMO."
             )
+        if self.webhook_loopback and self.host not in LOOPBACK:
+            raise BadSetting("HUB_WEBHOOK_LOOPBACK ist nur zum Ausprobieren auf 127.0.0.1. Entfernen Sie die Variable.")
+        _ = self.webhook_port_set
         for row, known in described():
             _check_one(known, getattr(self, row.name))
         _check_database("HUB_DATABASE_URL", self.database_url, ("sqlite", "postgresql"))
@@ -336,6 +358,14 @@ class Settings:
     def second_factor_roles(self) -> tuple[str, ...]:
         """The names in `second_factor`."""
         return tuple(word.strip() for word in self.second_factor.split(",") if word.strip())
+
+    @property
+    def webhook_port_set(self) -> frozenset[int]:
+        """The ports webhooks may go to; raises `BadSetting`."""
+        words = [word.strip() for word in self.webhook_ports.split(",") if word.strip()]
+        if not words or not all(word.isdecimal() and 0 < int(word) < 65_536 for word in words):
+            raise BadSetting(f"HUB_WEBHOOK_PORTS nennt Ports wie 443,8443, nicht „{self.webhook_ports}“.")
+        return frozenset(int(word) for word in words)
 
     @property
     def logs_json(self) -> bool:

@@ -30,6 +30,7 @@ from hub.store import (
     settings,
     statements,
     tokens,
+    webhooks,
     words,
 )
 from hub.store.base import Base
@@ -65,5 +66,6 @@ __all__ = [
     "settings",
     "statements",
     "tokens",
+    "webhooks",
     "words",
 ]

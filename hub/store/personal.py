@@ -104,6 +104,7 @@ _ACCOUNT = (
     _private("password_resets", "Angeforderte neue Passwörter", rule="password_resets", secrets=("token_digest",)),
     Held("email_changes", "Gewünschte neue E-Mail-Adressen", _TYPED, Fate.DELETED, own=("user_id",),
          details=("email",), secrets=("token_digest",), rule="email_changes"),
+    _private("webhooks", "Webhooks, die mit den Rechten des Kontos arbeiten", secrets=("salt",)),
     Held("invitations", "Einladungen: Name und E-Mail-Adresse der eingeladenen Person",
          "Eingabe einer Administration", Fate.DELETED, acted=("invited_by_id",), email="email",
          secrets=("token_digest",), rule="invitations"),

@@ -71,6 +71,7 @@ from hub.web import (
     topics,
     versions,
     ways_in,
+    webhooks,
     words,
 )
 
@@ -103,6 +104,7 @@ def register(app: Flask, *, https: bool) -> None:
         invitations,
         organisations,
         members,
+        webhooks,
         deputies,
         search,
         searches,

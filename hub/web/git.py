@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import IO
 
 from flask import Blueprint, Response, redirect, request, url_for
-from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 from werkzeug.wrappers import Response as BaseResponse
 
 from hub.actions import entries, git_repositories, git_service, organisations
@@ -108,11 +108,12 @@ def _body() -> bytes:
 @bp.post("/<city>/<slug>.git/git-upload-pack")
 def upload(city: str, slug: str) -> BaseResponse:
     """Send what a clone or fetch asks for."""
-    if request.content_type != f"application/x-{SERVICE}-request":
-        return Response("", 415)
     work = _work()
     try:
-        answer = git_service.upload(work, _repository(work, city, slug), _body())
+        repository = _repository(work, city, slug)
+        if request.content_type != f"application/x-{SERVICE}-request":
+            raise UnsupportedMediaType
+        answer = git_service.upload(work, repository, _body())
     except entries.Moved as moved:
         raise NotFound from moved
     except Invalid as error:
@@ -124,7 +125,10 @@ def upload(city: str, slug: str) -> BaseResponse:
 @bp.post("/<city>/<slug>.git/git-receive-pack")
 def receive(city: str, slug: str) -> BaseResponse:
     """Refuse to be pushed to."""
-    del city, slug
+    try:
+        _repository(_work(), city, slug)
+    except entries.Moved as moved:
+        raise NotFound from moved
     return _refused()
 
 

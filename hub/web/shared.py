@@ -18,6 +18,7 @@ from hub import policy
 from hub.actions import notifications
 from hub.http import current_actor, current_maintenance, current_work, database
 from hub.policy import WRITERS, Actor, admin
+from hub.policy.webhooks import manage_webhooks
 from hub.store.organisations import Organisation
 from hub.text import markdown
 from hub.web import messages, sections
@@ -72,6 +73,11 @@ def _account(actor: Actor) -> dict[str, Any] | None:
         (_("Mitglieder: %(organisation)s", organisation=row.short_name), url_for("members.index", city=row.slug))
         for row in own
         if policy.manage_accounts(actor, row)
+    ]
+    manages += [
+        (_("Webhooks: %(organisation)s", organisation=row.short_name), url_for("webhooks.index", city=row.slug))
+        for row in own
+        if manage_webhooks(actor, row)
     ]
     if policy.create_organisation(actor):
         manages.append((_("Alle Organisationen"), url_for("organisations.index")))

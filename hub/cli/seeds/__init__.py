@@ -14,6 +14,7 @@ from hub.cli.seeds import (
     reviews,
     searches,
     services,
+    webhooks,
 )
 from hub.work import Work
 
@@ -29,5 +30,6 @@ ALL: tuple[Callable[[Work], None], ...] = (
     coordination.plant,
     notifications.plant,
     searches.plant,
+    webhooks.plant,
 )
 """In the order they build on each other; run once, by the hub itself, after the sample library was loaded."""
