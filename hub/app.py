@@ -17,6 +17,7 @@ from hub.extensions import babel, csrf, db, migrate
 from hub.store.accounts import Role
 from hub.store.connecting import engine_options, prepare_pooled
 from hub.store.sqlite import prepare_sqlite
+from hub.store.witness import watch
 from hub.web import reading
 from hub.web import telemetry as measuring
 from hub.web.probes import Probes
@@ -39,6 +40,7 @@ def _locale() -> str:
 
 
 def _prepare(engine: Engine, settings: Settings) -> None:
+    watch(engine)
     if engine.dialect.name == "sqlite":
         prepare_sqlite(engine)
     elif settings.pooler:

@@ -24,7 +24,9 @@ from hub.extensions import db
 from hub.policy import GUEST, Actor
 from hub.shelf import Shelf
 from hub.store.accounts import Membership, SignIn, User
+from hub.store.marks import commit_mark
 from hub.store.organisations import Organisation
+from hub.store.witness import Witness, asked, witness
 from hub.work import Work, writing
 
 COOKIE_TOKEN = "sign_in"  # noqa: S105 - the name of a field, not a secret
@@ -79,19 +81,25 @@ def load_actor(
     return actor, Here(sign_in_id, user_id, seen_at, expires_at)
 
 
-_KNOWN: Shelf[tuple[str, object], tuple[Actor, Here]] = Shelf(500)
-"""Who held a token when the database was last written to; any commit makes all of it worthless."""
+_KNOWN: Shelf[tuple[str, object], tuple[object, tuple[Actor, Here], Witness]] = Shelf(500)
+"""Database and digest of a token → the mark at which this was known to be so, who holds it, and who can tell."""
 
 
 def _known_actor(token: str) -> tuple[Actor, Here] | None:
-    mark = g.get("commit_mark")
-    key = (digest(token), mark)
-    found = _KNOWN.get(key) if mark is not None else None
+    mark, key = g.get("commit_mark"), (digest(token), db.engine)
     idle = timedelta(seconds=settings().idle_seconds)
-    if found is None and (found := load_actor(database(), token, now(), idle=idle)) is not None and mark is not None:
-        _KNOWN.put(key, found)
-    lives = found is not None and found[1].expires_at > now() and found[1].seen_at >= now() - idle
-    return found if lives else None
+    if mark is not None and (kept := _KNOWN.get(key)) is not None:
+        known_at, found, known_by = kept
+        if known_at == mark or known_by.holds(database()):
+            _KNOWN.put(key, (mark, found, known_by))
+            return found if found[1].expires_at > now() and found[1].seen_at >= now() - idle else None
+    with asked() as questions:
+        loaded = load_actor(database(), token, now(), idle=idle)
+    if loaded is not None and mark is not None:
+        told = witness(database(), questions)
+        if told is not None and commit_mark(database()) == mark:
+            _KNOWN.put(key, (mark, loaded, told))
+    return loaded
 
 
 def current_actor() -> Actor:

@@ -4,9 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import lru_cache
 from html import escape
+from typing import Any
 
-from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy import Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, lazyload, selectinload
 
 from hub import policy, search
@@ -25,6 +27,10 @@ from hub.work import Work
 _MENTION = re.compile(r"(?<![\w@])@\[([^\]\n]{1,120})\]")
 ANSWER_WITHIN = timedelta(days=7)
 """After this a mention or a question that nobody answered is overdue."""
+
+
+LINE = 120
+"""Letters of a comment that a line of a page needs."""
 
 
 @dataclass(slots=True)
@@ -104,6 +110,61 @@ def with_reasons(work: Work, shown: Sequence[Thread]) -> Sequence[Thread]:
     for row in work.session.scalars(query.order_by(Resolution.id)):
         known[row.comment_id].resolutions.append(row)
     return shown
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """An open discussion as one line of a page that is not about it."""
+
+    id: int
+    element_id: str | None
+    element_name: str
+    about_version: bool
+    author: str | None
+    """None for a person that is gone."""
+    guest: str | None
+    text: str
+    """How it begins; empty if the first comment was deleted."""
+
+
+def openings(work: Work, entry: Entry, shown: Version) -> list[Opening]:
+    """Return the open ones of `threads`, as lines; one narrow query, since every page of an entry asks."""
+    rows = work.session.execute(_openings(work.actor), {"entry": entry.id, "shown": shown.id}).all()
+    told = {row.thread_id or row.id for row in rows if row.deleted_at is None}
+    return [
+        Opening(
+            row.id, row.bpmn_id, row.element or "", row.about_version, row.author, row.guest,
+            "" if row.deleted_at is not None else row.text,
+        )
+        for row in rows
+        if row.thread_id is None and row.resolved_at is None and row.id in told
+    ]  # fmt: skip
+
+
+@lru_cache(policy.KEPT_FOR)
+def _openings(actor: policy.Actor) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Comment.id, Comment.thread_id, Comment.deleted_at, Comment.resolved_at, Comment.about_version,
+            func.substr(Comment.text, 1, LINE).label("text"), User.name.label("author"),
+            Element.bpmn_id, Element.name.label("element"), GuestComment.name.label("guest"),
+        )
+        .outerjoin(User, User.id == Comment.author_id)
+        .outerjoin(Element, and_(Element.version_id == bindparam("shown"), Element.key == Comment.element_key))
+        .outerjoin(GuestComment, GuestComment.comment_id == Comment.id)
+        .where(Comment.entry_id == bindparam("entry"), policy.read_comment_visible(actor))
+        .order_by(Comment.id)
+        .limit(300)
+    )  # fmt: skip
+
+
+def markers(shown: Sequence[Opening]) -> dict[str, int]:
+    """Return what `open_counts` returns, from lines."""
+    counts: dict[str, int] = {}
+    for line in shown:
+        if line.element_id and not line.about_version:
+            counts[line.element_id] = counts.get(line.element_id, 0) + 1
+    return counts
 
 
 def open_counts(shown: Sequence[Thread]) -> dict[str, int]:

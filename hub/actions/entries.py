@@ -3,7 +3,7 @@
 import json
 from contextlib import suppress
 
-from sqlalchemy import inspect, literal, select
+from sqlalchemy import bindparam, inspect, literal, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
@@ -33,6 +33,14 @@ RESERVED_SLUGS = frozenset(
 )
 
 
+_AT = (
+    select(Entry)
+    .join(Organisation, Organisation.id == Entry.organisation_id)
+    .where(Organisation.slug == bindparam("organisation"), Entry.slug == bindparam("slug"))
+    .options(joinedload(Entry.head), joinedload(Entry.published))
+)
+
+
 class Moved(Exception):
     """The address is an old one; `entry` is where it leads now."""
 
@@ -43,13 +51,7 @@ class Moved(Exception):
 
 def find(work: Work, organisation: str, slug: str) -> Entry:
     """Return the entry at an address; raises `NotFound`, or `Moved` for an address it once had."""
-    query = (
-        select(Entry)
-        .join(Organisation, Organisation.id == Entry.organisation_id)
-        .where(Organisation.slug == organisation)
-        .options(joinedload(Entry.head), joinedload(Entry.published))
-    )
-    entry = work.session.scalar(query.where(Entry.slug == slug))
+    entry = work.session.scalar(_AT, {"organisation": organisation, "slug": slug})
     if entry is None:
         moved = select(Alias.entry_id).join(Organisation).where(Organisation.slug == organisation, Alias.slug == slug)
         entry = work.session.scalar(select(Entry).where(Entry.id == moved.scalar_subquery()))

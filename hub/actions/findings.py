@@ -238,11 +238,11 @@ def _waiting(work: Work, kind: str, organisation_ids: list[int], since: Select[i
     """Return what waits in the entries of some organisations; `since` selects entry id, since when, how many."""
     if not organisation_ids:
         return []
-    rows = since.subquery()
+    # Inside, so that nothing is counted for the entries of others.
+    rows = since.where(Entry.organisation_id.in_(organisation_ids), Entry.archived_at.is_(None)).subquery()
     query = (
         select(Entry, rows.c[1], rows.c[2])
         .join(rows, rows.c[0] == Entry.id)
-        .where(Entry.organisation_id.in_(organisation_ids), Entry.archived_at.is_(None))
         .options(lazyload(Entry.tags), lazyload(Entry.legal_bases))
         .order_by(rows.c[1])
         .limit(50)
@@ -269,6 +269,7 @@ def _to_decide_again() -> Select[int, datetime, int]:
         .join(Version, Version.id == Entry.head_id)
         .join(MediaFinding, MediaFinding.version_id == Entry.head_id)
         .where(
+            Entry.id.in_(select(MediaDecision.entry_id)),  # few, and found by an index before any finding is read
             exists().where(_about(other)),
             ~exists().where(_about(same), same.text_digest == MediaFinding.text_digest),
         )

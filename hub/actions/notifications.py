@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeVarTuple
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
@@ -64,10 +65,15 @@ def unread_count(work: Work) -> int:
     """Return how many unread notifications the actor may read, at most 99."""
     if not work.actor.signed_in:
         return 0
+    return work.session.scalar(_unread(work.actor)) or 0
+
+
+@lru_cache(policy.KEPT_FOR)
+def _unread(actor: Actor) -> Select[int]:
     query = joined(select(Notification.id)).where(
-        Notification.user_id == work.actor.user_id, Notification.read_at.is_(None), readable(work.actor)
+        Notification.user_id == actor.user_id, Notification.read_at.is_(None), readable(actor)
     )
-    return work.session.scalar(select(func.count()).select_from(query.limit(MOST).subquery())) or 0
+    return select(func.count()).select_from(query.limit(MOST).subquery())
 
 
 @dataclass(frozen=True, slots=True)

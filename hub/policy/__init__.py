@@ -5,6 +5,7 @@ The first sentence of each docstring is the sentence in the manual's table of ri
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, and_, false, or_, true
 
@@ -38,13 +39,14 @@ ROLES: dict[OrganisationKind, tuple[Role, ...]] = {
 class Actor:
     """Somebody who does something; `user_id` is None for a guest.
 
-    `roles` maps an organisation's id to the person's roles there, `kinds` to its kind.
+    `roles` maps an organisation's id to the person's roles there, `kinds` to its kind. Two actors are equal if all of
+    this is, so what depends on nothing but the actor may be kept by it, such as conditions of queries.
     """
 
     user_id: int | None = None
     name: str = ""
-    roles: dict[int, frozenset[Role]] = field(default_factory=dict)
-    kinds: dict[int, OrganisationKind] = field(default_factory=dict)
+    roles: dict[int, frozenset[Role]] = field(default_factory=dict, hash=False)
+    kinds: dict[int, OrganisationKind] = field(default_factory=dict, hash=False)
     system: bool = False
     """The hub itself (seed, worker); never a person."""
 
@@ -77,6 +79,9 @@ class Actor:
         return any(not roles.isdisjoint(wanted) for roles in self.roles.values())
 
 
+KEPT_FOR = 500
+"""Actors whose conditions are kept: building one costs more than asking the database with it."""
+
 GUEST = Actor()
 SYSTEM = Actor(name="Hub", system=True)
 
@@ -100,6 +105,7 @@ def read(actor: Actor, entry: Entry) -> bool:
     return _reads_drafts(actor, entry) or _reads_published(actor, entry)
 
 
+@lru_cache(KEPT_FOR)
 def read_visible(actor: Actor) -> ColumnElement[bool]:
     """`read`, as a condition for a query over entries."""
     if actor.system:
@@ -119,6 +125,7 @@ def read_drafts(actor: Actor, entry: Entry) -> bool:
     return _reads_drafts(actor, entry)
 
 
+@lru_cache(KEPT_FOR)
 def read_drafts_visible(actor: Actor) -> ColumnElement[bool]:
     """`read_drafts`, as a condition for a query over entries."""
     if actor.system:
@@ -177,6 +184,7 @@ def read_comment(actor: Actor, remark: Comment) -> bool:
     return remark.audience == Audience.LAND and actor.reviews_for_land
 
 
+@lru_cache(KEPT_FOR)
 def read_comment_visible(actor: Actor) -> ColumnElement[bool]:
     """`read_comment`, as a condition for a query over comments."""
     if actor.system:

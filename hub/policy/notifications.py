@@ -1,8 +1,10 @@
 """Watching, and who hears of what."""
 
+from functools import lru_cache
+
 from sqlalchemy import ColumnElement, or_, select, true
 
-from hub.policy import Actor, publish, read
+from hub.policy import KEPT_FOR, Actor, publish, read
 from hub.policy.proposals import read_proposal_visible
 from hub.store.activity import Event
 from hub.store.entries import Entry, Visibility
@@ -14,6 +16,7 @@ def watch(actor: Actor, entry: Entry) -> bool:
     return actor.signed_in and read(actor, entry)
 
 
+@lru_cache(KEPT_FOR)
 def read_drafts_visible(actor: Actor) -> ColumnElement[bool]:
     """`read_drafts`, as a condition for a query over entries."""
     if actor.system:
@@ -22,6 +25,7 @@ def read_drafts_visible(actor: Actor) -> ColumnElement[bool]:
     return or_(own, Entry.visibility != Visibility.CITY) if actor.cooperates else own
 
 
+@lru_cache(KEPT_FOR)
 def proposal_visible(actor: Actor) -> ColumnElement[bool]:
     """Condition over events: not about a proposal, or about one whose both sides the actor may read."""
     proposal_id = Event.data["proposal_id"].as_integer()

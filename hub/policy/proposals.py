@@ -1,8 +1,10 @@
 """Who reads, opens, decides and withdraws proposals; and who records deviations."""
 
+from functools import lru_cache
+
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
-from hub.policy import WRITERS, Actor, read_drafts
+from hub.policy import KEPT_FOR, WRITERS, Actor, read_drafts
 from hub.store.entries import Entry, Visibility
 from hub.store.proposals import Proposal
 
@@ -23,6 +25,7 @@ def read_proposal(actor: Actor, proposal: Proposal) -> bool:
     return proposal.opened_at is not None or (actor.signed_in and proposal.opened_by_id == actor.user_id)
 
 
+@lru_cache(KEPT_FOR)
 def read_proposal_visible(actor: Actor) -> ColumnElement[bool]:
     """`read_proposal`, as a condition for a query over proposals."""
     if actor.system:

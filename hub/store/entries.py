@@ -181,6 +181,9 @@ class Version(Base):
         CheckConstraint(one_of("state", VersionState), name="state"),
         Index("ix_versions_blob_sha256", "blob_sha256"),
         Index("ix_versions_parent_id", "parent_id"),
+        # Who works on what, and what waits for a review: both asked by every start page.
+        Index("ix_versions_author_id", "author_id", "entry_id", "created_at"),
+        Index("ix_versions_state_entry_id", "state", "entry_id"),
         # Whatever happens at the same moment: one published version of an entry, and one on its way there.
         Index(
             "uq_versions_published",
@@ -241,7 +244,11 @@ class Element(Base):
     """An element (or a section of a design) of a version, under the key it keeps for ever."""
 
     __tablename__ = "elements"
-    __table_args__ = (Index("ix_elements_key", "key"),)
+    __table_args__ = (
+        Index("ix_elements_key", "key"),
+        # Without it SQLite looks an element of a version up by its key alone, and through all versions that share it.
+        Index("ix_elements_version_id_key", "version_id", "key"),
+    )
 
     version_id: Mapped[int] = mapped_column(ForeignKey("versions.id", ondelete="CASCADE"), primary_key=True)
     bpmn_id: Mapped[str] = mapped_column(String(300), primary_key=True)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import get_locale
 from werkzeug.wrappers import Response
 
@@ -26,6 +26,7 @@ from hub.inputs import EditEntry
 from hub.store.entries import Entry, EntryKind, Version
 from hub.text import slots
 from hub.web import editing
+from hub.web.addresses import url_for
 from hub.web.design_parts import design_parts
 from hub.web.forms import Form
 from hub.web.kept import kept
@@ -100,7 +101,7 @@ def show(city: str, slug: str) -> Reply:
 
 def page(work: Work, entry: Entry, shown: Version) -> str:
     """Return the reading page of one version."""
-    threads = discussions.threads(work, entry, shown) if work.actor.roles else []
+    openings = discussions.openings(work, entry, shown) if work.actor.roles else []
     filling = local_values.filling(work, entry, shown, request.args.get("values", ""))
     content = body(work, entry, shown, filling)
     numbers = findings.numbers(work, [shown.id]).get(shown.id)
@@ -113,13 +114,13 @@ def page(work: Work, entry: Entry, shown: Version) -> str:
         **content,
         filling=filling,
         numbers=numbers,
-        threads=threads,
+        openings=openings,
         markers=[
             {"element": key, "comments": count, "url": address(entry, "discussions.index", element=key)}
-            for key, count in discussions.open_counts(threads).items()
+            for key, count in discussions.markers(openings).items()
         ]
         + [{"element": key, "badge": words} for key, words in content["badges"].items()],
-        events=library.activity(work, entry=entry, limit=8),
+        events=library.recent(work, entry),
         uses=reuse.counts(work, [entry.id]).get(entry.id),
     )
 

@@ -1,30 +1,58 @@
-"""Finished pages kept in this process for as long as nothing at all was written to the database.
+"""Finished pages kept in this process: they are sent again for as long as the database would answer the same.
 
-A page is found again under its address, the reader, language and theme, and a mark that every commit of every
-process changes; so a page is never older than the last commit before the request. What belongs to one browser alone
-(the CSRF token) is put in when the page is sent, and a page with a message for its reader is never kept.
+A page is found again under its address, the reader with all rights, language and theme. As long as no process has
+committed anything (`hub.store.marks`) it is sent as it is. After a commit the questions it was made from are asked
+once more (`hub.store.witness`), which is cheap, and only if an answer differs it is made anew. So a page is never
+older than the last commit before the request. What belongs to one browser alone (the CSRF token) is put in when the
+page is sent, and a page with a message for its reader is never kept.
 """
 
 import secrets
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, ParamSpec
 
 from flask import Flask, Response, current_app, g, request, session
-from flask_babel import get_locale
 from flask_wtf.csrf import generate_csrf
 
 from hub.extensions import db
 from hub.http import current_actor
 from hub.shelf import Shelf
 from hub.store.marks import commit_mark
+from hub.store.witness import Witness, asked, witness
+from hub.web.language import language
 
 P = ParamSpec("P")
 MOST = 300
 """Pages one process keeps; about 30 kB each."""
 
+LONGEST = 300.0
+"""Seconds after which a page is made anew in any case: some say how late something is, and time writes nothing."""
+
 PLACE = f"csrf-{secrets.token_urlsafe(24)}"
 """Stands where a page needs the reader's own token; random, so that no content can contain it."""
+
+
+@dataclass(slots=True)
+class Page:
+    """A finished page, the mark at which it was last known to be right, and who can tell whether it still is."""
+
+    text: str
+    mark: object
+    made_at: float
+    witness: Witness | None
+
+    def right(self, mark: object) -> bool:
+        """Whether it may be sent now."""
+        if time.monotonic() - self.made_at > LONGEST:
+            return False
+        if self.mark != mark:
+            if self.witness is None or not self.witness.holds(db.session()):
+                return False
+            self.mark = mark
+        return True
 
 
 def kept(view: Callable[P, Any]) -> Callable[P, Any]:
@@ -32,38 +60,29 @@ def kept(view: Callable[P, Any]) -> Callable[P, Any]:
 
     @wraps(view)
     def answer(*args: P.args, **values: P.kwargs) -> Any:
-        if "_flashes" in session:
-            return view(*args, **values)
-        actor = current_actor()
-        shelf: Shelf[tuple[Any, ...], str] = current_app.extensions["kept"]
-        rights = tuple(sorted((key, *sorted(roles)) for key, roles in actor.roles.items()))
         mark = g.get("commit_mark")
-        if mark is None:
+        if "_flashes" in session or mark is None:
             return view(*args, **values)
-        key = (
-            request.full_path,
-            actor.user_id,
-            actor.name,
-            rights,
-            str(get_locale()),
-            session.get("theme", "auto"),
-            mark,
-        )
+        shelf: Shelf[tuple[Any, ...], Page] = current_app.extensions["kept"]
+        key = (request.full_path, current_actor(), language(), session.get("theme", "auto"))
         page = shelf.get(key)
-        if page is None:
+        if page is not None and page.right(mark):
+            return page.text
+        with asked() as questions:
             made = view(*args, **values)
-            if not isinstance(made, str):
-                return made
-            shelf.put(key, made)
-            page = made
-        return page
+        if isinstance(made, str):
+            known = witness(db.session(), questions)
+            # Only now is it certain that page and witness tell of the same state.
+            if commit_mark(db.session()) == mark:
+                shelf.put(key, Page(made, mark, time.monotonic(), known))
+        return made
 
     return answer
 
 
 def register(app: Flask) -> None:
     """Give `app` its shelf, and put each reader's own token into what is sent."""
-    app.extensions["kept"] = Shelf[tuple[Any, ...], str](MOST)
+    app.extensions["kept"] = Shelf[tuple[Any, ...], Page](MOST)
     app.jinja_env.globals["csrf_token"] = lambda: PLACE
 
     @app.before_request

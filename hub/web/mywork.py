@@ -1,6 +1,6 @@
 """The start page of somebody who is signed in: what waits for them, what they work on, what happened."""
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template
 from werkzeug.wrappers import Response
 
 from hub.actions import activity, discussions, entries, mywork
@@ -8,6 +8,7 @@ from hub.actions.schedule import BERLIN
 from hub.actions.waiting import Waiting
 from hub.http import transaction
 from hub.web import notices
+from hub.web.addresses import url_for
 from hub.web.entries import address
 from hub.web.messages import flash_text
 from hub.work import Work
@@ -23,7 +24,7 @@ def target(row: Waiting) -> str:
     # Some things have an address of their own, outside of their entry's.
     if row.entry is not None and current_app.url_map.is_endpoint_expecting(endpoint, "slug"):
         return address(row.entry, endpoint, **values)
-    return url_for(endpoint, **values)  # type: ignore[arg-type]  # the values of a route
+    return url_for(endpoint, **values)
 
 
 def page(work: Work) -> str:

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from flask import current_app, request, url_for
+from flask import current_app, request
 from flask_babel import lazy_gettext as _l
 
 from hub.http import current_actor
+from hub.web.addresses import url_for
 
 SECTIONS: dict[str, tuple[tuple[str, object], ...]] = {
     "collaboration": (

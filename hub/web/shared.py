@@ -4,13 +4,12 @@ from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from flask import Flask, g, request, session, url_for
-from flask_babel import format_date, format_decimal, format_percent, get_locale, get_translations
-from flask_babel import gettext as _
+from flask import Flask, g, request, session
+from flask_babel import format_date, format_decimal, format_percent
 from markupsafe import Markup
 from sqlalchemy import select
 
@@ -22,6 +21,8 @@ from hub.policy.webhooks import manage_webhooks
 from hub.store.organisations import Organisation
 from hub.text import markdown
 from hub.web import messages, sections
+from hub.web.addresses import url_for
+from hub.web.language import _, language
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -38,7 +39,7 @@ def safe_next(target: str | None) -> str:
 
 def money(cents: int, *, sign: bool = True) -> str:
     """Return an amount of whole cents for people, such as „100.000,00 €“; without the sign as forms show it."""
-    german = str(get_locale() or "de") == "de"
+    german = language() == "de"
     text = format_decimal(Decimal(cents) / 100, "#,##0.00") if sign else f"{Decimal(cents) / 100:.2f}".replace(".", ",")
     if not sign:
         return text
@@ -58,7 +59,7 @@ def moment(value: datetime | None) -> dict[str, str]:
     if value is None:
         return {"iso": "", "full": ""}
     here = value.astimezone(BERLIN)
-    full = f"{here:%d.%m.%Y, %H:%M} Uhr" if str(get_locale()) == "de" else f"{here:%d %B %Y, %H:%M}"
+    full = f"{here:%d.%m.%Y, %H:%M} Uhr" if language() == "de" else f"{here:%d %B %Y, %H:%M}"
     return {"iso": value.isoformat(), "full": full}
 
 
@@ -109,44 +110,50 @@ def _navigation(actor: Actor) -> list[tuple[str, str, bool]]:
     return items
 
 
-def _text(message: str, **values: object) -> str:
-    """Return a text of a template in the reader's language; German, the language of the source, needs no catalogue.
-
-    Every value is escaped where it is shown, since the result is plain text.
-    """
-    if str(get_locale()) != "de":
-        message = get_translations().ugettext(message)
-    return message % values if values else message
-
-
 @lru_cache(maxsize=1000)
 def _rendered(text: str) -> Markup:
     return Markup(markdown.to_html(text[: markdown.LIMIT]))  # noqa: S704 - what the sanitiser made
 
 
+def may_manage(organisation: Organisation) -> bool:
+    """Whether the reader may manage the accounts of an organisation."""
+    return policy.manage_accounts(current_actor(), organisation)
+
+
+def _unread(actor: Actor) -> int:
+    if "unread" not in g:
+        g.unread = notifications.unread_count(current_work()) if actor.signed_in else 0
+    return cast(int, g.unread)
+
+
+def common() -> dict[str, Any]:
+    """Return what every template knows of its reader."""
+    actor = current_actor()
+    return {
+        "actor": actor,
+        "may_manage": may_manage,
+        "account": _account(actor),
+        "navigation": _navigation(actor),
+        "may_create": actor.has_anywhere(*WRITERS),
+        "locale": language(),
+        "theme": session.get("theme", "auto"),
+        "maintenance": current_maintenance,
+        "unread": _unread(actor),
+    }
+
+
 def register(app: Flask) -> None:
     """Give templates of `app` their common words and filters."""
-
-    @app.context_processor
-    def common() -> dict[str, Any]:
-        actor = current_actor()
-        return {
-            "actor": actor,
-            "may_manage": lambda organisation: policy.manage_accounts(actor, organisation),
-            "account": _account(actor),
-            "navigation": _navigation(actor),
-            "may_create": actor.has_anywhere(*WRITERS),
-            "locale": str(get_locale()),
-            "theme": session.get("theme", "auto"),
-            "label": messages.label,
-            "choices": messages.choices,
-            "moment_of": moment,
-            "section_links": sections.links,
-            "maintenance": current_maintenance,
-            "unread_count": lambda: notifications.unread_count(current_work()),
-        }
-
-    app.jinja_env.globals["_"] = _text
+    app.context_processor(common)
+    # Globals, not part of the context: then Jinja reads a file of macros once, and not once for each page.
+    app.jinja_env.globals |= {
+        "_": _,
+        "label": messages.label,
+        "choices": messages.choices,
+        "moment_of": moment,
+        "section_links": sections.links,
+        "url_for": url_for,
+    }
     app.add_template_filter(messages.sentence, "message")
     app.add_template_filter(lambda value: format_date(value, "dd.MM.yyyy"), "date")
     app.add_template_filter(format_decimal, "number")

@@ -6,8 +6,11 @@ are read; a code said twice is an error at start.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from importlib import import_module
 from pkgutil import iter_modules
+
+from hub.web.language import language
 
 SENTENCES: dict[str, object] = {}
 LABELS: dict[str, dict[str, object]] = {}
@@ -41,12 +44,18 @@ def sentence(code: str) -> str:
 
 def label(value: object, table: str) -> str:
     """Return the word for a stored value, such as `label("soll", "nature")`."""
-    return str(LABELS[table].get(str(value), value))
+    return _word(str(value), table, language())
+
+
+@lru_cache(maxsize=5000)
+def _word(value: str, table: str, _language: str) -> str:
+    """Return the word in the reader's language, which is part of the key."""
+    return str(LABELS[table].get(value, value))
 
 
 def choices(table: str) -> list[tuple[str, str]]:
     """Return (value, word) of a table, for a select."""
-    return [(value, str(word)) for value, word in LABELS[table].items()]
+    return [(value, _word(value, table, language())) for value in LABELS[table]]
 
 
 def flash_text(code: str) -> str:

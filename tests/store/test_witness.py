@@ -1,0 +1,59 @@
+"""A witness tells whether the database would answer as it did."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+
+from hub.extensions import db
+from hub.policy import SYSTEM
+from hub.store.organisations import Organisation
+from hub.store.witness import Witness, asked, witness
+from hub.work import Work
+
+NAMES = select(Organisation.name).order_by(Organisation.id)
+
+
+@pytest.fixture
+def work(both: Flask) -> Iterator[Work]:
+    """Return work in a transaction of each kind of database, rolled back after the test."""
+    with both.app_context():
+        session = db.session()
+        session.connection(execution_options={"write": True})
+        yield Work(session, SYSTEM, datetime.now(UTC))
+        session.rollback()
+        session.close()
+
+
+def _told(work: Work) -> Witness:
+    with asked() as questions:
+        work.session.execute(NAMES.where(Organisation.slug.in_(["marburg", "fulda"]))).all()
+        work.session.execute(select(Organisation.created_at).order_by(Organisation.id)).all()
+    found = witness(work.session, questions)
+    assert found is not None
+    return found
+
+
+def test_equal_answers_are_recognised(work: Work) -> None:
+    assert _told(work).holds(work.session)
+
+
+def test_another_answer_is_noticed(work: Work) -> None:
+    told = _told(work)
+    work.session.execute(update(Organisation).where(Organisation.slug == "fulda").values(name="Fulda am Fluss"))
+    assert not told.holds(work.session)
+
+
+def test_what_was_not_asked_about_does_not_matter(work: Work) -> None:
+    told = _told(work)
+    work.session.execute(update(Organisation).where(Organisation.slug == "wetzlar").values(name="Wetzlar an der Lahn"))
+    assert told.holds(work.session)
+
+
+def test_nobody_bears_witness_to_what_was_written(work: Work) -> None:
+    with asked() as questions:
+        work.session.execute(NAMES).all()
+        work.session.execute(update(Organisation).where(Organisation.slug == "fulda").values(name="Fulda am Fluss"))
+    assert witness(work.session, questions) is None

@@ -1,0 +1,84 @@
+"""A finished page is sent again exactly as long as making it anew would give the same."""
+
+from datetime import UTC, datetime
+
+from flask import Flask
+from sqlalchemy import delete, select, update
+
+from hub.actions import discussions, entries
+from hub.store.accounts import Membership, User
+from hub.store.entries import Entry
+from hub.work import Work
+from tests import makers
+from tests.clients import Client, ClientFor, writing
+from tests.conftest import MODELLER, app_on
+from tests.web.test_queries import counted
+
+PAGE = "/marburg/hundesteuer"
+
+
+def _entries(work: Work) -> None:
+    makers.entry(work, title="Hundesteuer")
+    makers.entry(work, title="Wohngeld", owner="fulda")
+
+
+def _comment(work: Work, city: str, slug: str, text: str) -> None:
+    author = makers.as_person(work, f"modellierung@{city}.example")
+    entry = entries.find(author, city, slug)
+    assert entry.head is not None
+    discussions.write(author, entry, entry.head, text)
+
+
+def _filled(app: Flask) -> Client:
+    with writing(app) as work:
+        _entries(work)
+    client = ClientFor(app)(MODELLER)
+    client.get(PAGE)
+    return client
+
+
+def test_what_somebody_writes_elsewhere_does_not_make_a_page_anew(app: Flask) -> None:
+    client = _filled(app)
+    with writing(app) as work:
+        _comment(work, "fulda", "wohngeld", "Hier nicht")
+    with counted(app) as statements:
+        assert "Hundesteuer" in client.get(PAGE).text
+    assert [one for one in statements if one != "BEGIN"] == []
+
+
+def test_a_page_shows_what_another_process_has_written_to_it(app: Flask) -> None:
+    client = _filled(app)
+    other = app_on(app.config["SQLALCHEMY_DATABASE_URI"])
+    with writing(other) as work:
+        _comment(work, "marburg", "hundesteuer", "Wer misst den Hund?")
+    assert "Wer misst den Hund?" in client.get(PAGE).text
+
+
+def test_who_loses_a_role_sees_no_page_that_was_made_before(app: Flask) -> None:
+    with writing(app) as work:
+        makers.entry(work, title="Geheim", visibility="city")
+    client = ClientFor(app)(MODELLER)
+    first = client.get("/marburg/geheim").status_code
+    with writing(app) as work:
+        person = select(User.id).where(User.email == MODELLER).scalar_subquery()
+        work.session.execute(delete(Membership).where(Membership.user_id == person))
+    assert (first, client.get("/marburg/geheim").status_code) == (200, 404)
+
+
+def test_what_is_withdrawn_from_the_public_is_gone_for_guests_at_once(app: Flask) -> None:
+    with writing(app) as work:
+        entry = makers.published(work, makers.entry(work, title="Hundesteuer", visibility="public"))
+        key = entry.id
+    guest = ClientFor(app)()
+    first = guest.get(PAGE).status_code
+    with writing(app) as work:
+        work.session.execute(update(Entry).where(Entry.id == key).values(archived_at=datetime.now(UTC)))
+    assert (first, guest.get(PAGE).status_code) == (200, 404)
+
+
+def test_a_sign_in_that_is_ended_by_another_process_opens_nothing_any_more(app: Flask) -> None:
+    client = _filled(app)
+    other = app_on(app.config["SQLALCHEMY_DATABASE_URI"])
+    with writing(other) as work:
+        work.session.execute(update(User).where(User.email == MODELLER).values(active=False))
+    assert client.get(PAGE).status_code in (302, 404)
