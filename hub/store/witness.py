@@ -60,12 +60,12 @@ def asked() -> Iterator[list[Question | None]]:
 
 
 def witness(session: Session, found: Sequence[Question | None]) -> Witness | None:
-    """Return a witness of what was asked in the transaction of `session`; None where that cannot be asked again.
+    """Return a witness of what was asked in the transaction of `session`; None where nothing can be asked again.
 
     The caller makes sure that nothing was written since the first question.
     """
     questions = [one for one in found if one is not None]
-    if len(questions) < len(found) or len(found) > MOST:
+    if not questions or len(questions) < len(found) or len(found) > MOST:
         return None
     return Witness(questions, _answers(session, questions))
 

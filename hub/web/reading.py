@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from hub import telemetry
 from hub.config import Settings
 from hub.extensions import db
+from hub.store import witness
 from hub.store.connecting import engine_options, prepare_pooled
 from hub.store.replica import Replica, written_up_to
 
@@ -33,6 +34,7 @@ def register(app: Flask, settings: Settings) -> None:
     if settings.pooler:
         prepare_pooled(engine, settings)
     telemetry.database.watch(engine, settings.slow_query)
+    witness.watch(engine)
     replica = Replica(primary, engine, settings.replica_lag)
     app.extensions["replica"] = replica
     remembered_for = max(60, 10 * settings.replica_lag)
