@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 COMPILE := $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-header \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: help serve test check format lint types imports unused audit bench bench-search fuzz vendor lock messages rights settings shots clean
+.PHONY: help serve test check format lint types imports unused audit bench bench-search fuzz fuzz-api vendor lock messages rights settings shots clean
 .DEFAULT_GOAL := help
 
 help: ## list these commands
@@ -65,6 +65,9 @@ bench-search: $(VENV)/.dev ## measure the search beside tantivy, Whoosh and Post
 
 fuzz: $(VENV)/.dev ## feed the engine mutated files for an hour (SECONDS=60 for less)
 	@$(BIN)/python -m tests.fuzz.bpmn --seconds $(or $(SECONDS),3600)
+
+fuzz-api: $(VENV)/.dev ## send every operation of the API requests made from its description (EXAMPLES=200, SEED=0)
+	@$(BIN)/python -m tests.api.fuzzing --examples $(or $(EXAMPLES),200) --seed $(or $(SEED),0)
 
 vendor: $(VENV)/.dev ## fetch the front-end libraries named in package.json again
 	@$(BIN)/python tools/vendor.py

@@ -7,7 +7,7 @@ from flask import Flask, request, session
 from jinja2 import StrictUndefined
 from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import IntegerConverter, Map
+from werkzeug.routing import IntegerConverter
 from whitenoise import WhiteNoise
 
 from hub import api, telemetry, web
@@ -26,10 +26,12 @@ LANGUAGES = ("de", "en")
 
 
 class Number(IntegerConverter):
-    """A number in an address; one that no database can hold is an address that does not exist."""
+    """A number in an address; one that no database can hold is an address that does not exist.
 
-    def __init__(self, map: Map) -> None:  # noqa: A002 - the name that werkzeug gives
-        super().__init__(map, max=2**31 - 1)
+    Said by the pattern: where a value is refused later, werkzeug looks for no other rule.
+    """
+
+    regex = r"\d{1,9}"
 
 
 def _locale() -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response, g, jsonify, request
 from werkzeug.exceptions import MethodNotAllowed
-from werkzeug.routing import RequestRedirect
+from werkzeug.routing import PathConverter, RequestRedirect
 
 from hub.api import (
     answering,
@@ -43,6 +43,13 @@ NOUNS = (
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT")
 
 
+class Anything(PathConverter):
+    """The rest of an address whatever it is made of, line breaks too, which `path` leaves out."""
+
+    regex = r"[\s\S]+"
+    part_isolating = False
+
+
 def operations() -> tuple[Operation, ...]:
     """Return every operation there is."""
     return tuple(operation for noun in NOUNS for operation in noun.routes)
@@ -63,6 +70,7 @@ def _view(operation: Operation, reading: answering.Answers) -> Callable[..., Res
 
 def register(app: Flask) -> None:
     """Give `app` its programming interface."""
+    app.url_map.converters["anything"] = Anything
     bp = Blueprint("api", __name__, url_prefix=PREFIX)
     csrf.exempt(bp)  # asked for where a cookie counts, see `answering`
     problems.register(bp)
@@ -80,7 +88,7 @@ def register(app: Flask) -> None:
     documentation.register(bp, document)
 
     @bp.route("/", defaults={"rest": ""}, methods=METHODS)
-    @bp.route("/<path:rest>", methods=METHODS)
+    @bp.route("/<anything:rest>", methods=METHODS)
     def nothing(rest: str) -> str:
         """Answer addresses and methods that do not exist as a program expects it."""
         adapter = app.create_url_adapter(request)

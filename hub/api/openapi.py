@@ -100,7 +100,9 @@ def _path_parameters(operation: Operation) -> list[dict[str, Any]]:
     found = []
     for converter, name in re.findall(r"<(?:([^<>:]+):)?([^<>]+)>", operation.path):
         schema: dict[str, Any] = (
-            {"type": "integer", "minimum": 0, "maximum": 2**31 - 1} if converter == "int" else {**_TEXT, "minLength": 1}
+            {"type": "integer", "minimum": 0, "maximum": 999_999_999}
+            if converter == "int"
+            else {**_TEXT, "minLength": 1}
         )
         found.append({"name": name, "in": "path", "required": True, "schema": schema})
     return found
@@ -133,7 +135,7 @@ def _headers(operation: Operation) -> list[dict[str, Any]]:
             "in": "header",
             "required": False,
             "description": "Frei gewählt, etwa eine UUID: Dieselbe Anfrage geschieht damit nur einmal.",
-            "schema": {**_TEXT, "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
+            "schema": {**_TEXT, "maxLength": 200, "pattern": "^[ -~]*$"},
         }
     )
     return found

@@ -20,12 +20,30 @@ def _clean(value: Any) -> Any:
     return value
 
 
+def within(most: int) -> BeforeValidator:
+    """Refuse a text that is too long as it was sent, so that a description of the input says what is true.
+
+    A line break counts once: browsers send two characters for it.
+    """
+
+    def check(value: Any) -> Any:
+        if isinstance(value, str) and len(value.replace("\r\n", "\n")) > most:
+            raise ValueError("too_long")
+        return value
+
+    return BeforeValidator(check)
+
+
 def _one_line(value: str) -> str:
     return " ".join(value.split())
 
 
 Line = Annotated[
-    str, BeforeValidator(_clean), AfterValidator(_one_line), StringConstraints(strip_whitespace=True, max_length=300)
+    str,
+    BeforeValidator(_clean),
+    AfterValidator(_one_line),
+    StringConstraints(strip_whitespace=True, max_length=300),
+    within(300),
 ]
 """One line of text, at most 300 characters."""
 NeededLine = Annotated[Line, StringConstraints(min_length=1)]
@@ -33,6 +51,7 @@ Text = Annotated[
     str,
     BeforeValidator(lambda v: _clean(v.replace("\r\n", "\n")) if isinstance(v, str) else v),
     Field(max_length=50_000),
+    within(50_000),
 ]
 """Text of several lines, at most 50,000 characters."""
 NeededText = Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -261,7 +280,7 @@ class OrganisationNames(Input):
     """What an organisation is called."""
 
     name: NeededLine
-    short_name: Annotated[NeededLine, StringConstraints(max_length=60)]
+    short_name: Annotated[NeededLine, StringConstraints(max_length=60), within(60)]
     ags: Annotated[Line, AfterValidator(_municipality_key)] = ""
     """Amtlicher Gemeindeschlüssel, eight digits, or empty."""
 
@@ -276,5 +295,5 @@ class NewOrganisation(OrganisationNames):
     """An organisation to add; without a slug it is made from the short name."""
 
     kind: OrganisationKind
-    slug: Annotated[Line, StringConstraints(max_length=80)] = ""
+    slug: Annotated[Line, StringConstraints(max_length=80), within(80)] = ""
     contact_email: Annotated[Line, AfterValidator(_mail_or_nothing)] = ""
