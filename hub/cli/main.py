@@ -7,7 +7,21 @@ from collections.abc import Callable
 
 from hub import verify
 from hub.bpmn import commands as engine
-from hub.cli import admin, audit, bundle, check, exchange, git, maintenance, seed, serve, similar, web, worker
+from hub.cli import (
+    admin,
+    audit,
+    bundle,
+    check,
+    exchange,
+    git,
+    maintenance,
+    retention,
+    seed,
+    serve,
+    similar,
+    web,
+    worker,
+)
 from hub.config import BadSetting, unknown
 
 
@@ -25,6 +39,7 @@ COMMANDS: dict[str, tuple[str, Callable[[list[str]], int]]] = {
     "audit": ("verify the sealed log, show its head, write its lines", audit.run),
     "verify": ("check an evidence pack: hub verify PACK.zip", verify.main),
     "check": ("look whether this installation is as it should be", check.run),
+    "retention": ("delete what is due (--dry-run: only show it)", retention.run),
     "maintenance": ("make the hub read only, and end that: hub maintenance on|off|status", maintenance.run),
     "admin": ("invite an administrator: hub admin EMAIL NAME ORGANISATION", admin.run),
     "bundle": ("take entries along, or bring them in: hub bundle export|import", bundle.run),

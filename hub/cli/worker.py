@@ -23,6 +23,7 @@ from hub.cli.hooks import deliver_hooks
 from hub.cli.jobs import JOBS
 from hub.cli.media import find_media_breaks
 from hub.cli.post import deliver_mail, deliver_notices
+from hub.cli.retention import keep_deadlines
 from hub.cli.web import require_database
 from hub.config import Settings, from_environment
 from hub.extensions import db
@@ -190,6 +191,7 @@ def once(app: Flask, settings: Settings) -> bool:
         remind_of_deadlines,
         forget_lost_editors,
         tidy_sign_in,
+        keep_deadlines,
         lambda: deliver_mail(settings),
         lambda: deliver_notices(app, settings),
         lambda: deliver_hooks(settings),

@@ -56,6 +56,9 @@ SECTIONS: dict[str, tuple[tuple[str, object], ...]] = {
         ("admin.accounts.index", _l("Konten")),
         ("admin.requests.index", _l("Löschanträge")),
         ("organisations.index", _l("Organisationen")),
+        ("admin.log.index", _l("Protokoll")),
+        ("admin.retention.show", _l("Löschfristen")),
+        ("admin.settings.show", _l("Einstellungen")),
         ("admin.maintenance.show", _l("Wartung")),
     ),
     "quality_design": (

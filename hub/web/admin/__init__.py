@@ -9,9 +9,9 @@ from flask import Blueprint
 from hub.errors import NotFound
 from hub.http import current_actor
 from hub.policy import admin as policy
-from hub.web.admin import accounts, jobs, mails, maintenance, overview, requests, system
+from hub.web.admin import accounts, jobs, log, mails, maintenance, overview, requests, retention, settings, system
 
-MODULES = (overview, accounts, requests, jobs, mails, system, maintenance)
+MODULES = (overview, accounts, requests, log, retention, settings, maintenance, jobs, mails, system)
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
 for module in MODULES:
