@@ -36,12 +36,20 @@ class Loose:
     """Of these every one."""
     missing: tuple[str, ...]
     """Words nothing contains."""
+    things: tuple[Node, ...] = ()
+    """Those of `words` that say what it is about; without one of them a document only has something done to it."""
+
+    @property
+    def _always(self) -> tuple[Node, ...]:
+        if not self.things or len(self.things) == len(self.words):
+            return self.fixed
+        return (self.things[0] if len(self.things) == 1 else Some(self.things), *self.fixed)
 
     @property
     def root(self) -> Node:
         """What matches at all."""
         some = self.words[0] if len(self.words) == 1 else Some(self.words)
-        return All((some, *self.fixed)) if self.fixed else some
+        return All((some, *self._always)) if self._always else some
 
     @property
     def meant(self) -> Node:
@@ -54,7 +62,7 @@ class Loose:
         for size in range(len(words), 1, -1):
             ways = tuple(All(chosen) for chosen in combinations(words, size))
             some = ways[0] if len(ways) == 1 else Some(ways)
-            yield All((some, *self.fixed)) if self.fixed else some
+            yield All((some, *self._always)) if self._always else some
         yield self.root
 
 
@@ -82,7 +90,14 @@ def loosened(root: Node, matching: Matching, thesaurus: Thesaurus, analyser: Ana
             missing.append(_said(node))
     if not words:
         return None
-    return Loose(tuple(words), tuple(fixed), tuple(dict.fromkeys(missing)))
+    things = tuple(word for word in words if not _is_deed(word, analyser))
+    return Loose(tuple(words), tuple(fixed), tuple(dict.fromkeys(missing)), things)
+
+
+def _is_deed(node: Node, analyser: Analyser) -> bool:
+    return all(
+        set(concept.options[0].sequences[0]) <= _deeds(analyser) for concept in _concepts(node) if concept.options
+    )
 
 
 def _concepts(node: Node) -> Iterator[Concept]:
