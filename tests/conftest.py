@@ -108,7 +108,7 @@ class Renewed:
         self._template, self._file = template, folder / "hub.sqlite3"
         shutil.copy(template, self._file)
         self._app = app_on(f"sqlite:///{self._file}", demo=demo)
-        self._config = dict(self._app.config)
+        self._config, self._extensions = dict(self._app.config), dict(self._app.extensions)
 
     def fresh(self) -> Flask:
         """Return the application as nobody has used it yet."""
@@ -120,7 +120,8 @@ class Renewed:
         shutil.copy(self._template, self._file)
         self._app.config.clear()
         self._app.config.update(self._config)
-        self._app.extensions["kept"] = Shelf(kept.MOST)
+        self._app.extensions.clear()
+        self._app.extensions.update(self._extensions, kept=Shelf(kept.MOST))
         return self._app
 
 
