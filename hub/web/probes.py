@@ -4,6 +4,7 @@ Answered before Flask: without session, rate limit, log line or maintenance page
 """
 
 import json
+import logging
 import secrets
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -25,6 +26,7 @@ from hub.store import health, schema
 from hub.telemetry import metrics
 from hub.web.security import HEADERS
 
+log = logging.getLogger("hub.access")
 PATIENCE = 4.0
 """Seconds the database may take to answer before the hub calls itself not ready."""
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP")
@@ -60,6 +62,8 @@ class Probes:
             response = Response(status=HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": "GET, HEAD"})
         for name, value in {**HEADERS, "Cache-Control": "no-store"}.items():
             response.headers[name] = value
+        if self._settings.log_probes:
+            log.info("probe", extra={"facts": {"endpoint": request.path, "status": response.status_code}})
         return response(environ, start_response)
 
     def _alive(self, _request: Request) -> Response:
