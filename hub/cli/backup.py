@@ -14,7 +14,8 @@ from hub.keeping.manifest import Refused
 
 
 def _tell(table: str, rows: int) -> None:
-    print(f"  {table:28} {rows:>10} rows", file=sys.stderr, flush=True)
+    if rows:
+        print(f"  {table:28} {rows:>10} rows", file=sys.stderr, flush=True)
 
 
 def run(arguments: list[str]) -> int:

@@ -18,7 +18,8 @@ KEY = "no key: this application signs nothing and serves nobody"
 
 
 def _tell(table: str, rows: int) -> None:
-    print(f"  {table:28} {rows:>10} rows", file=sys.stderr, flush=True)
+    if rows:
+        print(f"  {table:28} {rows:>10} rows", file=sys.stderr, flush=True)
 
 
 def run(arguments: list[str]) -> int:

@@ -19,6 +19,7 @@ from pathlib import Path
 from sqlalchemy import URL, Connection, Engine, create_engine, text
 from sqlalchemy.pool import NullPool
 
+from hub.config import VERSION
 from hub.keeping import manifest, postgres, tables
 from hub.keeping.manifest import Contents, Manifest, Refused
 from hub.keeping.tables import Progress, quiet
@@ -55,7 +56,7 @@ def make(url: URL, target: Path, *, at: datetime, tell: Progress = quiet) -> Bac
             if wrong:
                 raise Refused("The database is damaged; nothing was written. " + "; ".join(wrong[:5]))
             about = Manifest(
-                at.astimezone(UTC).isoformat(timespec="seconds"), manifest.program(), server, contents, data.name,
+                at.astimezone(UTC).isoformat(timespec="seconds"), VERSION, server, contents, data.name,
                 data.stat().st_size, _sha256(data),
             )  # fmt: skip
             made = folder / "backup.zip"

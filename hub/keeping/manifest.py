@@ -1,21 +1,19 @@
 """What a backup says about itself: when, of which program, which form, how many rows, which digests."""
 
 import json
-import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 from sqlalchemy.orm import Session
 
 from hub.actions import log
-from hub.config import ROOT
 from hub.keeping import tables
 from hub.keeping.tables import Counted, Progress, quiet
 from hub.policy import SYSTEM
+from hub.store import schema
 from hub.work import Work
 
 FORMAT = 1
@@ -70,23 +68,12 @@ def read(data: bytes) -> Manifest:
         raise Refused("The manifest of the backup cannot be read: the file is damaged.") from error
 
 
-def program() -> str:
-    """Return the version of this program."""
-    with (ROOT / "pyproject.toml").open("rb") as file:
-        return str(tomllib.load(file)["project"]["version"])
-
-
-def revisions() -> list[str]:
-    """Return every form of the database this program knows, newest first."""
-    return [one.revision for one in ScriptDirectory(str(ROOT / "migrations")).walk_revisions()]
-
-
 def contents(connection: Connection, tell: Progress = quiet) -> tuple[Contents, list[str]]:
     """Return what a database holds, and a sentence on each thing in it that is damaged."""
     found, damaged = tables.digests(connection, tell)
     wrong = [f"content {name}: is not what its name says" for name in damaged]
     (position, digest), broken = log_of(connection)
-    about = Contents(connection.dialect.name, tables.revision(connection), found, position, digest)
+    about = Contents(connection.dialect.name, schema.revision(connection) or "", found, position, digest)
     return about, wrong + broken
 
 

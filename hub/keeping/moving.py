@@ -24,6 +24,7 @@ from hub.keeping.tables import Counted, Progress, quiet
 from hub.policy import SYSTEM
 from hub.search.tables import state as search_state
 from hub.search.tables import words as search_words
+from hub.store import schema
 from hub.store.entries import Entry
 from hub.work import Work
 
@@ -45,8 +46,8 @@ def move(source: Connection, target: Engine, tell: Progress = quiet) -> Moved:
 
     Raises `Refused`, and leaves the target empty, if anything differs in the end or does not fit.
     """
-    newest = manifest.revisions()[0]
-    if (there := tables.revision(source)) != newest:
+    newest = schema.known()[0]
+    if (there := schema.revision(source)) != newest:
         raise Refused(f"The source has the form {there or 'of no hub'}, this program {newest}. First run: hub migrate")
     postgresql = target.dialect.name == "postgresql"
     with target.connect() as connection:
@@ -109,7 +110,7 @@ def _copy(source: Connection, target: Connection, tell: Progress) -> tuple[Conte
         tell(table.name, digest.rows)
     held, damaged = manifest.log_of(source)
     wrong += damaged
-    return Contents(source.dialect.name, tables.revision(source), counted, *held), wrong
+    return Contents(source.dialect.name, schema.revision(source) or "", counted, *held), wrong
 
 
 def _passing(rows: Iterable[Sequence[Any]], add: Callable[[Sequence[Any]], None]) -> Iterator[Sequence[Any]]:

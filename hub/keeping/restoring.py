@@ -17,6 +17,7 @@ from sqlalchemy.pool import NullPool
 from hub.keeping import backups, manifest, postgres
 from hub.keeping.manifest import Manifest, Refused
 from hub.keeping.tables import Progress, quiet
+from hub.store import schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def restore(file: Path, url: URL, *, replace: bool, at: datetime, tell: Progress
     this program, a target that holds something (unless `replace`), one that is in use, or of the other kind.
     """
     told = backups.about(file)
-    known = manifest.revisions()
+    known = schema.known()
     if told.contents.revision not in known:
         raise Refused(
             f"The backup has the form {told.contents.revision}, which this program ({known[0]}) does not know: it is "

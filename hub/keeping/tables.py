@@ -20,14 +20,14 @@ from sqlalchemy import (
     Table,
     Text,
     cast,
-    inspect,
     select,
     type_coerce,
 )
-from sqlalchemy import text as sql
 
 NOT_DATA = ("search_", "alembic_version", "sqlite_")
 """How tables begin that are made anew or speak of the database itself."""
+MADE_FILLED = ("compatibility",)
+"""Tables that have rows in a hub nobody has used yet: migrations put them there."""
 AT_ONCE = 500
 LARGE_AT_ONCE = 8
 """Rows fetched at once from a table with contents: each may be 20 MB."""
@@ -86,13 +86,6 @@ def _plain(value: object) -> object:
     if value is None or isinstance(value, bool | int | float | str):
         return value
     return str(value)
-
-
-def revision(connection: Connection) -> str:
-    """Return which migration the database stands at; empty for none."""
-    if not inspect(connection).has_table("alembic_version"):
-        return ""
-    return str(connection.execute(sql("SELECT version_num FROM alembic_version")).scalar() or "")
 
 
 def tables(connection: Connection) -> list[Table]:
@@ -154,5 +147,9 @@ def digests(connection: Connection, tell: Progress = quiet) -> tuple[dict[str, C
 
 
 def filled(connection: Connection) -> list[str]:
-    """Return the names of tables that hold rows."""
-    return [table.name for table in tables(connection) if connection.execute(select(table).limit(1)).first()]
+    """Return the names of tables that hold rows somebody put there."""
+    return [
+        table.name
+        for table in tables(connection)
+        if table.name not in MADE_FILLED and connection.execute(select(table).limit(1)).first()
+    ]
