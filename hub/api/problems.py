@@ -1,11 +1,13 @@
 """Refusals as `application/problem+json` (RFC 9457); the codes are those of pages."""
 
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Annotated
 
 from flask import Blueprint, Response, current_app, g, json, redirect, request, url_for
 from flask_wtf.csrf import CSRFError
 from pydantic import BaseModel, Field
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import BadRequest, HTTPException, Unauthorized
 from werkzeug.wrappers import Response as BaseResponse
@@ -13,7 +15,11 @@ from werkzeug.wrappers import Response as BaseResponse
 from hub.actions import entries, saving, services
 from hub.errors import Conflict, Forbidden, Invalid, NotFound, Paused, TooOften
 from hub.extensions import db
+from hub.store.outages import outage
 from hub.store.tokens import Scope
+
+RETRY_AFTER = 10
+"""Seconds after which a program may ask again when the database could not work."""
 
 
 class Problem(BaseModel):
@@ -122,6 +128,13 @@ def register(bp: Blueprint) -> None:
     @bp.errorhandler(Exception)
     def broken(error: Exception) -> Response:
         reference = g.get("request_id", "?")
+        if (reason := outage(error)) is not None:
+            current_app.logger.error("request %s: the database is %s", reference, reason)
+            with suppress(SQLAlchemyError):
+                db.session.rollback()
+            answer = problem(503, f"database_{reason}", seconds=RETRY_AFTER)
+            answer.headers["Retry-After"] = str(RETRY_AFTER)
+            return answer
         current_app.logger.exception("request %s failed", reference, exc_info=error)
         db.session.rollback()
         return problem(500, "internal", reference=reference)

@@ -31,6 +31,7 @@ from hub.http import actor_of, now
 from hub.policy import SYSTEM
 from hub.store.activity import Job
 from hub.store.entries import Entry
+from hub.store.outages import outage
 from hub.store.searches import SavedSearch
 from hub.telemetry import logs
 from hub.work import Work, writing
@@ -203,11 +204,15 @@ def once(app: Flask, settings: Settings) -> bool:
                 break
             try:
                 done = step() or done
-            except Exception:  # the loop must outlive one bad row; it is logged with its traceback
+            except Exception as error:  # the loop must outlive one bad row; it is logged with its traceback
+                if (reason := outage(error)) is not None:
+                    log.warning("the database cannot work now", extra={"facts": {"reason": str(reason)}})
+                    break
                 log.exception("a step of the worker failed")
                 db.session.rollback()
             finally:
-                db.session.remove()
+                with suppress(SQLAlchemyError):
+                    db.session.remove()
     return done
 
 

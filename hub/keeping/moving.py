@@ -124,9 +124,14 @@ def _write(target: Connection, table: Table, rows: Iterator[Sequence[Any]]) -> N
     if target.dialect.name == "postgresql":
         names = ", ".join(f'"{column.name}"' for column in columns)
         cursor = target.connection.cursor()
-        with cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
-            for row in rows:
-                copy.write_row(row)
+        try:
+            with cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
+                for row in rows:
+                    copy.write_row(row)
+        except target.dialect.loaded_dbapi.DataError as error:
+            # Where it is, such as „line 7, column title“, but not the value: it may be personal.
+            said, _, place = str(error).partition("\nCONTEXT:")
+            raise Refused(f"A row does not fit into the target: {said}, {place.strip().rpartition(':')[0]}") from error
         return
     values: dict[str, BindParameter[Any]] = {column.name: bindparam(column.name) for column in columns}
     for column in columns:

@@ -1,9 +1,12 @@
 """The one table from domain errors to pages."""
 
+from contextlib import suppress
+
 from flask import Flask, g, make_response, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
@@ -11,6 +14,8 @@ from werkzeug.wrappers import Response
 from hub.errors import Conflict, Forbidden, Invalid, NotFound, Paused, TooOften
 from hub.extensions import db
 from hub.http import COOKIE_TOKEN, current_actor, settings
+from hub.policy import GUEST
+from hub.store.outages import Outage, outage
 from hub.web.messages import SENTENCES, sentence
 
 Reply = tuple[str, int] | Response
@@ -70,13 +75,35 @@ TEXTS = {
     ),
 }
 
+OUTAGES = {
+    Outage.AWAY: (
+        _l("Der Hub erreicht seine Datenbank gerade nicht"),
+        _l("Bitte warten Sie eine halbe Minute und versuchen Sie es dann noch einmal."),
+    ),
+    Outage.BUSY: (
+        _l("Der Hub ist gerade überlastet"),
+        _l("Bitte warten Sie einige Sekunden und versuchen Sie es dann noch einmal."),
+    ),
+    Outage.FULL: (
+        _l("Der Hub hat keinen Speicherplatz mehr"),
+        _l("Lesen geht weiter, gespeichert wurde nichts. Bitte sagen Sie der betreibenden Stelle Bescheid."),
+    ),
+    Outage.READ_ONLY: (
+        _l("Der Hub kann gerade nichts speichern"),
+        _l("Lesen geht weiter. Bitte versuchen Sie es in einigen Minuten noch einmal."),
+    ),
+}
+"""Why the database cannot work → title and advice of the page that says so."""
+RETRY_AFTER = 10
+"""Seconds after which programs may ask again."""
 
-def show(status: int, text: str = "", reference: str = "") -> tuple[str, int]:
-    """Return the error page for `status`; `text` replaces the usual advice."""
+
+def show(status: int, text: str = "", reference: str = "", title: str = "") -> tuple[str, int]:
+    """Return the error page for `status`; `text` replaces the usual advice and `title` the usual title."""
     db.session.rollback()
-    title, advice = TEXTS.get(status, TEXTS[500 if status >= 500 else 400])
+    usual, advice = TEXTS.get(status, TEXTS[500 if status >= 500 else 400])
     return render_template(
-        "errors/error.html", status=status, title=title, text=text or advice, reference=reference
+        "errors/error.html", status=status, title=title or usual, text=text or advice, reference=reference
     ), status
 
 
@@ -90,17 +117,30 @@ def waiting_words(seconds: int) -> str:
     return str(text)
 
 
-def again(status: int) -> tuple[str, int]:
+def unavailable(reason: Outage) -> Response:
+    """Return a page that needs no database: it says what is the matter, and keeps what was typed."""
+    g.actor, g.sign_in = GUEST, None
+    with suppress(SQLAlchemyError):
+        db.session.rollback()
+    title, advice = OUTAGES[reason]
+    page, status = again(503, title, advice) if request.method == "POST" else show(503, advice, title=title)
+    answer = make_response(page, status)
+    answer.headers["Retry-After"] = str(RETRY_AFTER)
+    return answer
+
+
+def again(status: int, title: str = "", advice: str = "") -> tuple[str, int]:
     """Return a page that keeps what was typed and offers to send it once more; secrets are not kept.
 
     A form of another site gets the plain page: nobody shall be led to confirm what a stranger filled in.
     """
     own = request.headers.get("Origin") in (request.host_url.rstrip("/"), settings().base_url)
     if not own or not SECRETS.isdisjoint(request.form):
-        return show(status)
+        return show(status, advice, title=title)
     db.session.rollback()
     sent = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
-    title, advice = TEXTS[status]
+    if not title:
+        title, advice = TEXTS[status]
     if status == 400:
         advice = _l("Bitte senden Sie es noch einmal.")
     page = render_template(
@@ -173,5 +213,8 @@ def register(app: Flask) -> None:
     @app.errorhandler(Exception)
     def broken(error: Exception) -> Reply:
         reference = g.get("request_id", "?")
+        if (reason := outage(error)) is not None:
+            app.logger.error("request %s: the database is %s (%s)", reference, reason, type(error).__name__)
+            return unavailable(reason)
         app.logger.exception("request %s failed", reference, exc_info=error)
         return show(500, reference=reference)
