@@ -3,12 +3,12 @@
 import json
 from contextlib import suppress
 
-from sqlalchemy import bindparam, inspect, literal, select
+from sqlalchemy import bindparam, literal, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 from hub import documents, policy
-from hub.actions import fim_records, indexing, media, releasing, services, verdicts
+from hub.actions import fim_records, indexing, locking, media, releasing, services, verdicts
 from hub.documents import Content
 from hub.errors import Conflict, Forbidden, Invalid, NotFound
 from hub.inputs import EntryProfile
@@ -180,15 +180,7 @@ def publish(
     return made
 
 
-def lock(work: Work, entry: Entry) -> None:
-    """Hold the entry until the transaction ends, so that no two deeds decide on the same state."""
-    work.session.flush()  # what this deed itself has set is not to be read over
-    # Everything is read anew: while this waited, somebody may have changed the profile that is judged.
-    work.session.refresh(entry, [field.key for field in inspect(Entry).column_attrs], with_for_update=True)
-    work.session.refresh(entry, ["service", "legal_bases"])
-    for known in (entry.head, entry.published):
-        if known is not None:
-            work.session.refresh(known, ["state", "major", "minor"])
+lock = locking.lock
 
 
 def restore(work: Work, entry: Entry, old: Version, message: str, *, parent_id: int) -> Version:

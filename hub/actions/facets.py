@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import select
 
 from hub import search
+from hub.actions import locking
 from hub.documents import Content, DesignContent
 from hub.store.entries import Entry, Version
 from hub.store.findings import MediaNumbers
@@ -72,5 +73,6 @@ def _moving(work: Work, entry_id: int, version_id: int) -> dict[str, tuple[str, 
 def refile(work: Work, entry_ids: Iterable[int]) -> None:
     """Bring the filters of some entries up to date, without indexing their texts again."""
     work.session.flush()
-    for entry_id in dict.fromkeys(entry_ids):
+    for entry_id in sorted(set(entry_ids)):
+        locking.lock_index(work, work.session.get_one(Entry, entry_id))
         search.refile(work.session, entry_id, lambda version_id, of=entry_id: _moving(work, of, version_id))  # type: ignore[misc]

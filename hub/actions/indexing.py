@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from sqlalchemy import func, select
 
 from hub import bpmn, policy, search
-from hub.actions import facets, renderings
+from hub.actions import facets, locking, renderings
 from hub.design import Design
 from hub.documents import Content, DesignContent, ProcessContent, read
 from hub.store.discussions import Audience, Comment
@@ -29,6 +29,7 @@ def index(work: Work, entry: Entry, given: Content | None = None) -> None:
     Two documents are made where the published version is not the newest: readers outside the cooperation must
     not find an entry by the words of a draft.
     """
+    locking.lock_index(work, entry)
     found = documents(work, entry, given)
     if found:
         search.put(work.session, *found)

@@ -36,6 +36,8 @@ def follow_events() -> bool:
     rows = list(session.execute(query))
     if not rows:
         return False
+    # With or without a rendering still missing: another entry may have had the same content rendered meanwhile, and
+    # the index takes the steps' numbers from the rendering.
     made = {
         row.entry_id: _made(_work(session), row.entry_id)
         for row in rows
@@ -54,11 +56,18 @@ def follow_events() -> bool:
         # Only for what is done here: another worker may be at the same events.
         for entry_id in dict.fromkeys(event.entry_id for event in events if event.entry_id is not None):
             entry = session.get(Entry, entry_id) if entry_id is not None else None
-            found = made.get(entry_id)
-            if entry is not None and found is not None:
+            if entry is None or entry_id not in made:
+                continue
+            if (found := made[entry_id]) is not None:
                 renderings.keep(work, *found)
                 session.flush()
-                indexing.index(work, entry)
+            indexing.index(work, entry)
+        # How often an entry is taken over counts in its rank.
+        for event in events:
+            origin_id = event.data.get("origin_id") if event.kind == "entry.forked" else None
+            origin = session.get(Entry, origin_id) if origin_id is not None else None
+            if origin is not None:
+                indexing.index(work, origin)
     return True
 
 
