@@ -10,8 +10,8 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import URL, create_engine, make_url, text
@@ -29,7 +29,8 @@ def _programs() -> Path | None:
     return versions[-1].parent if versions else None
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port nobody listens on."""
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
         return int(sock.getsockname()[1])
@@ -52,6 +53,65 @@ def _run(*command: str, user: str | None) -> None:
         raise RuntimeError(f"{command[0]} failed: {done.stderr or done.stdout}")
 
 
+class Cluster:
+    """A server with its own files, which can be stopped as if the power had failed, and started again."""
+
+    def __init__(
+        self, home: Path, programs: Path, options: str = "", *, listen: str = "127.0.0.1", prefix: Sequence[str] = ()
+    ) -> None:
+        self.home, self.programs, self.listen, self.prefix = home, programs, listen, list(prefix)
+        self.user = "postgres" if os.geteuid() == 0 else None
+        self.port = free_port()
+        self.data = home / "data"
+        self.options = f"-p {self.port} -h {listen} -k {home} {options}"
+        self.url = URL.create("postgresql+psycopg", "hub", host=listen, port=self.port, database="postgres")
+        if self.user:
+            shutil.chown(home, self.user)
+
+    def create(self) -> None:
+        """Make an empty cluster."""
+        self.run("initdb", "-D", str(self.data), "-U", "hub", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
+        if self.listen != "127.0.0.1":
+            with (self.data / "pg_hba.conf").open("a") as rules:
+                rules.write("host all,replication all samenet trust\n")
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        log = str(self.home / "log")
+        self.run("pg_ctl", "-D", str(self.data), "-o", self.options, "-l", log, "-w", "start")
+
+    def stop(self, mode: str = "immediate") -> None:
+        """Stop it: `immediate` is a crash, `fast` an orderly end."""
+        self.run("pg_ctl", "-D", str(self.data), "-m", mode, "-w", "stop")
+
+    def run(self, program: str, *arguments: str) -> None:
+        """Run one of the server's programs as the user it runs as."""
+        if self.prefix and self.user:  # another network is entered as root, the server refuses to be root
+            _run(*self.prefix, "runuser", "-u", self.user, "--", str(self.programs / program), *arguments, user=None)
+        else:
+            _run(*self.prefix, str(self.programs / program), *arguments, user=self.user)
+
+
+@contextmanager
+def cluster(options: str = "", *, listen: str = "127.0.0.1", prefix: Sequence[str] = ()) -> Iterator[Cluster]:
+    """Yield a running server of one's own; skips the test (fails in CI) where there are no programs for one."""
+    programs = _programs()
+    need(programs is not None, "PostgreSQL's server programs (Debian package postgresql)")
+    assert programs is not None
+    home = Path(tempfile.mkdtemp(prefix="hub-postgres-"))
+    try:
+        made = Cluster(home, programs, options, listen=listen, prefix=prefix)
+        made.create()
+        made.start()
+        try:
+            yield made
+        finally:
+            with suppress(RuntimeError):  # a test may have stopped it
+                made.stop()
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
 @contextmanager
 def server() -> Iterator[URL]:
     """Run a server and yield the URL of its first database; skips the test (fails in CI) where there is none."""
@@ -59,38 +119,9 @@ def server() -> Iterator[URL]:
     if given:
         yield make_url(given)
         return
-    programs = _programs()
-    need(programs is not None, "PostgreSQL's server programs (Debian package postgresql)")
-    assert programs is not None
-    user = "postgres" if os.geteuid() == 0 else None
-    home = Path(tempfile.mkdtemp(prefix="hub-postgres-"))
-    port = _free_port()
-    try:
-        if user:
-            shutil.chown(home, user)
-        data = str(home / "data")
-        _run(
-            str(programs / "initdb"),
-            "-D",
-            data,
-            "-U",
-            "hub",
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            "--locale=C.UTF-8",
-            user=user,
-        )
-        # Durability is not what these tests are about; speed is.
-        options = f"-p {port} -h 127.0.0.1 -k {home} -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
-        _run(str(programs / "pg_ctl"), "-D", data, "-o", options, "-l", str(home / "log"), "-w", "start", user=user)
-        try:
-            yield URL.create("postgresql+psycopg", "hub", host="127.0.0.1", port=port, database="postgres")
-        finally:
-            _run(str(programs / "pg_ctl"), "-D", data, "-m", "immediate", "-w", "stop", user=user)
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
+    # Durability is not what these tests are about; speed is.
+    with cluster("-c fsync=off -c synchronous_commit=off -c full_page_writes=off") as made:
+        yield made.url
 
 
 @contextmanager
