@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 COMPILE := $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-header \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: help serve test check format lint types imports unused audit bench bench-search fuzz fuzz-api vendor lock messages rights settings shots clean
+.PHONY: help serve test check format lint types imports unused audit bench bench-search fuzz fuzz-api crash vendor lock messages rights settings shots clean
 .DEFAULT_GOAL := help
 
 help: ## list these commands
@@ -68,6 +68,9 @@ fuzz: $(VENV)/.dev ## feed the engine mutated files for an hour (SECONDS=60 for 
 
 fuzz-api: $(VENV)/.dev ## send every operation of the API requests made from its description (EXAMPLES=200, SEED=0)
 	@$(BIN)/python -m tests.api.fuzzing --examples $(or $(EXAMPLES),200) --seed $(or $(SEED),0)
+
+crash: $(VENV)/.dev ## kill processes and databases while people work, then look what is left (SECONDS=600, DATABASE=postgresql)
+	@$(BIN)/python -m tests.crash --seconds $(or $(SECONDS),120) --database $(or $(DATABASE),sqlite)
 
 vendor: $(VENV)/.dev ## fetch the front-end libraries named in package.json again
 	@$(BIN)/python tools/vendor.py
