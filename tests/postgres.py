@@ -132,7 +132,7 @@ def replica(of: URL) -> Iterator[URL]:
     assert programs is not None
     user = "postgres" if os.geteuid() == 0 else None
     home = Path(tempfile.mkdtemp(prefix="hub-replica-"))
-    port = _free_port()
+    port = free_port()
     data = str(home / "data")
     try:
         if user:
