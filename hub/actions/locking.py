@@ -5,12 +5,17 @@ from sqlalchemy import inspect
 from hub.store.entries import Entry
 from hub.work import Work
 
+NOBODY_ELSE = {"key_share": True}
+"""FOR NO KEY UPDATE: it excludes itself, but not the share that PostgreSQL takes of an entry for every row that points
+at it; two comments would otherwise each hold that and wait for the other."""
+
 
 def lock(work: Work, entry: Entry) -> None:
     """Hold the entry until the transaction ends, so that no two deeds decide on the same state."""
     work.session.flush()  # what this deed itself has set is not to be read over
     # Everything is read anew: while this waited, somebody may have changed the profile that is judged.
-    work.session.refresh(entry, [field.key for field in inspect(Entry).column_attrs], with_for_update=True)
+    columns = [field.key for field in inspect(Entry).column_attrs]
+    work.session.refresh(entry, columns, with_for_update=NOBODY_ELSE)
     work.session.refresh(entry, ["service", "legal_bases", "tags"])
     for known in (entry.head, entry.published):
         if known is not None:

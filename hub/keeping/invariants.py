@@ -174,7 +174,10 @@ def index(session: Session) -> Iterator[Wrong]:
         yield Wrong("index", f"entry {key}", "is in the index, but archived or gone")
     for key in ids:
         if key not in waiting:
-            expected = indexing.documents(work, session.get_one(Entry, key))
+            try:
+                expected = indexing.documents(work, session.get_one(Entry, key))
+            except Invalid:  # a content that cannot be read; `elements` has said so
+                continue
             yield from (Wrong("index", f"entry {key}", one) for one in checking.differences(connection, key, expected))
             session.expire_all()
     if checking.broken_full_text(connection):

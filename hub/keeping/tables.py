@@ -29,7 +29,7 @@ NOT_DATA = ("search_", "alembic_version", "sqlite_")
 MADE_FILLED = ("compatibility",)
 """Tables that have rows in a hub nobody has used yet: migrations put them there."""
 AT_ONCE = 500
-LARGE_AT_ONCE = 8
+LARGE_AT_ONCE = 2
 """Rows fetched at once from a table with contents: each may be 20 MB."""
 
 Progress = Callable[[str, int], None]
