@@ -169,6 +169,7 @@ def test_a_file_that_a_version_uses_stays_when_its_upload_goes(hub_work: Work, c
 def test_old_lines_of_the_log_lose_their_content_and_the_chain_holds(
     hub_work: Work, cited: tuple[Entry, Statement]
 ) -> None:
+    cited[1].grant.programme.retention_years = 30
     other = makers.entry(hub_work, title="Gewerbe")
     for entry in (cited[0], other):
         hub_work.record("entry.edited", entry, title=entry.title)
