@@ -3,6 +3,7 @@
 from dataclasses import asdict
 
 from flask import Blueprint, Response, current_app, flash, redirect, request, session, url_for
+from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response as BaseResponse
 
 from hub.actions import factors, identities, openid, passkeys
@@ -87,11 +88,7 @@ def callback(name: str) -> BaseResponse:
             return _link(provider, told)
         if purpose == "again":
             return _prove(provider, told, target)
-        with transaction() as work:
-            for pair in identities.unknown_roles(work, provider):
-                current_app.logger.warning("provider %s gives %s, which does not exist here", name, pair)
-            identity = identities.arrive(work, provider, told)
-            identity_id, user_id = identity.id, identity.user_id
+        identity_id, user_id = receive(provider, told)
     except Conflict as error:
         current_app.logger.info("provider %s: %s", name, error.code)
         return _refused(error)
@@ -101,6 +98,21 @@ def callback(name: str) -> BaseResponse:
         note=lambda work, row: identities.note_sign_in(work, row, identity_id, told, settings().secret_key),
     )
     return redirect(target)
+
+
+def receive(provider: Provider, told: openid.Told) -> tuple[int, int]:
+    """Return (identity, account) of whom a provider vouches for, made if need be; raises `Conflict`."""
+    for pair in identities.unknown_roles(current_work(), provider):
+        current_app.logger.warning("provider %s gives %s, which does not exist here", provider.name, pair)
+    try:
+        with transaction() as work:
+            identity = identities.arrive(work, provider, told)
+            return identity.id, identity.user_id
+    except IntegrityError:
+        # The same person came for the first time in two tabs at once, and the other tab was quicker.
+        with transaction() as work:
+            identity = identities.arrive(work, provider, told)
+            return identity.id, identity.user_id
 
 
 def _link(provider: Provider, told: openid.Told) -> BaseResponse:
