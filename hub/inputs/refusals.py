@@ -7,6 +7,7 @@ from pydantic import ValidationError
 _CODES = {
     "missing": "required",
     "string_too_short": "required",
+    "too_short": "required",
     "string_too_long": "too_long",
     "too_long": "too_long",
     "string_pattern_mismatch": "not_valid",
