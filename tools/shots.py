@@ -62,7 +62,7 @@ def shoot(page: Page, url: str) -> None:
     page.evaluate("window.scrollTo(0, 0)")
     keep("zeichnen")
     page.fill("textarea#message", "Prüfung nach Marburger Satzung")
-    page.get_by_role("button", name="Veröffentlichen").click()
+    page.get_by_role("button", name="Version speichern").click()
     page.wait_for_url("**/versions/0.02")
     keep("vergleich", f"{mine}/compare?from=0.01&to=0.02", full=True)
     keep("stammbaum", f"{mine}/family", full=True)

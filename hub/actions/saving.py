@@ -25,7 +25,7 @@ def _told(conflict: Conflicting) -> str:
     """Say what was published and what somebody wanted instead, from the point of view of the person saving."""
     published = " ".join(change.sentence("de") for change in conflict.ours)
     wanted = " ".join(change.sentence("de") for change in conflict.theirs)
-    return f"Veröffentlicht: {published or 'gelöscht.'} Ihre Fassung: {wanted or 'gelöscht.'}"
+    return f"Gespeichert: {published or 'gelöscht.'} Ihre Fassung: {wanted or 'gelöscht.'}"
 
 
 def publish(
@@ -57,7 +57,7 @@ def publish(
         kept = {key: decision for key, decision in decisions.items() if key in open_now}
         merged = documents.merge(entry.kind, *three, kept)
     if merged.unrelated and decisions is None:
-        raise Clash(["Ihre Fassung ist etwas anderes als die veröffentlichte."], merged)
+        raise Clash(["Ihre Fassung ist etwas anderes als die gespeicherte."], merged)
     if merged.conflicts:
         raise Clash([_told(conflict) for conflict in merged.conflicts[:5]], merged)
     if merged.data == three[1].source:

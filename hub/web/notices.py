@@ -24,7 +24,7 @@ def who(event: Event) -> str:
 
 
 def sentence(event: Event) -> str:
-    """Return who did what, such as „Modellierung Fulda hat eine Version veröffentlicht (0.02)“."""
+    """Return who did what, such as „Modellierung Fulda hat eine Version gespeichert (0.02)“."""
     number = event.data.get("number")
     return f"{who(event)} {label(event.kind, 'event')}" + (f" ({number})" if isinstance(number, str) else "")
 

@@ -46,7 +46,7 @@ def test_a_modeller_of_marburg_does_the_whole_main_job(chromium: Browser, hub_ur
     expect(page.locator("bpmn-modeler")).to_have_attribute("data-state", "ready")
     page.evaluate(RENAME)
     page.fill("textarea#message", "Prüfung nach Marburger Satzung")
-    page.get_by_role("button", name="Veröffentlichen").click()
+    page.get_by_role("button", name="Version speichern").click()
     page.wait_for_url(re.compile("versions/0.02"))
 
     page.get_by_role("link", name="Was hat sich geändert?").click()
@@ -82,7 +82,7 @@ def test_two_people_in_two_browsers_cannot_publish_over_each_other(chromium: Bro
     for person, name in ((first, "Antrag A"), (second, "Antrag B")):
         person.page.fill("textarea#source", text.replace('name="Hund', f'name="{name} Hund', 1))
         person.page.fill("textarea#message", f"Änderung {name}")
-        person.page.get_by_role("button", name="Veröffentlichen").click()
+        person.page.get_by_role("button", name="Version speichern").click()
     expect(second.page.get_by_text("Inzwischen hat jemand anderes dieselbe Stelle geändert.")).to_be_visible()
     expect(second.page.get_by_role("heading", level=1)).to_have_text("Änderung Antrag B")
     kept = second.page.get_by_role("link", name="eigene Fassung (Datei)").get_attribute("href")

@@ -47,7 +47,7 @@ def test_fulda_and_marburg_pass_a_change_to_and_fro(chromium: Browser, hub_url: 
     ready(page, "bpmn-modeler")
     page.evaluate(RENAME)
     page.fill("textarea#message", "Lastschrift aus Marburg, Register genannt")
-    page.get_by_role("button", name="Veröffentlichen").click()
+    page.get_by_role("button", name="Version speichern").click()
     page.wait_for_url(re.compile(r"/proposals/\d+$"))
     expect(page.get_by_text("Übernommen in Version")).to_be_visible()
 

@@ -93,8 +93,8 @@ const de = {
   stepsAll: "Alle Schritte auf einer Seite",
   stepsOne: "Schritt für Schritt",
   draftKept: "Entwurf in diesem Browser gesichert um {time} Uhr.",
-  draftNotKept: "Dieser Browser kann keinen Entwurf sichern. Bitte veröffentlichen Sie, bevor Sie die Seite verlassen.",
-  draftFound: "In diesem Browser liegt ein nicht veröffentlichter Entwurf vom {time}.",
+  draftNotKept: "Dieser Browser kann keinen Entwurf sichern. Bitte speichern Sie, bevor Sie die Seite verlassen.",
+  draftFound: "In diesem Browser liegt ein nicht gespeicherter Entwurf vom {time}.",
   draftUse: "Damit weiterarbeiten",
   draftDrop: "Verwerfen",
 };
@@ -192,8 +192,8 @@ const en = {
   stepsAll: "All steps on one page",
   stepsOne: "Step by step",
   draftKept: "Draft kept in this browser at {time}.",
-  draftNotKept: "This browser cannot keep a draft. Please publish before you leave the page.",
-  draftFound: "This browser holds an unpublished draft of {time}.",
+  draftNotKept: "This browser cannot keep a draft. Please save before you leave the page.",
+  draftFound: "This browser holds an unsaved draft of {time}.",
   draftUse: "Go on with it",
   draftDrop: "Discard",
 };

@@ -13,12 +13,12 @@ SENTENCES: dict[str, object] = {
     "slug_taken": _l("Unter dieser Adresse gibt es bei Ihrer Stadt schon einen Eintrag. Bitte wählen Sie eine andere."),
     "slug_invalid": _l("Die Adresse darf nur Kleinbuchstaben a–z, Ziffern und Bindestriche enthalten."),
     "moved_on": _l(
-        "Inzwischen hat jemand anderes eine neue Version veröffentlicht. Ihre Eingaben sind noch da: "
-        "Bitte vergleichen Sie und veröffentlichen Sie danach auf dem neuen Stand."
+        "Inzwischen hat jemand anderes eine neue Version gespeichert. Ihre Eingaben sind noch da: "
+        "Bitte vergleichen Sie und speichern Sie danach auf dem neuen Stand."
     ),
     "same_as_newest": _l("Diese Version hat denselben Inhalt wie die neueste. Es gibt nichts wiederherzustellen."),
     "restore_again": _l(
-        "Inzwischen hat jemand anderes eine neue Version veröffentlicht. Bitte sehen Sie sie an und stellen Sie dann "
+        "Inzwischen hat jemand anderes eine neue Version gespeichert. Bitte sehen Sie sie an und stellen Sie dann "
         "noch einmal wieder her."
     ),
     "clash": _l(
@@ -29,7 +29,7 @@ SENTENCES: dict[str, object] = {
         "Inzwischen hat jemand anderes den Steckbrief geändert. Ihre Eingaben sind noch da: "
         "Bitte prüfen Sie die aktuellen Werte und speichern Sie dann erneut."
     ),
-    "unchanged": _l("Der Inhalt ist derselbe wie in der letzten Version. Es gibt nichts zu veröffentlichen."),
+    "unchanged": _l("Der Inhalt ist derselbe wie in der letzten Version. Es gibt nichts zu speichern."),
     "archived": _l("Der Eintrag ist archiviert. Holen Sie ihn zuerst aus dem Archiv zurück."),
     "reason_needed": _l("Bitte nennen Sie den Grund der Abweichung, zum Beispiel die eigene Satzung."),
     "sign_in_failed": _l("E-Mail-Adresse oder Passwort stimmen nicht. Bitte prüfen Sie beides."),
@@ -116,7 +116,7 @@ LABELS: dict[str, dict[str, object]] = {
     },
     "task": {
         "reader": _l("liest, sucht, lädt herunter, kommentiert"),
-        "modeller": _l("legt Einträge an, zeichnet, lädt hoch, veröffentlicht Versionen, leitet ab"),
+        "modeller": _l("legt Einträge an, zeichnet, lädt hoch, speichert Versionen, leitet ab"),
         "expert": _l("beurteilt und kommentiert aus der Sicht des Fachamts"),
         "owner": _l("verantwortet Inhalt und Steckbrief der Einträge, archiviert"),
         "method_reviewer": _l("prüft die Modellierung nach den gemeinsamen Regeln"),
@@ -145,7 +145,7 @@ LABELS: dict[str, dict[str, object]] = {
         "entry.forked": _l("hat abgeleitet"),
         "entry.archived": _l("hat archiviert"),
         "entry.restored": _l("hat aus dem Archiv geholt"),
-        "version.published": _l("hat eine Version veröffentlicht"),
+        "version.published": _l("hat eine Version gespeichert"),
         "comment.written": _l("hat kommentiert"),
         "comment.resolved": _l("hat eine Diskussion abgeschlossen"),
         "account.invited": _l("hat jemanden eingeladen"),
@@ -165,9 +165,11 @@ LABELS: dict[str, dict[str, object]] = {
 
 FLASHES: dict[str, object] = {
     "created": _l("Der Eintrag ist angelegt."),
-    "published": _l("Die neue Version ist veröffentlicht."),
+    "published": _l(
+        "Die neue Version ist gespeichert. Sie ist ein Entwurf, bis sie freigegeben und veröffentlicht wird."
+    ),
     "merged": _l(
-        "Inzwischen hatte jemand anderes veröffentlicht. Beide Änderungen vertragen sich "
+        "Inzwischen hatte jemand anderes gespeichert. Beide Änderungen vertragen sich "
         "und stehen zusammen in der neuen Version."
     ),
     "saved": _l("Ihre Änderungen sind gespeichert."),
@@ -185,7 +187,7 @@ RIGHTS: dict[str, object] = {
     "read_drafts": _l("Entwürfe und alle früheren Versionen lesen"),
     "read_version": _l("Eine einzelne Version lesen"),
     "create": _l("Einträge anlegen"),
-    "publish": _l("Neue Versionen veröffentlichen"),
+    "publish": _l("Neue Versionen speichern"),
     "edit": _l("Steckbrief, Adresse und Sichtbarkeit ändern"),
     "archive": _l("Einträge archivieren und zurückholen"),
     "fork": _l("Lesbare Einträge in eine Organisation ableiten"),

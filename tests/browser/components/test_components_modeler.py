@@ -19,7 +19,7 @@ Open = Callable[..., Page]
 READY = "bpmn-modeler[data-state=ready]"
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 HUB = "urn:ikz-prozesshub:bpmn:1"
-SEND = "Veröffentlichen"
+SEND = "Version speichern"
 
 # Words of bpmn-js that are English only; „Link“, „Signal“, „Element“ and „Pool“ are German too.
 ENGLISH = re.compile(
