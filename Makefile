@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 COMPILE := $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-header \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: help serve test check format lint types imports unused audit bench bench-search fuzz fuzz-api crash vendor lock messages rights settings shots clean
+.PHONY: help serve test check format lint types imports unused audit bench bench-load bench-search fuzz fuzz-api crash vendor lock messages rights settings shots clean
 .DEFAULT_GOAL := help
 
 help: ## list these commands
@@ -59,6 +59,9 @@ audit: $(VENV)/.dev ## look for known vulnerabilities (needs the internet)
 
 bench: $(VENV)/.dev ## measure, as ratios in one run
 	@$(BIN)/python -m bench
+
+bench-load: $(VENV)/.dev ## measure the whole server under mixed load on SQLite and PostgreSQL (SOAK=20 adds twenty minutes)
+	@$(BIN)/python -m bench.load --soak $(or $(SOAK),0)
 
 bench-search: $(VENV)/.dev ## measure the search beside tantivy, Whoosh and PostgreSQL (pip install tantivy for that yardstick)
 	@$(BIN)/python -m bench.search

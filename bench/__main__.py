@@ -5,7 +5,7 @@ import importlib.util
 import subprocess
 import sys
 
-PARTS = ("hub", "proposals", "bpmn", "bpmn_merge", "bpmn_draw", "bpmn_text", "search", "notices")
+PARTS = ("hub", "proposals", "catalogue", "funding", "bpmn", "bpmn_merge", "bpmn_draw", "bpmn_text", "search", "notices")
 
 
 def main() -> int:

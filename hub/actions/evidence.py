@@ -6,7 +6,8 @@ bytes.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -59,11 +60,11 @@ def stream(
 ) -> Iterator[bytes]:
     """Yield the pack piece by piece; `progress` gets how many versions are in, `digest` the manifest's SHA-256."""
     told = _told(work, statement)
-    newest = told[-1][1]
+    newest, versions = told[-1][1], _cited(told)
     writer = Writer()
     pictures: dict[int, str] = {}
     drawings: dict[str, str] = {}
-    for at, (version_id, cited) in enumerate(_cited(told).items(), 1):
+    for at, (version_id, cited) in enumerate(versions.items(), 1):
         _add_version(work, writer, version_id, cited, pictures, drawings)
         progress(at)
         yield writer.take()
@@ -73,7 +74,7 @@ def stream(
     yield writer.take()
     letters = _letters(work, statement)
     writer.add("schriftwechsel.json", plain(letters))
-    excerpt = list(_log(work, statement, [key for _, content, _ in told for key in _entry_ids(work, content)]))
+    excerpt = list(_log(work, statement, _entry_ids(work, versions)))
     writer.add("protokoll/zeilen.jsonl", b"".join(line + b"\n" for line, _ in excerpt))
     writer.add("protokoll/angaben.jsonl", b"".join(data + b"\n" for _, data in excerpt))
     titles = evidence_print.Titles(
@@ -101,7 +102,7 @@ def stream(
         ],
         "versions": [
             {"version": key, "file": _path(cited) + _ending(cited), "sha256": cited["sha256"]}
-            for key, cited in _cited(told).items()
+            for key, cited in versions.items()
         ],
         "files": writer.files,
     }
@@ -154,7 +155,8 @@ def find_job(work: Work, statement: Statement, job_id: int) -> Job:
 def _told(work: Work, statement: Statement) -> list[tuple[int, dict[str, Any], bytes]]:
     """Return (number, content, bytes) of the statements up to this one, oldest first."""
     found = [row for row in statements.submitted(work, statement.grant) if row.number <= statement.number]
-    return [(row.number, statements.frozen(work, row), statements.frozen_bytes(work, row)) for row in reversed(found)]
+    frozen = [(row.number, statements.frozen_bytes(work, row)) for row in reversed(found)]
+    return [(number, json.loads(data), data) for number, data in frozen]
 
 
 def _cited(told: list[tuple[int, dict[str, Any], bytes]]) -> dict[int, dict[str, Any]]:
@@ -166,9 +168,8 @@ def _cited(told: list[tuple[int, dict[str, Any], bytes]]) -> dict[int, dict[str,
     }
 
 
-def _entry_ids(work: Work, content: dict[str, Any]) -> list[int]:
-    ids = [cited["version"] for result in content["results"] for cited in result["evidence"]]
-    return list(work.session.scalars(select(Version.entry_id).where(Version.id.in_(ids)))) if ids else []
+def _entry_ids(work: Work, version_ids: Iterable[int]) -> list[int]:
+    return list(work.session.scalars(select(Version.entry_id).where(Version.id.in_(list(version_ids)))))
 
 
 def _path(cited: dict[str, Any]) -> str:

@@ -21,10 +21,11 @@ def url_for(endpoint: str, **values: Any) -> str:
     kinds = [(name, _kind(name, value)) for name, value in values.items()]
     if endpoint[0] == "." or not has_request_context() or request.script_root or any(not kind for _, kind in kinds):
         return flask.url_for(endpoint, **values)
-    key = (endpoint, values["filename"]) if endpoint == "static" else (endpoint, *kinds)
+    fixed = endpoint == "static"
+    key = (endpoint, *(values.items() if fixed else kinds))
     known: dict[tuple[Any, ...], str | None] = current_app.extensions.setdefault("addresses", {})
     if key not in known:
-        known[key] = flask.url_for(endpoint, **values).replace("%", "%%") if endpoint == "static" else _pattern(*key)
+        known[key] = flask.url_for(endpoint, **values).replace("%", "%%") if fixed else _pattern(endpoint, *kinds)
     pattern = known[key]
     return flask.url_for(endpoint, **values) if pattern is None else pattern % values
 
