@@ -5,7 +5,18 @@ import importlib.util
 import subprocess
 import sys
 
-PARTS = ("hub", "proposals", "catalogue", "funding", "bpmn", "bpmn_merge", "bpmn_draw", "bpmn_text", "search", "notices")
+PARTS = (
+    "hub",
+    "proposals",
+    "catalogue",
+    "funding",
+    "bpmn",
+    "bpmn_merge",
+    "bpmn_draw",
+    "bpmn_text",
+    "search",
+    "notices",
+)
 
 
 def main() -> int:
