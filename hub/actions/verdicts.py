@@ -13,7 +13,7 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from hub import bpmn
-from hub.actions import renderings
+from hub.actions import indexing, renderings
 from hub.errors import Conflict
 from hub.policy.reviews import REFERENCE, set_review_rules
 from hub.store.entries import Entry, EntryKind, Version, VersionState
@@ -159,7 +159,7 @@ def state_of(entry: Entry, held: Standing, agreed: ReviewRules) -> VersionState:
 
 
 def enter(work: Work, entry: Entry, version: Version, state: VersionState) -> None:
-    """Give a version its state, and open or close the duties that go with it."""
+    """Give a version its state, by which it is also found, and open or close the duties that go with it."""
     version.state = state
     work.session.flush()
     stage = {VersionState.REVIEW_METHOD: Stage.METHOD, VersionState.REVIEW_EXPERT: Stage.EXPERT}.get(state)
@@ -171,6 +171,7 @@ def enter(work: Work, entry: Entry, version: Version, state: VersionState) -> No
         due = work.now.date() + timedelta(days=rules(work).review_days)
         work.session.add(Duty(entry_id=entry.id, stage=stage, due_on=due, created_at=work.now))
     work.session.flush()
+    indexing.index(work, entry)
 
 
 def add(

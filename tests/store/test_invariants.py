@@ -13,7 +13,7 @@ from hub.cli import worker
 from hub.config import Settings
 from hub.extensions import db
 from hub.keeping import invariants
-from tests import makers
+from tests import makers, reviewing
 from tests.clients import writing
 
 PERSON = "modellierung@marburg.example"
@@ -31,6 +31,10 @@ def live(app: Flask) -> None:
         entries.fork(person, entry, shown, owner, title="Ableitung", reason="Eigene Satzung")
         given = makers.content(makers.bpmn("Antrag annehmen", "Antrag entscheiden"))
         proposals.send(person, proposals.suggest(person, entry, shown, given, title="Besser"))
+        reviewing.staff(work)
+        reviewing.passed(work, reviewing.draft(work, title="In Prüfung"))
+        reviewing.approved(work, reviewing.draft(work, title="Freigegeben"))
+        reviewing.published(work, reviewing.draft(work, title="Veröffentlicht"))
     settings: Settings = app.config["HUB"]
     while worker.once(app, settings):
         pass
