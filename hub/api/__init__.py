@@ -17,6 +17,7 @@ from hub.api import (
     forks,
     limits,
     me,
+    members,
     openapi,
     organisations,
     problems,
@@ -31,6 +32,7 @@ from hub.extensions import csrf
 NOUNS = (
     me,
     organisations,
+    members,
     services,
     entries,
     versions,

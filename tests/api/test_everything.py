@@ -7,6 +7,8 @@ from hub import api
 COUNTERPARTS: dict[str, str] = {
     "accounts.save_profile": "edit_me",
     "checks.set_rules": "set_rules",
+    "deputies.appoint": "appoint_deputy",
+    "deputies.end": "end_deputy",
     "designs.save": "publish_design",
     "discussions.act": "resolve_comment",
     "discussions.save": "edit_comment",
@@ -15,6 +17,9 @@ COUNTERPARTS: dict[str, str] = {
     "entries.save": "edit_entry",
     "entries.unarchive": "unarchive_entry",
     "forks.fork": "fork_entry",
+    "members.add_role": "give_role",
+    "members.close": "close_account",
+    "members.remove_role": "take_role",
     "mywork.settle": "settle_mention",
     "organisations.close": "close_organisation",
     "organisations.create": "create_organisation",
@@ -34,6 +39,7 @@ COUNTERPARTS: dict[str, str] = {
 BROWSER = "belongs to one browser: signing in and out, passwords, second factors, language, theme"
 SECRET = "makes or shows a secret, or decides about the account itself, which only a person in front of a page may do"
 LINK = "is done by somebody who holds a link from a mail, not by an account"
+LETTER = "sends a letter with a link, written by the page in the sender's language"
 FORM = "helps somebody at a form; a program publishes the file itself"
 MANY = "is a long piece of work with a page that shows its progress; a program sends one entry after the other"
 GIT = "is Git's own protocol, and reading"
@@ -44,7 +50,6 @@ REASONS: dict[str, str] = {
     "admin.*": SECRET,
     "board.*": OPEN,
     "bundles.*": MANY,
-    "deputies.*": OPEN,
     "deviations.*": OPEN,
     "discussions.preview": FORM,
     "editing.*": FORM,
@@ -62,7 +67,7 @@ REASONS: dict[str, str] = {
     "login.*": BROWSER,
     "maturity.*": OPEN,
     "media_rules.*": OPEN,
-    "members.*": OPEN,
+    "members.*": LETTER,
     "notifications.*": OPEN,
     "oidc.*": BROWSER,
     "own_data.*": SECRET,

@@ -1,6 +1,7 @@
 """A program does with entries, versions and comments what a person does on pages, under the same rules."""
 
 import base64
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -212,3 +213,28 @@ def test_rules_are_chosen_by_process_owners(app: Flask) -> None:
     owner, path = Program(app, token_of(app, "freigabe@marburg.example")), "/organisations/marburg/rules"
     assert owner.change("PUT", path, {"rules": {"dead-end": "hint"}}).get_json() == {"rules": {"dead-end": "hint"}}
     assert owner.change("PUT", path, {"rules": {"nothing": "off"}}).status_code == 422
+
+
+def test_members_are_managed_by_their_administration(program: Program, app: Flask) -> None:
+    admin, path = Program(app, token_of(app, "admin@marburg.example")), "/organisations/marburg/members"
+    assert program.send("GET", path).status_code == 403
+    person = next(row for row in admin.get(path)["items"] if row["email"] == MODELLER)
+    one = f"{path}/{person['id']}"
+    given = admin.change("POST", f"{one}/roles", {"role": "expert"}, of=one)
+    assert given.get_json()["roles"] == ["modeller", "expert"]
+    taken = admin.change("POST", f"{one}/roles/remove", {"role": "modeller"}, of=one)
+    assert taken.get_json()["roles"] == ["expert"]
+    assert admin.change("POST", f"{one}/close", of=one).get_json()["active"] is False
+    assert program.send("GET", "/me").status_code == 401
+
+
+def test_a_deputy_is_appointed_for_a_time(program: Program, app: Flask) -> None:
+    admin, path = Program(app, token_of(app, "admin@marburg.example")), "/organisations/marburg/deputies"
+    me, other = program.get("/me")["id"], admin.get("/me")["id"]
+    today = datetime.now(UTC).date()
+    sent = {"user": me, "deputy": other, "starts_on": f"{today}", "ends_on": f"{today + timedelta(days=9)}"}
+    made = program.send("POST", path, sent)
+    assert (made.status_code, made.get_json()["deputy"]["id"]) == (201, other)
+    assert program.change("DELETE", made.headers["Location"].removeprefix("/api/v1")).status_code == 204
+    assert program.get(path)["items"] == []
+    assert Program(app, token_of(app, FULDA)).send("GET", path).status_code == 404
