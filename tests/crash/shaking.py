@@ -66,8 +66,13 @@ def broken(app: Flask) -> list[str]:
     return found
 
 
-def shake(url: str, log: Path, *, seconds: float, seed: int, server: postgres.Cluster | None = None) -> Outcome:
-    """Let people work on a new hub at `url` for `seconds` while its processes, and `server`, are killed at random."""
+def shake(
+    url: str, log: Path, *, seconds: float, seed: int, server: postgres.Cluster | None = None, enough: int = 1_000_000
+) -> Outcome:
+    """Let people work on a new hub at `url` while its processes, and `server`, are killed at random.
+
+    Ends after `seconds`, or once `enough` were killed.
+    """
     chance, kills = random.Random(seed), 0
     app = new_hub(url)
     running = Running(url, log, port=postgres.free_port())
@@ -76,7 +81,7 @@ def shake(url: str, log: Path, *, seconds: float, seed: int, server: postgres.Cl
         running.wait_until_up()
         with Storm(app, (running.host, running.port)) as people:
             end, done = time.monotonic() + seconds, -1
-            while time.monotonic() < end:
+            while time.monotonic() < end and kills < enough:
                 time.sleep(chance.uniform(0.2, 1.5))
                 # Only what is at work is worth killing: on a slow machine, starting again takes its time.
                 if people.journal.count("done") >= done + 4:

@@ -25,7 +25,7 @@ from tests import makers, reviewing
 from tests.clients import Client, ClientFor, writing
 
 APPROVALS = 12
-LONGEST = 20.0
+LONGEST = 40.0
 """Seconds after which a person gives up waiting."""
 
 
