@@ -26,7 +26,9 @@ class Listing:
     page_count: int
 
 
-def listing(work: Work, *, entry: Entry | None = None, scope: str = "", state: str = "", page: int = 1) -> Listing:
+def listing(
+    work: Work, *, entry: Entry | None = None, scope: str = "", state: str = "", page: int = 1, size: int = PAGE
+) -> Listing:
     """Return readable proposals, newest first: of an entry; `scope`: „in“, „out“ (own organisations), „mine“."""
     target, source = aliased(Entry), aliased(Entry)
     query = select(Proposal.id).where(rights.read_proposal_visible(work.actor))
@@ -45,9 +47,9 @@ def listing(work: Work, *, entry: Entry | None = None, scope: str = "", state: s
     elif state:
         query = query.where(Proposal.state == state)
     total = work.session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    page_count = max(1, -(-total // PAGE))
+    page_count = max(1, -(-total // size))
     page = min(max(1, page), page_count)
-    wanted = query.order_by(Proposal.updated_at.desc(), Proposal.id.desc()).limit(PAGE).offset((page - 1) * PAGE)
+    wanted = query.order_by(Proposal.updated_at.desc(), Proposal.id.desc()).limit(size).offset((page - 1) * size)
     return Listing(_rows(work, list(work.session.scalars(wanted))), total, page, page_count)
 
 

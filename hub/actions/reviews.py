@@ -4,12 +4,14 @@ Every move goes the same way: may they (role), does it make sense (state, four e
 table of moves stands in `cases`, the list of blockers in `blocking`; pages ask the same two.
 """
 
+from collections.abc import Callable
 from datetime import date
 
 from hub import policy
 from hub.actions import blocking, cases, deputies, entries, releasing, verdicts
 from hub.actions.cases import MOVES, Case, Move, Turn
 from hub.errors import Conflict, Forbidden, Invalid
+from hub.inputs.reviews import MoveVersion
 from hub.policy.reviews import REFERENCE
 from hub.store.entries import Entry, Version, VersionState
 from hub.store.reviews import Release, Review, Stage, Verdict
@@ -239,3 +241,30 @@ def explain_fork(work: Work, entry: Entry, reason: str, *, revision: int) -> Non
     work.session.flush()
     judged = verdicts.follow_edit(work, entry, before)
     work.record("entry.edited", entry, title=entry.title, judged=judged)
+
+
+def make(work: Work, entry: Entry, version: Version, sent: MoveVersion) -> None:
+    """Make the move somebody asked for; raises `Conflict("review_moved_on")` if they judged another profile."""
+    wanted, reason = Move(sent.move), sent.reason
+    if MOVES[wanted].judges and sent.profile and sent.profile != verdicts.profile_digest(entry):
+        raise Conflict("review_moved_on")
+    if wanted == Move.PUBLISH:
+        publish(work, entry, version, editorial=sent.editorial, valid_from=sent.valid_from, note=reason)
+        return
+    deeds: dict[Move, Callable[[Work, Entry, Version, str], None]] = {
+        Move.SUBMIT: submit,
+        Move.WITHDRAW: withdraw,
+        Move.PASS: pass_method,
+        Move.APPROVE: approve,
+        Move.SEND_BACK: send_back,
+        Move.REVOKE: revoke,
+        Move.SUPERSEDE: supersede,
+        Move.REINSTATE: reinstate,
+        Move.ARCHIVE: archive,
+    }
+    deeds[wanted](work, entry, version, reason)
+
+
+def judged_version(case: Case, published: Version | None) -> Version | None:
+    """Return the version the cities say something to: the approved one, else the published one."""
+    return case.version if case.version.state == VersionState.RELEASED else published

@@ -14,6 +14,7 @@ from hub.api import (
     designs,
     documentation,
     entries,
+    findings,
     forks,
     limits,
     me,
@@ -21,9 +22,12 @@ from hub.api import (
     openapi,
     organisations,
     problems,
+    proposals,
+    reviews,
     search,
     services,
     versions,
+    webhooks,
 )
 from hub.api.contract import PREFIX, Operation
 from hub.errors import NotFound
@@ -39,7 +43,11 @@ NOUNS = (
     designs,
     forks,
     comments,
+    proposals,
+    reviews,
+    findings,
     search,
+    webhooks,
 )
 """In the order of the documentation; a module's `routes` are its operations."""
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT")

@@ -106,7 +106,7 @@ def _page(work: Work, entry: Entry, refused: dict[str, Form[Any]] | None = None,
     published = entry.published
     release = releasing.release_of(work, entry.published_id)
     day = releasing.today(work)
-    judged = released_version(case, published)
+    judged = reviews.judged_version(case, published)
     threads = discussions.threads(work, entry, version) if policy.block_approval(work.actor, entry) else []
     held_up = blocking.holding_up(work, entry)
     blocked = {row.comment.id for row in held_up}
@@ -157,11 +157,6 @@ def _page(work: Work, entry: Entry, refused: dict[str, Form[Any]] | None = None,
     )
 
 
-def released_version(case: Case, published: Version | None) -> Version | None:
-    """Return the version the cities say something to: the approved one, else the published one."""
-    return case.version if case.version.state == VersionState.RELEASED else published
-
-
 def _numbers(work: Work, entry: Entry, version: Version) -> tuple[str, str]:
     """Return the numbers a release would get: a whole one, and that of an editorial change."""
     whole = releasing.next_number(work, entry, version, editorial=False)
@@ -199,25 +194,8 @@ def _do(city: str, slug: str, name: str, deed: Callable[[Work, Entry, Any], str]
 
 
 def _make(work: Work, entry: Entry, sent: MoveVersion) -> str:
-    version, reason, wanted = _version(work, entry, sent.version), sent.reason, Move(sent.move)
-    if cases.MOVES[wanted].judges and sent.profile and sent.profile != verdicts.profile_digest(entry):
-        raise Conflict("review_moved_on")
-    if wanted == Move.PUBLISH:
-        reviews.publish(work, entry, version, editorial=sent.editorial, valid_from=sent.valid_from, note=reason)
-    else:
-        deeds: dict[Move, Callable[[Work, Entry, Version, str], None]] = {
-            Move.SUBMIT: reviews.submit,
-            Move.WITHDRAW: reviews.withdraw,
-            Move.PASS: reviews.pass_method,
-            Move.APPROVE: reviews.approve,
-            Move.SEND_BACK: reviews.send_back,
-            Move.REVOKE: reviews.revoke,
-            Move.SUPERSEDE: reviews.supersede,
-            Move.REINSTATE: reviews.reinstate,
-            Move.ARCHIVE: reviews.archive,
-        }
-        deeds[wanted](work, entry, version, reason)
-    return f"move_{wanted}"
+    reviews.make(work, entry, _version(work, entry, sent.version), sent)
+    return f"move_{sent.move}"
 
 
 @bp.post("/<city>/<slug>/release")
