@@ -1,21 +1,26 @@
-"""Entries and cities as Git repositories, for reading: `git clone https://hub/wetzlar/hundesteuer-soll.git`."""
+"""Entries and cities as Git repositories, for reading: `git clone https://hub/wetzlar/hundesteuer-soll.git`.
+
+The same below `/git/` asks for a token as the password and gives what its owner may read. It is an address of its
+own because Git sends no password before it is asked for one, and what is public asks for none.
+"""
 
 import zlib
 from collections.abc import Iterator
 from typing import IO
 
 from flask import Blueprint, Response, redirect, request, url_for
-from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, Unauthorized, UnsupportedMediaType
 from werkzeug.wrappers import Response as BaseResponse
 
-from hub.actions import entries, git_repositories, git_service, organisations
+from hub.actions import entries, git_repositories, git_service, organisations, tokens
 from hub.actions.git_repositories import Repository
 from hub.errors import Invalid, NotFound
 from hub.extensions import csrf
-from hub.http import current_work, database
+from hub.http import database, now, transaction
 from hub.policy import GUEST, Actor
 from hub.shelf import Shelf
 from hub.store.marks import commit_mark
+from hub.store.tokens import Scope
 from hub.work import Work
 
 bp = Blueprint("git", __name__)
@@ -28,10 +33,35 @@ _KEPT: Shelf[tuple[object, ...], Repository] = Shelf(12)
 """Repositories without their contents, as they were at the last commit of the database."""
 
 
+OWN = "/git"
+"""Where a token is asked for."""
+
+
 def _work() -> Work:
-    work = current_work()
-    # A sign-in in a browser says nothing here: Git sends no cookies, and a page must not clone for its reader.
-    return Work(work.session, GUEST, work.now)
+    """Return the work of a guest, or of a token's owner; raises `Unauthorized` where a token is needed.
+
+    A sign-in in a browser says nothing here: Git sends no cookies, and a page must not clone for its reader.
+    """
+    if not request.path.startswith(f"{OWN}/"):
+        return Work(database(), GUEST, now())
+    given = request.authorization
+    text = (given.password if given.type == "basic" else given.token) if given is not None else None
+    key = tokens.key_of(database(), text or "", now())
+    if key is None or Scope.READ not in key.scopes:
+        raise Unauthorized
+    if key.worth_noting(now()):
+        with transaction() as work:
+            tokens.note_use(work, key.id)
+    return Work(database(), key.actor, now())
+
+
+@bp.errorhandler(Unauthorized)
+def ask_for_token(_error: Unauthorized) -> Response:
+    """Ask for a token, whether or not there is anything."""
+    text = "Bitte geben Sie ein Token als Passwort an; der Name ist beliebig.\n"
+    response = Response(text, 401, content_type="text/plain; charset=utf-8")
+    response.headers["WWW-Authenticate"] = 'Basic realm="IKZ Prozesshub", charset="UTF-8"'
+    return response
 
 
 def _rights(actor: Actor) -> tuple[object, ...]:
@@ -82,7 +112,8 @@ def references(city: str, slug: str) -> BaseResponse:
         repository = _repository(work, city, slug)
     except entries.Moved as moved:
         target = url_for(".references", city=moved.entry.organisation.slug, slug=moved.entry.slug)
-        return redirect(f"{target}?{request.query_string.decode()}", 301)
+        prefix = OWN if request.path.startswith(f"{OWN}/") else ""
+        return redirect(f"{prefix}{target}?{request.query_string.decode()}", 301)
     if request.args.get("service") != SERVICE:
         return _refused()
     return _send(git_service.advertise(work, repository), "advertisement")
@@ -139,6 +170,15 @@ def page(city: str, slug: str) -> BaseResponse:
     target = url_for("entries.show", city=city, slug=slug) if slug else url_for("library.city", city=city)
     return redirect(target, 303)
 
+
+for view, method, ending in (
+    (references, "GET", "info/refs"),
+    (upload, "POST", "git-upload-pack"),
+    (receive, "POST", "git-receive-pack"),
+):
+    name = f"own_{view.__name__}"
+    bp.add_url_rule(f"{OWN}/<city>.git/{ending}", f"{name}_city", view, methods=[method], defaults={"slug": ""})
+    bp.add_url_rule(f"{OWN}/<city>/<slug>.git/{ending}", name, view, methods=[method])
 
 # Git sends no token of a form. Nothing here writes, and nothing here looks at the cookie of a sign-in.
 csrf.exempt(upload)

@@ -24,7 +24,9 @@ from hub.actions.git_repositories import Roots
 from hub.cli import git as git_command
 from hub.extensions import db
 from hub.store.entries import EntryKind, Version, Visibility
+from hub.store.tokens import Scope
 from tests import makers, needs
+from tests.api.keys import token_of
 from tests.clients import ClientFor, writing
 from tests.conftest import app_on
 
@@ -334,6 +336,39 @@ def test_a_city_offers_each_circle_its_branch(app: Flask) -> None:
             mains.add(made_for.refs[b"refs/heads/main"])  # type: ignore[index]
             assert len(made_for.refs) == len(branches) * 2  # a branch and a tag for each circle
         assert len(mains) == 1
+
+
+def test_with_a_token_its_owner_clones_what_they_may_read(app: Flask, url: str, tmp_path: Path) -> None:
+    with writing(app) as work:
+        makers.entry(work, makers.bpmn("Anmelden", SECRET), title="Intern", visibility="ikz")
+        makers.entry(work, makers.bpmn("Nur hier"), title="Eigenes", visibility="city")
+    dogs(app, "Anmelden")
+    token = token_of(app, "modellierung@fulda.example", Scope.READ)
+    host = url.removeprefix("http://")
+    git("clone", "-q", f"http://x:{token}@{host}/git/marburg/intern.git", tmp_path / "clone")
+    assert SECRET in (tmp_path / "clone" / "process.bpmn").read_text()
+    assert git("branch", "--show-current", cwd=tmp_path / "clone") == "entwuerfe"
+    places = (url, f"http://x:{token}@{host}/git")
+    shared = [git("ls-remote", f"{where}/marburg/hundesteuer.git", "main") for where in places]
+    assert shared[0] == shared[1] != ""
+    assert "not found" in attempt("ls-remote", f"http://x:{token}@{host}/git/marburg/eigenes.git").stderr
+    refused = attempt("push", "origin", "HEAD:refs/heads/neu", cwd=tmp_path / "clone")
+    assert "nur zum Lesen" in refused.stderr
+    writer = token_of(app, "modellierung@fulda.example", Scope.WRITE)
+    for wrong in ("ikz_falsch", writer, token.swapcase()):
+        for path in ("marburg/hundesteuer", "marburg/gibt-es-nicht"):
+            assert "Authentication failed" in attempt("ls-remote", f"http://x:{wrong}@{host}/git/{path}.git").stderr
+
+
+def test_without_a_token_the_private_address_tells_nothing(app: Flask, client_for: ClientFor) -> None:
+    dogs(app, "Anmelden")
+    client = client_for("modellierung@marburg.example")
+    for path in ("marburg.git", "marburg/hundesteuer.git", "marburg/gibt-es-nicht.git"):
+        answer = client.get(f"/git/{path}/info/refs?service=git-upload-pack")
+        assert answer.status_code == 401
+        assert answer.headers["WWW-Authenticate"].startswith("Basic ")
+        assert client.post(f"/git/{path}/git-upload-pack").status_code == 401
+        assert client.post(f"/git/{path}/git-receive-pack").status_code == 401
 
 
 def test_what_is_no_git_request_is_refused(app: Flask, client_for: ClientFor) -> None:
