@@ -8,6 +8,7 @@ from hub.web import (
     activity,
     admin,
     agenda,
+    barriers,
     board,
     bundles,
     checks,
@@ -89,6 +90,7 @@ def register(app: Flask, *, https: bool) -> None:
     # Fixed addresses come before those that begin with an organisation's slug.
     for module in (
         pages,
+        barriers,
         admin,
         git,
         bundles,

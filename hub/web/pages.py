@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from hub.config import ROOT
 from hub.errors import NotFound
 from hub.http import settings
-from hub.text import markdown
+from hub.text import accessibility, markdown
 from hub.web import rights as rights_table
 from hub.web.shared import safe_next
 
@@ -19,7 +19,6 @@ PAGES = (
     "impressum",
     "datenschutz",
     "barrierefreiheit",
-    "barriere-melden",
     "hilfe",
     "suchhilfe",
     "medienbrueche",
@@ -31,7 +30,7 @@ _DOCUMENTS = {"suchhilfe": "suche.md", "medienbrueche": "medienbrueche.md"}
 """German pages that are chapters of the documentation."""
 
 
-def _text(name: str) -> str:
+def text(name: str) -> str:
     """Return a page's Markdown in the reader's language, German where there is no other."""
     if name in _DOCUMENTS and str(get_locale()) == "de":
         return (ROOT / "docs" / _DOCUMENTS[name]).read_text(encoding="utf-8")
@@ -39,20 +38,20 @@ def _text(name: str) -> str:
     for language in (str(get_locale()), "de"):
         file = folder / language / f"{name}.md"
         if file.is_file():
-            text = file.read_text(encoding="utf-8")
+            found = file.read_text(encoding="utf-8")
             operator = settings()
             for key in ("operator_address", "operator_email", "operator"):
-                text = text.replace("{" + key + "}", getattr(operator, key))
-            return text
+                found = found.replace("{" + key + "}", getattr(operator, key))
+            return found.replace("{audit}", accessibility.in_words(language)) if "{audit}" in found else found
     raise NotFound
 
 
 @bp.get(
-    "/<any(impressum,datenschutz,barrierefreiheit,'barriere-melden',hilfe,suchhilfe,medienbrueche,lizenzen,'einfache-erklaerung'):name>"
+    "/<any(impressum,datenschutz,barrierefreiheit,hilfe,suchhilfe,medienbrueche,lizenzen,'einfache-erklaerung'):name>"
 )
 def show(name: str) -> str:
     """Show a standing page."""
-    first, _, rest = _text(name).lstrip().partition("\n")
+    first, _, rest = text(name).lstrip().partition("\n")
     return render_template("pages/show.html", heading=first.lstrip("# "), text=markdown.to_html(rest, heading=2))
 
 

@@ -43,11 +43,15 @@ COORDINATOR = (
     "/services/99102013002000/edit",
     "/services/99102013002000/merge",
 )
+ADMINISTRATION = ("/admin", "/admin/accounts", "/admin/accounts/1", "/admin/requests", "/admin/log", "/admin/log/1",
+                  "/admin/retention", "/admin/settings", "/admin/maintenance", "/cities/administration",
+                  "/account/data")  # fmt: skip
 PEOPLE = [
     ("", GUEST),
     ("modellierung@marburg.example", MODELLER),
     ("modellierung@wetzlar.example", WETZLAR),
     ("koordination@ikz.example", COORDINATOR),
+    ("admin@ikz.example", ADMINISTRATION),
 ]
 
 

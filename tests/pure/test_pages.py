@@ -19,7 +19,7 @@ NAMES = (
     "impressum",
     "lizenzen",
 )
-PLACEHOLDERS = {"operator", "operator_address", "operator_email"}
+PLACEHOLDERS = {"audit", "operator", "operator_address", "operator_email"}
 
 
 def _read(language: str, name: str) -> str:

@@ -73,6 +73,7 @@ LABELS: dict[str, dict[str, object]] = {
         "maintenance.ended": _l("hat den Wartungsmodus beendet"),
         "setting.changed": _l("hat eine Einstellung geändert"),
         "log.erased": _l("hat den Inhalt von Ereignissen gelöscht"),
+        "barrier.reported": _l("hat eine Barriere gemeldet"),
         "retention.kept": _l("hat nach den Fristen gelöscht"),
     },
 }
