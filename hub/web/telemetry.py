@@ -6,7 +6,7 @@ from flask import Flask, Response, g, request, session
 
 from hub.config import Settings
 from hub.http import COOKIE_TOKEN
-from hub.telemetry import begin, current, end, metrics, request_id
+from hub.telemetry import begin, current, end, metrics, request_id, tracing
 
 log = logging.getLogger("hub.access")
 
@@ -30,6 +30,7 @@ def register(app: Flask, settings: Settings) -> None:
         # Only a proxy of our own may name a request; a stranger could make two requests look like one.
         given = request.headers.get("X-Request-ID") if settings.proxies else None
         g.request_id = begin(request_id(given)).id
+        g.finish_span = tracing.begin(request.headers.get("traceparent") if settings.proxies else None)
 
     @app.after_request
     def note(response: Response) -> Response:
@@ -53,6 +54,11 @@ def register(app: Flask, settings: Settings) -> None:
             "queries": measured.queries,
             "user": actor.user_id if actor is not None else None,
         }
+        finish_span: tracing.Finish | None = g.get("finish_span")
+        if finish_span is not None:
+            names = {"http.request.method": str(facts["method"]), "http.route": str(facts["endpoint"])}
+            figures = {"hub.database_ms": measured.database_seconds * 1000, "hub.queries": measured.queries}
+            finish_span(f"{facts['method']} {facts['endpoint']}", status, {**names, **figures})
         log.log(logging.WARNING if status >= 500 else logging.INFO, "request", extra={"facts": facts})
         return response
 
