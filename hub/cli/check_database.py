@@ -50,7 +50,9 @@ def _postgresql(connection: Connection, settings: Settings) -> Iterator[Found]:
         "Datenbank", not off, "Bestätigtes übersteht einen Stromausfall",
         f"Bestätigtes kann verloren gehen: {', '.join(off)} ist aus.",
     )  # fmt: skip
-    most = settings.workers * (settings.database_pool + settings.database_overflow) + 2 * settings.database_pool
+    # A thread holds one connection; the probes and the look at the replica have one each.
+    each = min(settings.threads + 2, settings.database_pool + settings.database_overflow)
+    most = settings.workers * each + 2
     there = int(setting("max_connections"))
     yield judge(
         "Datenbank", settings.pooler or most <= there, f"höchstens {most} von {there} Verbindungen von diesem Rechner",

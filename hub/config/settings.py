@@ -112,7 +112,7 @@ class Settings:
         ),
     )
     database_overflow: int = field(
-        default=5,
+        default=10,
         metadata=about(
             "HUB_DATABASE_OVERFLOW",
             DATABASE,
@@ -122,7 +122,7 @@ class Settings:
         ),
     )
     database_wait: int = field(
-        default=10,
+        default=30,
         metadata=about(
             "HUB_DATABASE_WAIT", DATABASE, "Sekunden, die auf eine freie Verbindung gewartet wird", low=1, high=300
         ),

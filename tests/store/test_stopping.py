@@ -1,0 +1,104 @@
+"""Processes end in order: what runs is finished, what cannot be is given back, the load balancer hears of it first."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from hub.config import ROOT
+from hub.extensions import db
+from hub.store.operations import WorkerBeat
+
+pytestmark = pytest.mark.slow
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as sock:
+        sock.bind(("127.0.0.1", 0))
+        return int(sock.getsockname()[1])
+
+
+@contextmanager
+def started(app: Flask, folder: Path, *command: str, **settings: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a command of the hub on the database of `app`."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("HUB_")}
+    environment = {
+        **kept, "HUB_DATABASE_URL": app.config["HUB"].database_url, "HUB_SECRET_KEY": "k" * 48, "HUB_WORKERS": "1",
+        **settings,
+    }  # fmt: skip
+    with (folder / "log").open("wb") as log:
+        running = subprocess.Popen(
+            [sys.executable, "-m", *command], cwd=ROOT, env=environment, stderr=log, stdout=log, start_new_session=True
+        )
+    try:
+        yield running
+    finally:
+        if running.poll() is None:
+            os.killpg(running.pid, signal.SIGKILL)
+            running.wait()
+
+
+def wait_for(condition: object, seconds: float = 90) -> None:
+    until = time.monotonic() + seconds
+    while not condition():  # type: ignore[operator]
+        assert time.monotonic() < until, "waited too long"
+        time.sleep(0.1)
+
+
+def ask(port: int, path: str) -> int:
+    """Return the status of a probe, 0 if nobody answers."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status
+    except OSError:
+        return 0
+    finally:
+        connection.close()
+
+
+def test_figures_of_all_web_processes_add_up(app: Flask, tmp_path: Path) -> None:
+    port = free_port()
+    settings = {"PORT": str(port), "HUB_WORKERS": "2", "HUB_RUN_FOLDER": str(tmp_path / "run")}
+    with started(app, tmp_path, "hub", "web", **settings) as web:
+        wait_for(lambda: ask(port, "/readyz") == 200)
+        threads = [threading.Thread(target=lambda: [ask(port, "/library") for _ in range(10)]) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        for _ in range(5):
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+            connection.request("GET", "/metrics")
+            text = connection.getresponse().read().decode()
+            connection.close()
+            assert 'hub_requests_total{endpoint="library.browse",method="GET",status="200"} 40.0' in text
+        web.terminate()
+        assert web.wait(60) == 0
+
+
+def test_a_worker_that_is_to_stop_gives_back_what_it_holds(app: Flask, tmp_path: Path) -> None:
+    with started(app, tmp_path, "hub", "work") as worker:
+        wait_for(lambda: _beats(app) == 1)
+        worker.terminate()
+        assert worker.wait(60) == 0
+    assert _beats(app) == 0
+    assert "Traceback" not in (tmp_path / "log").read_text()
+
+
+def _beats(app: Flask) -> int:
+    with app.app_context():
+        count = len(db.session.scalars(select(WorkerBeat)).all())
+        db.session.remove()
+        return count
