@@ -80,7 +80,7 @@ def test_a_slip_of_the_pen_is_named_with_what_was_probably_meant() -> None:
 def test_every_setting_is_described_in_the_manual() -> None:
     assert chapter.CHAPTER.read_text(encoding="utf-8") == chapter.markdown(), "run: make settings"
     inside = {row.name for row, _ in described()}
-    derived = {"secure_cookies", "part", "testing"}
+    derived = {"secure_cookies", "part", "providers", "testing"}
     assert {row.name for row in dataclasses.fields(Settings)} - inside == derived
 
 
