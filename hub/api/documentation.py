@@ -66,7 +66,12 @@ def _chapter(document: dict[str, Any], path: str, method: str, operation: dict[s
         scope=operation["security"][0]["token"][0],
         public={} in operation["security"],
         parameters=[
-            Row(row["name"], _kind(document, row["schema"]), row["required"], row.get("description", ""))
+            Row(
+                row["name"],
+                _kind(document, row["schema"]),
+                row["required"],
+                row.get("description", "").replace("`", ""),
+            )
             for row in operation["parameters"]
         ],
         body=_fields(document, body),
