@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import IO
 
 from flask import Blueprint, Response, redirect, request, url_for
-from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, Unauthorized, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, Unauthorized
 from werkzeug.wrappers import Response as BaseResponse
 
 from hub.actions import entries, git_repositories, git_service, organisations, tokens
@@ -143,7 +143,7 @@ def upload(city: str, slug: str) -> BaseResponse:
     try:
         repository = _repository(work, city, slug)
         if request.content_type != f"application/x-{SERVICE}-request":
-            raise UnsupportedMediaType
+            return _refused()
         answer = git_service.upload(work, repository, _body())
     except entries.Moved as moved:
         raise NotFound from moved
@@ -177,7 +177,7 @@ for view, method, ending in (
     (receive, "POST", "git-receive-pack"),
 ):
     name = f"own_{view.__name__}"
-    bp.add_url_rule(f"{OWN}/<city>.git/{ending}", f"{name}_city", view, methods=[method], defaults={"slug": ""})
+    bp.add_url_rule(f"{OWN}/<city>.git/{ending}", name, view, methods=[method], defaults={"slug": ""})
     bp.add_url_rule(f"{OWN}/<city>/<slug>.git/{ending}", name, view, methods=[method])
 
 # Git sends no token of a form. Nothing here writes, and nothing here looks at the cookie of a sign-in.

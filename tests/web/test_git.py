@@ -378,7 +378,7 @@ def test_what_is_no_git_request_is_refused(app: Flask, client_for: ClientFor) ->
     bomb = gzip.compress(b"0" * 50_000_000)
     wrong = b"0032want " + b"0" * 40 + b"\n"
     cases = [
-        (b"0009done\n", "text/plain", {}, 415),
+        (b"0009done\n", "text/plain", {}, 403),
         (b"zzzz", kind, {}, 400),
         (b"00", kind, {}, 400),
         (wrong, kind, {}, 400),
