@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 COMPILE := $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-header \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: help serve test check format lint types imports unused audit bench bench-load bench-search fuzz fuzz-api crash vendor lock messages rights settings shots clean
+.PHONY: help serve test check format lint types imports unused audit sbom bench bench-load bench-search fuzz fuzz-api crash vendor lock messages rights settings shots clean
 .DEFAULT_GOAL := help
 
 help: ## list these commands
@@ -56,6 +56,9 @@ unused: $(VENV)/.dev ## find dependencies nobody uses, and used ones nobody decl
 
 audit: $(VENV)/.dev ## look for known vulnerabilities (needs the internet)
 	@$(BIN)/pip-audit --require-hashes --disable-pip -r requirements/base.txt
+
+sbom: $(VENV)/.dev ## write the bill of materials (CycloneDX) to dist/sbom.cdx.json and check it
+	@$(BIN)/python -m tools.sbom
 
 bench: $(VENV)/.dev ## measure, as ratios in one run
 	@$(BIN)/python -m bench

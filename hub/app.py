@@ -78,6 +78,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         BABEL_DEFAULT_LOCALE="de",
         BABEL_DEFAULT_TIMEZONE="Europe/Berlin",
         BABEL_TRANSLATION_DIRECTORIES=str(ROOT / "hub" / "translations"),
+        TRUSTED_HOSTS=settings.trusted_hosts,
         TESTING=settings.testing,
     )
     app.jinja_env.undefined = StrictUndefined

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from hub.errors import Conflict, Forbidden, Invalid, NotFound
+from hub.errors import Conflict, Invalid, NotFound
 from hub.policy import Actor
 from hub.policy.reviews import appoint_deputies
 from hub.store.accounts import Membership, Role, User
@@ -138,7 +138,7 @@ def end(work: Work, organisation: Organisation, deputy_id: int) -> None:
     if row is None or row.organisation_id != organisation.id:
         raise NotFound
     if not mine and not appoint_deputies(work.actor, organisation):
-        raise NotFound if organisation.id not in work.actor.organisation_ids else Forbidden("appoint_deputies")
+        raise NotFound  # not `Forbidden`: colleagues are not told whose place somebody takes, nor that there is one
     if row.ended_at is not None:
         raise Conflict("deputy_ended")
     row.ended_at = work.now

@@ -106,6 +106,8 @@ def save(work: Work, grant: Grant, sent: EditReceipt, key: int | None = None) ->
     work.require(may.contribute, grant, organisation or grant.organisation)
     row = find(work, grant, key) if key is not None else Receipt(grant_id=grant.id, revision=0)
     if key is not None:
+        # Whose it was counts as much as whose it shall be: a partner must not take over another city's receipt.
+        work.require(may.contribute, grant, row.organisation or grant.organisation)
         work.session.refresh(row, ["revision"], with_for_update=True)
         if row.revision != sent.revision:
             raise Conflict("receipt_moved_on")

@@ -68,6 +68,15 @@ class Settings:
             "der Hub sichere Cookies und HSTS", shown="aus `HUB_HOST` und `PORT`",
         ),
     )  # fmt: skip
+    hosts: str = field(
+        default="",
+        metadata=about(
+            "HUB_HOSTS", BASIS,
+            "Weitere Rechnernamen, unter denen der Hub erreichbar ist, durch Komma getrennt; alles außer diesen, dem "
+            "aus `HUB_BASE_URL` und dem eigenen Rechner wird mit 400 abgewiesen (gilt nicht für `/healthz` und "
+            "`/readyz`)", shown="keine",
+        ),
+    )  # fmt: skip
     proxies: int = field(
         default=0,
         metadata=about(
@@ -175,6 +184,15 @@ class Settings:
     operator_email: str = field(
         default="[E-Mail-Adresse]",
         metadata=about("HUB_OPERATOR_EMAIL", OPERATOR, "E-Mail-Adresse", shown="Platzhalter"),
+    )
+    security_contact: str = field(
+        default="",
+        metadata=about(
+            "HUB_SECURITY_CONTACT",
+            OPERATOR,
+            "Wohin Schwachstellen gemeldet werden, als Adresse mit `mailto:` oder `https://` (für `security.txt`)",
+            shown="aus `HUB_OPERATOR_EMAIL`",
+        ),
     )
     dcat_contributor: str = field(
         default="",
@@ -366,6 +384,14 @@ class Settings:
         if not words or not all(word.isdecimal() and 0 < int(word) < 65_536 for word in words):
             raise BadSetting(f"HUB_WEBHOOK_PORTS nennt Ports wie 443,8443, nicht „{self.webhook_ports}“.")
         return frozenset(int(word) for word in words)
+
+    @property
+    def trusted_hosts(self) -> list[str] | None:
+        """The names a request may ask for; None on one's own machine, where any may lead here."""
+        own = urlsplit(self.base_url).hostname or ""
+        if own in LOOPBACK:
+            return None
+        return [own, *(name.strip() for name in self.hosts.split(",") if name.strip()), *LOOPBACK]
 
     @property
     def logs_json(self) -> bool:

@@ -73,6 +73,7 @@ from hub.web import (
     versions,
     ways_in,
     webhooks,
+    wellknown,
     words,
 )
 
@@ -110,6 +111,7 @@ def register(app: Flask, *, https: bool) -> None:
         deputies,
         search,
         searches,
+        wellknown,
         words,
         service_imports,
         services,

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
 from hub.errors import Conflict, Forbidden, Invalid, NotFound, Paused, TooOften
@@ -205,6 +205,11 @@ def register(app: Flask) -> None:
     def csrf(_error: CSRFError) -> Reply:
         ended = COOKIE_TOKEN not in session and SECRETS.isdisjoint(request.form)
         return again(401 if ended else 400)
+
+    @app.errorhandler(SecurityError)
+    def strange_host(_: SecurityError) -> Response:
+        # No page: every address on it would be built from the name that was refused.
+        return Response("Unter diesem Namen gibt es den Hub nicht.\n", 400, mimetype="text/plain")
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Reply | HTTPException:

@@ -19,6 +19,7 @@ PAGES = (
     "impressum",
     "datenschutz",
     "barrierefreiheit",
+    "sicherheit-melden",
     "hilfe",
     "suchhilfe",
     "medienbrueche",
@@ -47,7 +48,7 @@ def text(name: str) -> str:
 
 
 @bp.get(
-    "/<any(impressum,datenschutz,barrierefreiheit,hilfe,suchhilfe,medienbrueche,lizenzen,'einfache-erklaerung'):name>"
+    "/<any(impressum,datenschutz,barrierefreiheit,'sicherheit-melden',hilfe,suchhilfe,medienbrueche,lizenzen,'einfache-erklaerung'):name>"
 )
 def show(name: str) -> str:
     """Show a standing page."""

@@ -18,6 +18,7 @@ NAMES = (
     "hilfe",
     "impressum",
     "lizenzen",
+    "sicherheit-melden",
 )
 PLACEHOLDERS = {"audit", "operator", "operator_address", "operator_email"}
 
@@ -69,6 +70,15 @@ def test_the_licence_page_names_every_library_of_the_server() -> None:
     text = _read("de", "lizenzen")
     names = [re.split(r"[\[<>=~! ]", requirement)[0] for requirement in needed]
     assert [name for name in names if name not in text] == []
+
+
+def test_the_licence_page_names_every_library_that_comes_along() -> None:
+    text = _read("de", "lizenzen").lower()
+    lock = (ROOT / "requirements" / "base.txt").read_text(encoding="utf-8")
+    names = re.findall(r"^([a-z0-9-]+)==", lock, re.MULTILINE)
+    assert len(names) > 30
+    rows = {row.split("|")[1].strip().split(" (")[0] for row in text.splitlines() if row.startswith("| ")}
+    assert [name for name in names if name not in rows] == []
 
 
 def test_the_accessibility_statement_has_the_parts_the_ordinance_asks_for() -> None:
