@@ -39,6 +39,7 @@ from hub.web import (
     library,
     local_values,
     login,
+    manual,
     matrix,
     maturity,
     media_rules,
@@ -92,6 +93,7 @@ def register(app: Flask, *, https: bool) -> None:
     for module in (
         pages,
         barriers,
+        manual,
         admin,
         git,
         bundles,

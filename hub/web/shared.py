@@ -20,7 +20,7 @@ from hub.policy import WRITERS, Actor, admin
 from hub.policy.webhooks import manage_webhooks
 from hub.store.organisations import Organisation
 from hub.text import markdown
-from hub.web import messages, sections
+from hub.web import manual, messages, sections
 from hub.web.addresses import url_for
 from hub.web.language import _, language
 
@@ -106,7 +106,7 @@ def _navigation(actor: Actor) -> list[tuple[str, str, bool]]:
         items.append((_("Neu anlegen"), url_for("ways_in.choose"), path.startswith("/new")))
     if admin.administer(actor):
         items.append((_("Verwaltung"), url_for("admin.overview.show"), administering))
-    items.append((_("Hilfe"), url_for("pages.show", name="hilfe"), path.startswith("/hilfe")))
+    items.append((_("Hilfe"), manual.help_address(), path.startswith("/hilfe")))
     return items
 
 
