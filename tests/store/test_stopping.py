@@ -18,9 +18,12 @@ from sqlalchemy import select
 
 from hub.config import ROOT
 from hub.extensions import db
+from hub.store.activity import Job
 from hub.store.operations import WorkerBeat
+from tests.clients import writing
 
 pytestmark = pytest.mark.slow
+DRAIN = 15
 
 
 def free_port() -> int:
@@ -68,6 +71,25 @@ def ask(port: int, path: str) -> int:
         connection.close()
 
 
+def test_a_web_server_says_that_it_will_stop_and_answers_what_it_has_begun(app: Flask, tmp_path: Path) -> None:
+    port = free_port()
+    with started(app, tmp_path, "hub", "web", PORT=str(port), HUB_DRAIN_SECONDS=str(DRAIN)) as web:
+        wait_for(lambda: ask(port, "/readyz") == 200)
+        # A request whose second half comes only after the hub was told to stop.
+        slow = socket.create_connection(("127.0.0.1", port), timeout=30)
+        slow.sendall(b"POST /theme HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 10\r\n")
+        web.send_signal(signal.SIGTERM)
+        wait_for(lambda: ask(port, "/readyz") == 503, DRAIN)
+        assert ask(port, "/healthz") == 200
+        assert ask(port, "/library") == 200
+        slow.sendall(b"Content-Type: application/x-www-form-urlencoded\r\n\r\ntheme=dark")
+        assert slow.recv(100).startswith(b"HTTP/1.1 401")  # nobody is signed in; but it was answered
+        slow.close()
+        assert web.wait(60) == 0
+    assert ask(port, "/healthz") == 0
+    assert "Traceback" not in (tmp_path / "log").read_text()
+
+
 def test_figures_of_all_web_processes_add_up(app: Flask, tmp_path: Path) -> None:
     port = free_port()
     settings = {"PORT": str(port), "HUB_WORKERS": "2", "HUB_RUN_FOLDER": str(tmp_path / "run")}
@@ -97,8 +119,31 @@ def test_a_worker_that_is_to_stop_gives_back_what_it_holds(app: Flask, tmp_path:
     assert "Traceback" not in (tmp_path / "log").read_text()
 
 
+def test_a_job_that_takes_too_long_to_finish_goes_back_to_the_queue(app: Flask, tmp_path: Path) -> None:
+    with writing(app) as work:
+        work.session.add(Job(kind="endless", created_at=work.now))
+    program = (
+        "import time; from hub.cli import worker; worker.JOBS = {'endless': lambda key: time.sleep(600)}; "
+        "raise SystemExit(worker.run([]))"
+    )
+    file = tmp_path / "endless.py"
+    file.write_text(program)
+    with started(app, tmp_path, "endless", PYTHONPATH=f"{tmp_path}:{ROOT}", HUB_STOP_SECONDS="1") as worker:
+        wait_for(lambda: _states(app) == ["running"])
+        worker.terminate()
+        assert worker.wait(60) == 0
+    assert _states(app) == ["waiting"]
+
+
 def _beats(app: Flask) -> int:
     with app.app_context():
         count = len(db.session.scalars(select(WorkerBeat)).all())
         db.session.remove()
         return count
+
+
+def _states(app: Flask) -> list[str]:
+    with app.app_context():
+        found = list(db.session.scalars(select(Job.state)))
+        db.session.remove()
+        return found
