@@ -61,7 +61,8 @@ def finish(app: Flask) -> None:
 def broken(app: Flask) -> list[str]:
     """Return what does not hold together."""
     with app.app_context():
-        found = [str(one) for one in invariants.check(Session(db.engine))]
+        with Session(db.engine) as session:
+            found = [str(one) for one in invariants.check(session)]
         db.session.remove()
     return found
 
