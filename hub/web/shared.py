@@ -131,7 +131,6 @@ def common() -> dict[str, Any]:
     actor = current_actor()
     return {
         "actor": actor,
-        "may_manage": may_manage,
         "account": _account(actor),
         "navigation": _navigation(actor),
         "may_create": actor.has_anywhere(*WRITERS),
@@ -149,6 +148,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals |= {
         "_": _,
         "label": messages.label,
+        "may_manage": may_manage,
         "choices": messages.choices,
         "moment_of": moment,
         "section_links": sections.links,

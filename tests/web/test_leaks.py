@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
-from werkzeug.routing import Rule
+from werkzeug.routing import IntegerConverter, Rule
 from werkzeug.test import TestResponse
 
 from hub.actions import discussions, entries, indexing
@@ -117,7 +117,8 @@ def _fillings(rule: Rule, secrets: list[Secret], comments: list[int]) -> Iterato
         "purpose": "draw", "act": "send", "verdict": "decline", "side": "theirs", "form": "source", "syntax": "ttl",
         "what": "source",
     }  # fmt: skip
-    known = {key: value for key, value in fixed.items() if key in wanted}
+    numbers = {key for key, kind in rule._converters.items() if isinstance(kind, IntegerConverter)}
+    known = {key: value for key, value in fixed.items() if key in wanted - numbers}
     if wanted - known.keys() - {"slug", "number", "comment"}:
         known |= dict.fromkeys(wanted - known.keys() - {"slug", "number", "comment"}, 1)
     if "slug" not in wanted:
