@@ -23,11 +23,11 @@ def run(*command: str) -> None:
 
 def need_networks() -> None:
     """Skip the test (fail in CI) where no networks can be made."""
-    need(os.geteuid() == 0, "root, to make networks")
-    need(shutil.which("ip") is not None, "the program ip (Debian package iproute2)")
-    need(shutil.which("haproxy") is not None, "HAProxy (Debian package haproxy)")
+    need(os.geteuid() == 0, "root, to make networks", package="networks")
+    need(shutil.which("ip") is not None, "the program ip (Debian package iproute2)", package="iproute2")
+    need(shutil.which("haproxy") is not None, "HAProxy (Debian package haproxy)", package="haproxy")
     tried = subprocess.run(["ip", "netns", "add", f"hubtry{os.getpid()}"], capture_output=True, check=False)
-    need(tried.returncode == 0, "the right to make network namespaces")
+    need(tried.returncode == 0, "the right to make network namespaces", package="networks")
     run("ip", "netns", "del", f"hubtry{os.getpid()}")
 
 

@@ -32,7 +32,7 @@ pytestmark = pytest.mark.postgres
 def pooled(postgres_server: URL) -> Iterator[Flask]:
     """Return a hub that reaches its database through two connections of PgBouncer."""
     program = shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin")
-    need(program is not None, "pgbouncer")
+    need(program is not None, "pgbouncer", package="pgbouncer")
     root = os.geteuid() == 0
     with postgres.database(postgres_server, "hub_pooled") as url, tempfile.TemporaryDirectory() as name:
         with closing(socket.socket()) as sock:

@@ -192,7 +192,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 def program(name: str, package: str) -> str:
     found = shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
-    need(found is not None, f"{name} (Debian package {package})")
+    need(found is not None, f"{name} (Debian package {package})", package=package)
     return str(found)
 
 
