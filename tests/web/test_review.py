@@ -18,7 +18,7 @@ from hub.store.accounts import Membership, Role, User
 from hub.store.activity import Event
 from hub.store.funding import Grant, GrantState
 from hub.store.organisations import Organisation
-from hub.store.statements import Statement, StatementState
+from hub.store.statements import Receipt, Statement, StatementState
 from hub.work import Work
 from tests import makers
 from tests.actions.test_grants import LAND, OWNER, facts, programme
@@ -222,6 +222,35 @@ def test_a_sample_is_reproducible_and_holds_the_dearest() -> None:
     assert sum(amounts[number] for number in first) / 50 > sum(amounts.values()) / 500
     assert review_room.drawn([], 10, "x") == []
     assert review_room.drawn(rows[:1], 1, "x") == ["0"]
+
+
+def test_a_partner_writes_receipts_of_its_own_and_cannot_take_over_those_of_another_city(
+    hub_work: Work, grant: Grant
+) -> None:
+    owner, partner = makers.as_person(hub_work, OWNER), makers.as_person(hub_work, "modellierung@fulda.example")
+
+    def sent(number: str, organisation: str, row: Receipt | None = None) -> EditReceipt:
+        return EditReceipt(revision=row.revision if row else 0, number=number, day="2026-03-04", party="Fremd",
+                           reason="Fremd", amount="1,00", organisation=organisation)  # fmt: skip
+
+    whole = receipts.listing(owner, grant)[0]
+    leading = receipts.save(owner, grant, sent("8", "marburg"))
+    own = receipts.save(partner, grant, sent("9", "fulda"))
+    for row in (whole, leading):
+        before = (row.number, row.party, row.amount, row.organisation_id, row.revision)
+        for city in ("fulda", "marburg", ""):
+            with pytest.raises(Forbidden):
+                receipts.save(partner, grant, sent(row.number, city, row), row.id)
+        hub_work.session.flush()
+        hub_work.session.expire(row)
+        assert (row.number, row.party, row.amount, row.organisation_id, row.revision) == before
+        with pytest.raises(Forbidden):
+            receipts.drop(partner, grant, row.id, revision=row.revision)
+    for city in ("marburg", ""):
+        with pytest.raises(Forbidden):
+            receipts.save(partner, grant, sent("9", city, own), own.id)
+    assert receipts.save(partner, grant, sent("9a", "fulda", own), own.id).number == "9a"
+    assert receipts.save(owner, grant, sent("9b", "fulda", own), own.id).number == "9b"
 
 
 @pytest.fixture
