@@ -46,7 +46,8 @@ class Link:
     words: str = ""
 
 
-def _spec(data: Sequence[dict[str, Any]], **more: Any) -> dict[str, Any]:
+def spec_of(data: Sequence[dict[str, Any]], **more: Any) -> dict[str, Any]:
+    """Return a specification in the hub's own style for `data`; `more` are its further parts."""
     axis = {
         "labelFont": "Fira Sans, sans-serif", "titleFont": "Fira Sans, sans-serif", "labelFontSize": 14,
         "titleFontSize": 14, "titleFontWeight": 600, "labelColor": INK, "titleColor": QUIET, "domainColor": RULE,
@@ -103,7 +104,7 @@ def stacked(
     }  # fmt: skip
     table = {(c, s): n for c, s, n in rows}
     twin: list[Cells] = [(c, *(table.get((c, s), 0) for s in names)) for c in categories]
-    spec = _spec(data, width=WIDTH, height={"step": 40}, layer=[bar, words])
+    spec = spec_of(data, width=WIDTH, height={"step": 40}, layer=[bar, words])
     return Chart(title, summary, (category, *names), tuple(twin), spec)
 
 
@@ -130,7 +131,7 @@ def bars(
     twin: list[Cells] = [
         (c, *(_shown(table[c, s], form) if (c, s) in table else "–" for s in names)) for c in categories
     ]
-    spec = _spec(data, width=WIDTH, height={"step": 22}, layer=[bar, words])
+    spec = spec_of(data, width=WIDTH, height={"step": 22}, layer=[bar, words])
     return Chart(title, summary, (category, *names), tuple(twin), spec)
 
 
@@ -144,7 +145,7 @@ def lines(
     every = max(1, len(times) // 12)
     labels = [t for at, t in enumerate(times) if at % every == 0]
     field = {"field": "s", "type": "nominal", "title": series}
-    spec = _spec(
+    spec = spec_of(
         data,
         width=WIDTH,
         height=300,
@@ -209,7 +210,7 @@ def heat_map(
     del column
     twin: list[Cells] = [(r, *(table.get((r, c), 0) for c in column_names)) for r in row_names]
     width = max(320, 110 * len(column_names))
-    spec = _spec(data, width=width, height={"step": 32}, layer=[rect, words])
+    spec = spec_of(data, width=width, height={"step": 32}, layer=[rect, words])
     return Chart(title, summary, (row, *column_names), tuple(twin), spec, width + 300)
 
 
@@ -237,7 +238,7 @@ def network(title: str, summary: str, *, columns: tuple[str, str, str], links: S
     label = {"type": "text", "align": "left", "dx": 10, "dy": -14, "limit": 410, "aria": False}
     words = {"x": x, "y": y, "text": named}
     width = max(WIDTH, 440 * (last + 1))
-    spec = _spec(
+    spec = spec_of(
         nodes,
         width=width,
         height=max(90, 56 * tallest),

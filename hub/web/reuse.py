@@ -12,6 +12,7 @@ from hub.inputs.funding import RecordReuse
 from hub.policy import funding as may
 from hub.store.organisations import Organisation
 from hub.store.reuse import Reuse
+from hub.web import reuse_map
 from hub.web.entries import address, head
 from hub.web.forms import Form, revision_of
 from hub.web.funding import refused
@@ -131,7 +132,10 @@ def ledger() -> Reply:
     work = current_work()
     wanted = {name: request.args.get(name, "")[:80] for name in ("organisation", "state")}
     rows = reuse.ledger(work, organisation=wanted["organisation"], state=wanted["state"])
-    return render_template("reuse/ledger.html", reuses=rows, wanted=wanted, cities=_cities(work))
+    picture, nowhere = reuse_map.drawn(rows)
+    return render_template(
+        "reuse/ledger.html", reuses=rows, wanted=wanted, cities=_cities(work), picture=picture, nowhere=nowhere
+    )
 
 
 @bp.get("/funding/reuse.csv")

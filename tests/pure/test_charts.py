@@ -6,7 +6,7 @@ import pytest
 from lxml import etree
 
 from hub import charts
-from hub.charts import Chart, Link
+from hub.charts import Chart, Dot, Link, Way
 
 CITIES = ("Marburg", "Gießen")
 STACKED = charts.stacked(
@@ -30,7 +30,12 @@ NETWORK = charts.network(
     "Aufrufe", "", columns=("von", "Schritt", "nach"),
     links=[Link("Hund", "SEPA", "Mandat einholen"), Link("SEPA", "Kasse"), Link("Kasse", "SEPA")],
 )  # fmt: skip
-ALL = {chart.title: chart for chart in (STACKED, BARS, LINES, HEAT, NETWORK)}
+HERE, THERE = Dot("Marburg", 50.8, 8.8, "Marburg"), Dot("Fulda", 50.6, 9.7, "Fulda")
+MAP = charts.points(
+    "Karte", "", columns=("Kommune", "Eintrag"), rows=[("Fulda", "Hundesteuer")], dots=[HERE, THERE],
+    ways=[Way(HERE, THERE, "Fulda: Hundesteuer (Marburg)")], ground=[Dot("Kassel", 51.3, 9.5, "")],
+)  # fmt: skip
+ALL = {chart.title: chart for chart in (STACKED, BARS, LINES, HEAT, NETWORK, MAP)}
 
 
 def marks(chart: Chart) -> list[str]:
@@ -86,3 +91,7 @@ def test_a_chart_is_also_a_png():
 def test_an_empty_chart_is_drawn_without_an_error():
     empty = charts.heat_map("Leer", "", row="R", column="C", value="n", rows=[], row_names=[], column_names=[])
     assert charts.svg(empty).startswith("<svg")
+
+
+def test_a_map_says_its_points_and_ways_and_nothing_of_the_ground():
+    assert sorted(marks(MAP)) == ["Fulda", "Fulda: Hundesteuer (Marburg)", "Marburg"]
