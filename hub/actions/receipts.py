@@ -2,15 +2,13 @@
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from openpyxl import load_workbook
 from pydantic import ValidationError
 from sqlalchemy import select
 
-from hub.actions import grants
+from hub.actions import grants, workbooks
 from hub.errors import Conflict, Invalid, NotFound
 from hub.inputs.funding import EditReceipt
 from hub.policy import funding as may
@@ -242,19 +240,7 @@ def _csv(data: bytes) -> list[list[str]]:
 
 
 def _excel(data: bytes) -> list[list[str]]:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if sum(part.file_size for part in archive.infolist()) > 200_000_000:
-                raise Invalid(file="Die Excel-Datei ist ausgepackt zu groß. Bitte teilen Sie sie.")
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        raise Invalid(file="Die Datei ist keine lesbare Excel-Tabelle (.xlsx). Bitte speichern Sie sie neu.") from error
-    found = [
-        [_cell(cell) for cell in row]
-        for row in book.worksheets[0].iter_rows(max_row=MOST + 2, max_col=30, values_only=True)
-    ]
-    book.close()
-    return found
+    return [[_cell(cell) for cell in row] for row in workbooks.rows(data, most=MOST + 2)]
 
 
 def _cell(value: object) -> str:

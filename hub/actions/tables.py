@@ -1,14 +1,14 @@
 """Process models as tables: CSV and Excel in, CSV and Excel out."""
 
 import io
-import zipfile
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from hub import bpmn
+from hub.actions import workbooks
 from hub.errors import Invalid
 
 EXAMPLE = (
@@ -24,16 +24,8 @@ ROW_LIMIT = 2000
 
 
 def _excel_rows(data: bytes) -> list[list[str]]:
-    try:
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        raise Invalid(file="Die Datei ist keine lesbare Excel-Tabelle (.xlsx). Bitte speichern Sie sie neu.") from error
-    sheet = book.worksheets[0]
-    rows: list[list[str]] = []
-    for row in sheet.iter_rows(max_row=ROW_LIMIT + 1, max_col=30, values_only=True):
-        rows.append(["" if cell is None else str(cell).removesuffix(".0") for cell in row])
-    book.close()
-    return rows
+    found = workbooks.rows(data, most=ROW_LIMIT + 1)
+    return [["" if cell is None else str(cell).removesuffix(".0") for cell in row] for row in found]
 
 
 def to_model(upload: bytes, pasted: str, *, title: str) -> bytes:

@@ -4,6 +4,7 @@ import argparse
 import math
 import os
 import smtplib
+import ssl
 import stat
 import time
 from collections import Counter
@@ -116,7 +117,7 @@ def _mail(settings: Settings) -> Found:
         with smtplib.SMTP(settings.mail_host, settings.mail_port, timeout=10) as server:
             server.ehlo()
             if settings.mail_starttls:
-                server.starttls()
+                server.starttls(context=ssl.create_default_context())
             if settings.mail_user:
                 server.login(settings.mail_user, settings.mail_password)
     except (OSError, smtplib.SMTPException) as error:

@@ -2,6 +2,7 @@
 
 import logging
 import smtplib
+import ssl
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
@@ -156,7 +157,7 @@ def send(settings: Settings, message: EmailMessage, hand_over: Callable[[], bool
     try:
         with smtplib.SMTP(settings.mail_host, settings.mail_port, timeout=20) as server:
             if settings.mail_starttls:
-                server.starttls()
+                server.starttls(context=ssl.create_default_context())
             if settings.mail_user:
                 server.login(settings.mail_user, settings.mail_password)
             server.ehlo_or_helo_if_needed()

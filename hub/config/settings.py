@@ -211,7 +211,12 @@ class Settings:
         default="", repr=False, metadata=about("HUB_MAIL_PASSWORD", MAIL, "Passwort dazu", secret=True)
     )
     mail_starttls: bool = field(
-        default=False, metadata=about("HUB_MAIL_STARTTLS", MAIL, "Verbindung mit STARTTLS verschlüsseln")
+        default=False,
+        metadata=about(
+            "HUB_MAIL_STARTTLS",
+            MAIL,
+            "Verbindung mit STARTTLS verschlüsseln und das Zertifikat prüfen; eine eigene Zertifizierungsstelle nennt SSL_CERT_FILE",
+        ),
     )
     mail_from: str = field(default="hub@localhost", metadata=about("HUB_MAIL_FROM", MAIL, "Absenderadresse"))
     upload_limit: int = field(
