@@ -215,7 +215,8 @@ class Settings:
         metadata=about(
             "HUB_MAIL_STARTTLS",
             MAIL,
-            "Verbindung mit STARTTLS verschlüsseln und das Zertifikat prüfen; eine eigene Zertifizierungsstelle nennt SSL_CERT_FILE",
+            "Verbindung mit STARTTLS verschlüsseln und das Zertifikat prüfen; "
+            "eine eigene Zertifizierungsstelle nennt SSL_CERT_FILE",
         ),
     )
     mail_from: str = field(default="hub@localhost", metadata=about("HUB_MAIL_FROM", MAIL, "Absenderadresse"))
