@@ -148,7 +148,12 @@ _PAUSES: Shelf[tuple[str, object], tuple[Pause | None]] = Shelf(8)
 
 
 def current_maintenance() -> Pause | None:
-    """Return the read-only mode if it holds; asked anew only if anything was written since."""
+    """Return the read-only mode if it holds; asked anew only if anything was written since.
+
+    A page that says that the database is away asks nothing.
+    """
+    if g.get("database_away"):
+        return None
     mark = g.get("commit_mark")
     key = (str(current_app.config["SQLALCHEMY_DATABASE_URI"]), mark)
     found = _PAUSES.get(key) if mark is not None else None

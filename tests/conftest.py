@@ -35,6 +35,11 @@ def app_on(url: str, *, demo: bool = False) -> Flask:
     return app
 
 
+def file_of(app: Flask) -> Path:
+    """Return the database file of an application."""
+    return Path(app.config["SQLALCHEMY_DATABASE_URI"].removeprefix("sqlite:///"))
+
+
 def _prepared(folder: Path, *, demo: bool, fill: Callable[[Session], None]) -> Path:
     """Make a database in `folder` unless another process of this run already did."""
     folder.mkdir(exist_ok=True)

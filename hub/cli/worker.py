@@ -200,9 +200,9 @@ def once(app: Flask, settings: Settings) -> bool:
     done = False
     with app.app_context():
         for step in steps:
-            if stopping.asked() or _paused():
-                break
             try:
+                if stopping.asked() or _paused():
+                    break
                 done = step() or done
             except Exception as error:  # the loop must outlive one bad row; it is logged with its traceback
                 if (reason := outage(error)) is not None:

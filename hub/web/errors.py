@@ -119,7 +119,7 @@ def waiting_words(seconds: int) -> str:
 
 def unavailable(reason: Outage) -> Response:
     """Return a page that needs no database: it says what is the matter, and keeps what was typed."""
-    g.actor, g.sign_in = GUEST, None
+    g.actor, g.sign_in, g.database_away = GUEST, None, True
     with suppress(SQLAlchemyError):
         db.session.rollback()
     title, advice = OUTAGES[reason]

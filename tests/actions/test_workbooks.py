@@ -12,7 +12,7 @@ from hub.errors import Invalid
 SHEET = "xl/worksheets/sheet1.xml"
 
 
-def book(*rows: tuple[object, ...]) -> bytes:
+def book(*rows: tuple[str | int | None, ...]) -> bytes:
     made, out = Workbook(), io.BytesIO()
     assert made.active is not None
     for row in rows:

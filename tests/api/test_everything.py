@@ -48,6 +48,7 @@ OPEN = "is not offered yet"
 REASONS: dict[str, str] = {
     "accounts.*": BROWSER,
     "admin.*": SECRET,
+    "barriers.report": FORM,
     "board.*": OPEN,
     "bundles.*": MANY,
     "deviations.*": OPEN,

@@ -197,6 +197,8 @@ class Storm:
             revision = owner.hidden(goal, "revision")
             owner.ask(f"{goal}/decide", {"revision": revision, "deed": "rest"})
             revision = owner.hidden(goal, "revision")
+            if 'value="adopt" checked' not in owner.ask(goal)[2]:
+                return  # the decision did not arrive: merging would say so, and make no version
             owner.do("merge", token, f"{goal}/merge", {"revision": revision, "message": f"Vereint {token}"})
 
     def _approve(self, number: int, people: dict[str, Person]) -> None:

@@ -25,7 +25,7 @@ from hub.extensions import db
 from hub.store.entries import Entry
 from tests import postgres
 from tests.clients import writing
-from tests.conftest import KEY
+from tests.conftest import KEY, file_of
 from tests.needs import need
 
 STRONG = "wX3r8Pq0-ZbT5mLk_9VnEo2YcJ7hUsAfGd1iKtRxQz4"
@@ -50,7 +50,7 @@ def bad(found: list[Found]) -> list[str]:
 def test_a_good_installation_has_no_faults(
     app: Flask, environment: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "hub.sqlite3").chmod(0o600)
+    file_of(app).chmod(0o600)
     backups = tmp_path / "backups"
     backups.mkdir()
     (backups / "hub.zip").touch()
@@ -83,7 +83,7 @@ def test_each_mistake_is_named(environment: pytest.MonkeyPatch, name: str, value
 def test_a_silent_worker_an_old_backup_and_an_open_file_are_named(
     app: Flask, environment: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    (tmp_path / "hub.sqlite3").chmod(0o644)
+    file_of(app).chmod(0o644)
     backups = tmp_path / "backups"
     backups.mkdir()
     (backups / "hub.zip").touch()

@@ -35,7 +35,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Give pages and worker a clock that can be moved."""
     moved = Clock()
     monkeypatch.setattr(http, "now", moved.now)
-    monkeypatch.setattr(worker, "_now", moved.now)
+    monkeypatch.setattr(worker, "now", moved.now)
     monkeypatch.setattr(following, "_work", lambda session: Work(session, SYSTEM, moved.now()))
     return moved
 

@@ -184,6 +184,8 @@ def test_no_address_shows_a_word_that_its_reader_may_not_read(
         closed = version is not None and circle not in version.readers
         if not closed and rule.rule.endswith(HEAVY):
             continue
+        if rule.endpoint.startswith("admin.log") and person == "admin@ikz.example":
+            continue  # the log is shown whole to those who have to answer for it
         answer = client.get(path)
         asked += 1
         shown = _text(answer)
@@ -252,7 +254,9 @@ def test_no_form_changes_an_entry_that_its_sender_may_not_change(
                     "source": makers.bpmn("Fremd").decode()}  # fmt: skip
             answers[path] = client.post(path, data=body).status_code
     assert _counts(app) == before
-    assert {path: status for path, status in answers.items() if status not in (302, 401, 403, 404, 422)} == {}
+    # A program that sends no JSON (415), or names no state it started from (428), is refused before anything is read.
+    allowed = (302, 401, 403, 404, 415, 422, 428)
+    assert {path: status for path, status in answers.items() if status not in allowed} == {}
     assert answers
 
 

@@ -5,6 +5,7 @@ import logging
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -15,7 +16,8 @@ from hub.app import create_app
 from hub.extensions import db
 from hub.telemetry import begin, database, end
 from hub.telemetry.logs import JsonLines, Readable, scrubbed
-from tests.clients import Client, ClientFor, writing
+from tests.clients import Client, writing
+from tests.conftest import open_copy
 
 
 class Lines(logging.Handler):
@@ -89,7 +91,12 @@ def test_only_a_proxy_of_our_own_may_name_a_request(app: Flask) -> None:
         assert re.fullmatch("[0-9a-f]{12}", given.headers["X-Request-ID"])
 
 
-def test_an_error_names_its_request_and_no_values(app: Flask, client_for: ClientFor, lines: list[str]) -> None:
+def test_an_error_names_its_request_and_no_values(blank_database: Path, tmp_path: Path, lines: list[str]) -> None:
+    with open_copy(blank_database, tmp_path, demo=False) as app:
+        _breaks(app, lines)
+
+
+def _breaks(app: Flask, lines: list[str]) -> None:
     @app.get("/bricht")
     def broken() -> str:
         db.session.execute(text("SELECT * FROM users WHERE email = :e AND nix = 1"), {"e": "jemand@marburg.example"})

@@ -15,7 +15,7 @@ from hub.extensions import db
 from hub.store import health
 from hub.web.probes import draining_mark
 from tests.clients import Client, ClientFor, writing
-from tests.conftest import app_on
+from tests.conftest import app_on, file_of
 
 TOKEN = "ein Kennwort nur fuer Tests"
 
@@ -41,7 +41,7 @@ def with_settings(app: Flask, tmp_path: Path, **changes: object) -> Client:
 def test_a_living_process_answers_without_asking_the_database(app: Flask, probe: Client, tmp_path: Path) -> None:
     with app.app_context():
         db.engine.dispose()
-    (tmp_path / "hub.sqlite3").rename(tmp_path / "away")
+    file_of(app).rename(file_of(app).with_name("away"))
     answer = probe.get("/healthz")
     assert (answer.status_code, answer.data) == (200, b"ok\n")
     assert "Set-Cookie" not in answer.headers
@@ -103,7 +103,7 @@ def test_a_database_that_cannot_be_written_to_is_not_ready(
 
 
 def test_a_writer_at_work_does_not_make_the_hub_unready(app: Flask, probe: Client, tmp_path: Path) -> None:
-    with sqlite3.connect(tmp_path / "hub.sqlite3", isolation_level=None) as other:
+    with sqlite3.connect(file_of(app), isolation_level=None) as other:
         other.execute("BEGIN IMMEDIATE")
         assert probe.get("/readyz").status_code == 200
         other.execute("ROLLBACK")
