@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Iterator
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -11,9 +12,16 @@ from flask import Flask
 from hub.config import Settings
 from hub.config.settings import described
 from tests.clients import ClientFor
-from tests.conftest import KEY
+from tests.conftest import KEY, open_copy
 
 ROOT = Path(__file__).resolve().parents[2] / "hub"
+
+
+@pytest.fixture
+def app(blank_database: Path, tmp_path: Path) -> Iterator[Flask]:
+    """Return an application that nobody has asked anything yet: only such a one takes another page."""
+    with open_copy(blank_database, tmp_path, demo=False) as app:
+        yield app
 
 
 def test_no_secret_is_shown_where_settings_are_printed() -> None:
