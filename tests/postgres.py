@@ -113,14 +113,18 @@ def cluster(options: str = "", *, listen: str = "127.0.0.1", prefix: Sequence[st
 
 
 @contextmanager
-def server() -> Iterator[URL]:
-    """Run a server and yield the URL of its first database; skips the test (fails in CI) where there is none."""
+def server(*, synchronous: bool = False) -> Iterator[URL]:
+    """Run a server and yield the URL of its first database; skips the test (fails in CI) where there is none.
+
+    With `synchronous` it flushes each commit before acknowledging it, as servers do unless told otherwise.
+    """
     given = os.environ.get("TEST_POSTGRESQL_URL")
     if given:
         yield make_url(given)
         return
     # Durability is not what these tests are about; speed is.
-    with cluster("-c fsync=off -c synchronous_commit=off -c full_page_writes=off") as made:
+    commits = "on" if synchronous else "off"
+    with cluster(f"-c fsync=off -c synchronous_commit={commits} -c full_page_writes=off") as made:
         yield made.url
 
 

@@ -18,6 +18,15 @@ EVERY = 1.0
 BLIND_AFTER = 5.0
 """Seconds without a look after which the replica is not used: the thread hangs at it."""
 
+COMMITTED = (
+    "CASE current_setting('synchronous_commit') WHEN 'off' THEN pg_current_wal_insert_lsn()"
+    " ELSE pg_current_wal_flush_lsn() END"
+)
+"""Where the log of a primary ends for those who committed: what is flushed.
+
+What lies behind that (pruned pages, say) is sent to no replica until somebody commits, so waiting for it could take
+long. Without synchronous commits what was acknowledged may lie there too."""
+
 
 def position(lsn: str) -> int:
     """Return a log sequence number as a number: `16/B374D848` counts bytes since the beginning (PostgreSQL, pg_lsn)."""
@@ -27,7 +36,7 @@ def position(lsn: str) -> int:
 
 def written_up_to(session: Session) -> int:
     """Return where the primary's log ends: all that was committed before stands before it."""
-    return position(str(session.scalar(text("SELECT pg_current_wal_insert_lsn()::text"))))
+    return position(str(session.scalar(text(f"SELECT ({COMMITTED})::text"))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +89,7 @@ class Replica:
         """See where both servers are."""
         try:
             with self._primary.connect() as connection:
-                lsn = connection.scalar(text("SELECT pg_current_wal_insert_lsn()::text"))
+                lsn = connection.scalar(text("SELECT pg_current_wal_flush_lsn()::text"))
             self._past.append((time.monotonic(), position(str(lsn))))
         except SQLAlchemyError:
             # Without the primary nothing is written; the replica is as new as it can be.

@@ -50,7 +50,7 @@ class Two:
         for _ in range(100):
             self.replica.look()
             with self.app.app_context(), db.engine.connect() as connection:
-                end = position(str(connection.exec_driver_sql("SELECT pg_current_wal_insert_lsn()").scalar()))
+                end = position(str(connection.exec_driver_sql("SELECT pg_current_wal_flush_lsn()").scalar()))
             if (self.replica._seen.replayed >= end) == well:
                 return
             time.sleep(0.1)
@@ -61,7 +61,7 @@ class Two:
 def two() -> Iterator[Two]:
     """Return a hub with a server and a replica of its own, shared by the tests of this file."""
     with ExitStack() as stack:
-        server = stack.enter_context(postgres.server())
+        server = stack.enter_context(postgres.server(synchronous=True))
         copy = stack.enter_context(postgres.replica(server))
         shown = [url.render_as_string(hide_password=False) for url in (server, copy)]
         app = create_app(Settings(shown[0], KEY, replica_url=shown[1], replica_lag=1, testing=True))
