@@ -10,7 +10,7 @@ from datetime import date
 from hub import policy
 from hub.actions import blocking, cases, deputies, entries, releasing, verdicts
 from hub.actions.cases import MOVES, Case, Move, Turn
-from hub.errors import Conflict, Forbidden, Invalid
+from hub.errors import Conflict, Forbidden, Invalid, NotFound
 from hub.inputs.reviews import MoveVersion
 from hub.policy.reviews import REFERENCE
 from hub.store.entries import Entry, Version, VersionState
@@ -24,6 +24,22 @@ class Blocked(Conflict):
     def __init__(self, reasons: list[blocking.Blocker]) -> None:
         super().__init__("blocked", reasons=", ".join(reason.code for reason in reasons))
         self.reasons = tuple(reasons)
+
+
+def find_entry(work: Work, city: str, slug: str) -> Entry:
+    """Return an entry whose way to release the actor may see: whoever reads its drafts; raises `NotFound`."""
+    entry = entries.find(work, city, slug)
+    if not policy.read_drafts(work.actor, entry):
+        raise NotFound
+    return entry
+
+
+def find_version(work: Work, entry: Entry, version_id: int) -> Version:
+    """Return a version of `entry`; raises `NotFound` for one of another."""
+    found = work.session.get(Version, version_id)
+    if found is None or found.entry_id != entry.id:
+        raise NotFound
+    return found
 
 
 def _begin(work: Work, entry: Entry, version: Version, move: Move, reason: str) -> tuple[Case, Turn]:

@@ -2,12 +2,10 @@
 
 from datetime import date, datetime
 
-from hub import policy as reading
-from hub.actions import blocking, cases, duties, entries, organisations, releasing, reviews, verdicts, votes
+from hub.actions import blocking, cases, duties, organisations, releasing, reviews, verdicts, votes
 from hub.actions.cases import Move
 from hub.api.contract import Output, Routes
 from hub.api.shapes import PersonOut, VersionRef, person, version_ref
-from hub.errors import NotFound
 from hub.inputs.reviews import (
     AnswerReference,
     AssignReview,
@@ -19,7 +17,7 @@ from hub.inputs.reviews import (
     MoveVersion,
     ProposeReference,
 )
-from hub.store.entries import Entry, Version
+from hub.store.entries import Entry
 from hub.store.reviews import Adoption, Stage, Verdict
 from hub.store.tokens import Scope
 from hub.work import Work
@@ -101,21 +99,6 @@ class ReleaseOut(Output):
     history: list[VerdictOut]
 
 
-def _found(work: Work, city: str, slug: str) -> Entry:
-    """Return an entry whose way to release the caller may see: whoever reads its drafts."""
-    entry = entries.find(work, city, slug)
-    if not reading.read_drafts(work.actor, entry):
-        raise NotFound
-    return entry
-
-
-def _version(work: Work, entry: Entry, version_id: int) -> Version:
-    found = work.session.get(Version, version_id)
-    if found is None or found.entry_id != entry.id:
-        raise NotFound
-    return found
-
-
 def _shown(work: Work, entry: Entry) -> ReleaseOut:
     work.session.flush()
     case = cases.of(work, entry)
@@ -176,7 +159,7 @@ def _shown(work: Work, entry: Entry) -> ReleaseOut:
 @routes.get(ONE, summary="Den Stand der Freigabe lesen", returns=ReleaseOut, signed_in=True)
 def read_release(work: Work, city: str, slug: str) -> ReleaseOut:
     """Return where the newest version stands, what blocks it, and what the caller may do."""
-    return _shown(work, _found(work, city, slug))
+    return _shown(work, reviews.find_entry(work, city, slug))
 
 
 @routes.post(
@@ -185,8 +168,8 @@ def read_release(work: Work, city: str, slug: str) -> ReleaseOut:
 )  # fmt: skip
 def make_move(work: Work, city: str, slug: str, body: MoveVersion) -> ReleaseOut:
     """Make one move with the version `version` (its id): the same ones the page offers, with the same refusals."""
-    entry = _found(work, city, slug)
-    reviews.make(work, entry, _version(work, entry, body.version), body)
+    entry = reviews.find_entry(work, city, slug)
+    reviews.make(work, entry, reviews.find_version(work, entry, body.version), body)
     return _shown(work, entry)
 
 
@@ -196,8 +179,8 @@ def make_move(work: Work, city: str, slug: str, body: MoveVersion) -> ReleaseOut
 )  # fmt: skip
 def confirm_validity(work: Work, city: str, slug: str, body: ConfirmValidity) -> ReleaseOut:
     """Confirm that the published version is still valid, with new dates."""
-    entry = _found(work, city, slug)
-    version = _version(work, entry, body.version)
+    entry = reviews.find_entry(work, city, slug)
+    version = reviews.find_version(work, entry, body.version)
     reviews.confirm(
         work, entry, version, valid_until=body.valid_until, review_on=body.review_on, note=body.note
     )  # fmt: skip
@@ -210,7 +193,7 @@ def confirm_validity(work: Work, city: str, slug: str, body: ConfirmValidity) ->
 )  # fmt: skip
 def assign_review(work: Work, city: str, slug: str, body: AssignReview) -> ReleaseOut:
     """Ask somebody to do the open review, or set its date."""
-    entry = _found(work, city, slug)
+    entry = reviews.find_entry(work, city, slug)
     duties.assign(work, entry, assignee_id=body.assignee, due_on=body.due_on)
     return _shown(work, entry)
 
@@ -218,7 +201,7 @@ def assign_review(work: Work, city: str, slug: str, body: AssignReview) -> Relea
 @routes.post(f"{ONE}/reminder", summary="An die Prüfung erinnern", scope=Scope.REVIEW)
 def remind_reviewer(work: Work, city: str, slug: str) -> None:
     """Remind whoever has to review; once a day is enough, further reminders do nothing."""
-    duties.remind(work, _found(work, city, slug))
+    duties.remind(work, reviews.find_entry(work, city, slug))
 
 
 @routes.post(
@@ -227,7 +210,7 @@ def remind_reviewer(work: Work, city: str, slug: str) -> None:
 )  # fmt: skip
 def claim_ozgplus(work: Work, city: str, slug: str, body: ClaimOzgPlus) -> ReleaseOut:
     """Claim that the entry is an OZGplus service, or drop the claim."""
-    entry = _found(work, city, slug)
+    entry = reviews.find_entry(work, city, slug)
     (blocking.claim if body.claim else blocking.drop_claim)(work, entry)
     return _shown(work, entry)
 
@@ -238,7 +221,7 @@ def claim_ozgplus(work: Work, city: str, slug: str, body: ClaimOzgPlus) -> Relea
 )  # fmt: skip
 def block_approval(work: Work, city: str, slug: str, body: BlockApproval) -> ReleaseOut:
     """Let a discussion hold up the approval, or no longer."""
-    entry = _found(work, city, slug)
+    entry = reviews.find_entry(work, city, slug)
     (blocking.block if body.deed == "block" else blocking.lift)(work, entry, body.comment)
     return _shown(work, entry)
 
@@ -249,16 +232,20 @@ def block_approval(work: Work, city: str, slug: str, body: BlockApproval) -> Rel
 )  # fmt: skip
 def cast_vote(work: Work, city: str, slug: str, body: CastVote) -> ReleaseOut:
     """Say for a city whether it takes the release over."""
-    entry = _found(work, city, slug)
+    entry = reviews.find_entry(work, city, slug)
     place = organisations.find(work, body.city)
-    votes.cast(work, entry, _version(work, entry, body.version), place, Adoption(body.adoption), body.vote_reason)
+    votes.cast(
+        work, entry, reviews.find_version(work, entry, body.version), place, Adoption(body.adoption), body.vote_reason
+    )
     return _shown(work, entry)
 
 
 @routes.post(f"{ONE}/reference", summary="Als Referenz vorschlagen", body=ProposeReference, scope=Scope.REVIEW)
 def propose_reference(work: Work, city: str, slug: str, body: ProposeReference) -> None:
     """Propose to make the entry a reference model."""
-    votes.propose(work, _found(work, city, slug), organisations.find(work, body.city), body.reference_reason)
+    votes.propose(
+        work, reviews.find_entry(work, city, slug), organisations.find(work, body.city), body.reference_reason
+    )
 
 
 @routes.post(
@@ -267,19 +254,19 @@ def propose_reference(work: Work, city: str, slug: str, body: ProposeReference) 
 )  # fmt: skip
 def answer_reference(work: Work, city: str, slug: str, body: AnswerReference) -> None:
     """Accept or decline that the entry becomes a reference model."""
-    entry, place = _found(work, city, slug), organisations.find(work, body.city)
+    entry, place = reviews.find_entry(work, city, slug), organisations.find(work, body.city)
     votes.answer(work, entry, place, accept=body.answer == "accept", reason=body.reference_reason)
 
 
 @routes.post(f"{ONE}/reference/withdraw", summary="Einen Referenzvorschlag zurückziehen", scope=Scope.REVIEW)
 def withdraw_reference(work: Work, city: str, slug: str) -> None:
     """Take one's own proposal of a reference back."""
-    votes.withdraw(work, _found(work, city, slug))
+    votes.withdraw(work, reviews.find_entry(work, city, slug))
 
 
 @routes.post(f"{ONE}/fork", summary="Eine Abweichung begründen", body=ExplainFork, returns=ReleaseOut, status=200)
 def explain_fork(work: Work, city: str, slug: str, body: ExplainFork) -> ReleaseOut:
     """Say why the fork deviates from its origin."""
-    entry = _found(work, city, slug)
+    entry = reviews.find_entry(work, city, slug)
     reviews.explain_fork(work, entry, body.fork_reason, revision=body.revision)
     return _shown(work, entry)

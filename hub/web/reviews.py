@@ -7,11 +7,10 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from hub import policy as reading
-from hub.actions import blocking, cases, discussions, duties, entries, releasing, reviews, verdicts, votes
+from hub.actions import blocking, cases, discussions, duties, releasing, reviews, verdicts, votes
 from hub.actions.cases import Case, Move
 from hub.actions.schedule import months_after
-from hub.errors import Conflict, Forbidden, Invalid, NotFound
+from hub.errors import Conflict, Forbidden, Invalid
 from hub.http import current_work, transaction
 from hub.inputs import Input
 from hub.inputs.reviews import (
@@ -80,21 +79,6 @@ def _steps(case: Case) -> list[Step]:
         Step(step, "done" if place < at else "here" if place == at else "ahead", rows.get(step, []))
         for place, step in enumerate(STEPS)
     ]
-
-
-def _found(work: Work, city: str, slug: str) -> Entry:
-    """Return an entry whose way to release the reader may see: whoever reads its drafts."""
-    entry = entries.find(work, city, slug)
-    if not reading.read_drafts(work.actor, entry):
-        raise NotFound
-    return entry
-
-
-def _version(work: Work, entry: Entry, version_id: int) -> Version:
-    found = work.session.get(Version, version_id)
-    if found is None or found.entry_id != entry.id:
-        raise NotFound
-    return found
 
 
 def _page(work: Work, entry: Entry, refused: dict[str, Form[Any]] | None = None, trouble: str = "") -> str:
@@ -168,7 +152,7 @@ def _numbers(work: Work, entry: Entry, version: Version) -> tuple[str, str]:
 def show(city: str, slug: str) -> Reply:
     """Show where the newest version stands on its way to publication."""
     work = current_work()
-    return _page(work, _found(work, city, slug))
+    return _page(work, reviews.find_entry(work, city, slug))
 
 
 def _do(city: str, slug: str, name: str, deed: Callable[[Work, Entry, Any], str], anchor: str | None = None) -> Reply:
@@ -177,14 +161,14 @@ def _do(city: str, slug: str, name: str, deed: Callable[[Work, Entry, Any], str]
     try:
         sent = form.read()
         with transaction() as work:
-            done = deed(work, _found(work, city, slug), sent)
+            done = deed(work, reviews.find_entry(work, city, slug), sent)
             target = url_for(".show", city=city, slug=slug, _anchor=anchor)
     except (Invalid, Conflict, Forbidden) as error:
         code = str(error.args[0]) if error.args else ""
         if isinstance(error, Forbidden) and code not in SENTENCES:
             raise
         work = current_work()
-        entry = _found(work, city, slug)
+        entry = reviews.find_entry(work, city, slug)
         if isinstance(error, Invalid):
             return _page(work, entry, {name: form.refused(error)}), 422
         status = 403 if isinstance(error, Forbidden) else 422
@@ -194,7 +178,7 @@ def _do(city: str, slug: str, name: str, deed: Callable[[Work, Entry, Any], str]
 
 
 def _make(work: Work, entry: Entry, sent: MoveVersion) -> str:
-    reviews.make(work, entry, _version(work, entry, sent.version), sent)
+    reviews.make(work, entry, reviews.find_version(work, entry, sent.version), sent)
     return f"move_{sent.move}"
 
 
@@ -209,7 +193,7 @@ def confirm(city: str, slug: str) -> Reply:
     """Confirm that the published version is still valid, with new dates."""
 
     def deed(work: Work, entry: Entry, sent: ConfirmValidity) -> str:
-        version = _version(work, entry, sent.version)
+        version = reviews.find_version(work, entry, sent.version)
         dates = {"valid_until": sent.valid_until, "review_on": sent.review_on}
         reviews.confirm(work, entry, version, **dates, note=sent.note)
         return "confirmed"
@@ -232,7 +216,7 @@ def assign(city: str, slug: str) -> Reply:
 def remind(city: str, slug: str) -> Reply:
     """Remind whoever has to review."""
     with transaction() as work:
-        sent = duties.remind(work, _found(work, city, slug))
+        sent = duties.remind(work, reviews.find_entry(work, city, slug))
     flash(flash_text("reminded" if sent else "reminded_before"), "success" if sent else "info")
     return redirect(url_for(".show", city=city, slug=slug))
 
@@ -264,7 +248,7 @@ def vote(city: str, slug: str) -> Reply:
     """Say for one's city whether it takes the release over."""
 
     def deed(work: Work, entry: Entry, sent: CastVote) -> str:
-        version, place = _version(work, entry, sent.version), organisation(work, sent.city)
+        version, place = reviews.find_version(work, entry, sent.version), organisation(work, sent.city)
         try:
             votes.cast(work, entry, version, place, Adoption(sent.adoption), sent.vote_reason)
         except Invalid as error:
@@ -301,7 +285,7 @@ def answer(city: str, slug: str) -> Reply:
 def withdraw_proposal(city: str, slug: str) -> Reply:
     """Take one's own proposal back."""
     with transaction() as work:
-        votes.withdraw(work, _found(work, city, slug))
+        votes.withdraw(work, reviews.find_entry(work, city, slug))
     flash(flash_text("saved"), "success")
     return redirect(url_for(".show", city=city, slug=slug, _anchor="reference"))
 
