@@ -143,25 +143,12 @@ ALWAYS_WRITE = frozenset({"login", "second", "factors", "providers", "admin.main
 """Blueprints that write though the hub is read only: nobody could go on reading without signing in, or end it."""
 
 
-_PAUSES: Shelf[tuple[str, object], tuple[Pause | None]] = Shelf(8)
-"""Whether each database was read only at a mark of its commits."""
-
-
 def current_maintenance() -> Pause | None:
-    """Return the read-only mode if it holds; asked anew only if anything was written since.
+    """Return the read-only mode if it holds; a page that says that the database is away asks nothing.
 
-    A page that says that the database is away asks nothing.
+    Asked each time: only a question that a page was made from tells a kept page that the answer has changed.
     """
-    if g.get("database_away"):
-        return None
-    mark = g.get("commit_mark")
-    key = (str(current_app.config["SQLALCHEMY_DATABASE_URI"]), mark)
-    found = _PAUSES.get(key) if mark is not None else None
-    if found is None:
-        found = (maintenance.current(database()),)
-        if mark is not None:
-            _PAUSES.put(key, found)
-    return found[0]
+    return None if g.get("database_away") else maintenance.current(database())
 
 
 @contextmanager

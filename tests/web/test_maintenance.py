@@ -44,6 +44,21 @@ def test_pages_stay_readable_and_say_so(app: Flask, client: Client, entry: str) 
         assert "Umzug in das neue Rechenzentrum" in page
 
 
+def test_every_page_that_was_kept_learns_of_the_beginning_and_of_the_end(
+    app: Flask, client: Client, entry: str
+) -> None:
+    pages = ("/library", entry, "/cities", "/services")
+    for banner in (False, True, False):
+        if banner:
+            _pause(app)
+        else:
+            with writing(app) as work:
+                maintenance.end(Work(work.session, SYSTEM, work.now))
+        # Twice: the second time the pages come from where they are kept.
+        for path in (*pages, *pages):
+            assert ("Der Hub wird gerade gewartet" in words(client.get(path))) is banner, path
+
+
 def test_nothing_is_saved_and_what_was_typed_can_be_sent_later(app: Flask, client: Client, entry: str) -> None:
     _pause(app)
     data = {"csrf_token": client.token(), "text": "Ein langer Kommentar", "audience": "ikz"}
