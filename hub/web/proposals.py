@@ -143,7 +143,7 @@ Deed = Callable[[Work, Proposal, Any], str]
 
 
 def perform(city: str, slug: str, number: int, shape: type[Input], deed: Deed, refused: str = "") -> Reply:
-    """Do something to a proposal and show it again; a stale form leads back to the page with a sentence.
+    """Do something to a proposal and show it again; a stale form shows the page as it is now, with what was typed.
 
     `deed` returns the code of the confirmation. `refused` names the form on the page that shows what was wrong.
     """
@@ -155,7 +155,7 @@ def perform(city: str, slug: str, number: int, shape: type[Input], deed: Deed, r
             said = deed(work, proposal, sent)
             target = where(proposal)
     except Conflict as error:
-        return _stale(city, slug, number, error)
+        return _stale(city, slug, number, error, forms={refused: form} if refused else None)
     except Invalid as error:
         if not refused:
             flash(" ".join(sentence(code) for code in error.fields.values()), "warning")
@@ -168,14 +168,28 @@ def perform(city: str, slug: str, number: int, shape: type[Input], deed: Deed, r
     return redirect(target)
 
 
-def _stale(city: str, slug: str, number: int, error: Conflict) -> Response:
-    """Lead back to the page as it is now; if a side moved on, the newest versions are pinned on the way."""
+def _stale(
+    city: str,
+    slug: str,
+    number: int,
+    error: Conflict,
+    *,
+    forms: Mapping[str, Form[Any]] | None = None,
+    choices: Mapping[str, str] | None = None,
+) -> Reply:
+    """Show the page as it is now, with what was typed in `forms` or chosen in `choices`; newest versions are pinned."""
     if error.code in ("proposal_behind", "moved_on"):
         with transaction() as work:
             _entry, proposal = find(work, city, slug, number)
             proposals.update(work, proposal)
     flash(sentence(error.code), "warning")
-    return redirect(url_for("proposals.show", city=city, slug=slug, proposal=number))
+    work = current_work()
+    _entry, proposal = find(work, city, slug, number)
+    if not proposal.active or (forms is None and choices is None):
+        return redirect(where(proposal))
+    now = deciding.state(work, proposal)
+    sent = proposal_rows.read_choices(choices, now)[1] if choices is not None else None
+    return page(work, proposal, now, sent=sent, forms=forms), 409
 
 
 @bp.post(f"{NUMBER}/decide")
@@ -187,13 +201,13 @@ def decide(city: str, slug: str, proposal: int) -> Reply:
         sent = Form(Revision, {"revision": request.form.get("revision", "")}).read()
         with transaction() as work:
             _entry, found = find(work, city, slug, proposal)
-            choices, typed = proposal_rows.read_choices(request.form, deciding.state(work, found))
+            choices, _typed = proposal_rows.read_choices(request.form, deciding.state(work, found))
             now = deciding.decide(work, found, choices, revision=sent.revision)
             if deed == "rest" or place is not None:
                 deciding.adopt_rest(work, found, revision=now.proposal.revision, place=place)
             target = where(found)
     except Conflict as error:
-        return _stale(city, slug, proposal, error)
+        return _stale(city, slug, proposal, error, choices=request.form)
     except Invalid as error:
         work = current_work()
         _entry, found = find(work, city, slug, proposal)

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.conftest import visitor
 
@@ -35,6 +35,24 @@ def test_fulda_and_marburg_pass_a_change_to_and_fro(chromium: Browser, hub_url: 
     page.locator("bpmn-compare .compare__paper").first.click(position={"x": 5, "y": 5})
     page.keyboard.press("n")
     page.locator(".decide-here").get_by_role("button", name="übernehmen").click()
+    expect(page.locator("#change-0 .change__head")).to_contain_text("übernehmen")
+
+    # While one choice is on its way, the next ones are made and typed; none is lost, and the button waits its turn.
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/decide", hold, times=1)
+    with page.expect_request("**/decide"):
+        page.locator("#verdict-0-later").check()
+    page.locator("#verdict-0-decline").check()
+    page.locator("#reason-0").fill("Marburg bucht anders.")
+    page.get_by_role("button", name="Entscheidungen speichern").click(no_wait_after=True)
+    held[0].continue_()
+    expect(page.locator("#change-0 .change__head")).to_contain_text("ablehnen")
+    expect(page.locator("#reason-0")).to_have_value("Marburg bucht anders.")
+    page.locator("#verdict-0-adopt").check()
     expect(page.locator("#change-0 .change__head")).to_contain_text("übernehmen")
 
     page.get_by_role("button", name="Ergebnis", exact=True).click()

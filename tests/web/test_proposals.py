@@ -142,13 +142,20 @@ def test_outside_the_cooperation_there_are_no_proposals(
     assert outsider.get("/collaboration/proposals").status_code == 404
 
 
-def test_a_stale_form_leads_to_the_page_as_it_is_now(client: Client, fulda: Client) -> None:
+def test_a_stale_form_shows_the_page_as_it_is_now_with_what_was_chosen_and_typed(client: Client, fulda: Client) -> None:
     path = offered(fulda)
-    stale = revision(client.page(path))
+    page = client.page(path)
+    stale = revision(page)
+    change = page.xpath("//input[starts-with(@name, 'reason.')]/@name")[0].removeprefix("reason.")
     client.send(f"{path}/decide", revision=stale, deed="rest")
-    answer = client.send(f"{path}/decide", revision=stale, deed="rest")
-    assert answer.status_code == 302
-    assert "Inzwischen hat sich dieser Vorschlag geändert" in words(client.get(path))
+    declined = {f"verdict.{change}": "decline", f"reason.{change}": "Bei uns gilt eine eigene Satzung."}
+    answer = client.send(f"{path}/decide", revision=stale, **declined)
+    assert answer.status_code == 409
+    assert "Inzwischen hat sich dieser Vorschlag geändert" in words(answer)
+    assert 'value="Bei uns gilt eine eigene Satzung."' in answer.text
+    answer = client.send(f"{path}/decline", revision=stale, reason="Das haben wir anders vereinbart.")
+    assert answer.status_code == 409
+    assert "Das haben wir anders vereinbart." in answer.text
 
 
 def test_when_the_target_moves_on_the_proposal_is_brought_up_to_date_on_merging(
@@ -159,8 +166,9 @@ def test_when_the_target_moves_on_the_proposal_is_brought_up_to_date_on_merging(
     with writing(app) as work:
         makers.version(work, entries.find(work, "marburg", SLUG), changed((b">Alt<", b">Neu<")))
     assert "neuere Version im Ziel" in words(client.get(path))
-    client.send(f"{path}/merge", revision=revision(client.page(path)), message="Alles")
-    assert "jetzt auf dem neuen Stand" in words(client.get(path))
+    behind = client.send(f"{path}/merge", revision=revision(client.page(path)), message="Alles")
+    assert behind.status_code == 409
+    assert "jetzt auf dem neuen Stand" in words(behind)
     client.send(f"{path}/merge", revision=revision(client.page(path)), message="Alles")
     merged = client.get(f"/marburg/{SLUG}/versions/0.03/source.bpmn").get_data()
     assert b">Neu<" in merged
