@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -65,27 +66,32 @@ def explain(text: str, rules: MediaRules | None = None, *, prose: bool = False) 
 
 
 def _reasons(sentence: Sentence, rules: MediaRules, hits: set[tuple[str, str]], *, prose: bool) -> Iterator[Reason]:
-    lexemes, owners = rules.words
-    helpers = rules.matchers
-    free = next(helpers["free"].find(sentence.words), None)
-    past = next(helpers["past"].find(sentence.words), None) if prose else None
-    friends = list(helpers["friends"].find(sentence.words))
-    for number, match in lexemes.find(sentence.words):
+    matcher, owners = rules.words
+    around = rules.found_in(sentence.words) or {}
+
+    def first(name: str, rule: str = "") -> re.Match[str] | None:
+        return next((match for _, match in matcher.find(sentence.words, around.get((name, rule), ()))), None)
+
+    free, past = first("free"), first("past") if prose else None
+    friends = list(matcher.find(sentence.words, around.get(("friends", ""), ())))
+    for number, match in matcher.find(sentence.words, around.get(("lexemes", ""), ())):
         rule, name = owners[number]
+        if rule is None:
+            continue
         word = sentence.original(match.start(), match.end())
         outcome, because = Outcome.WEAKER, ""
         friend = next((one for _, one in friends if one.start() < match.end() and match.start() < one.end()), None)
-        stop = next(rules.contexts[rule.id][0].find(sentence.words), None)
+        stop = first("not_with", rule.id)
         if (rule.id, word) in hits:
             outcome = Outcome.HIT
         elif free is not None:
-            outcome, because = Outcome.FREE, sentence.original(free[1].start(), free[1].end())
+            outcome, because = Outcome.FREE, sentence.original(free.start(), free.end())
         elif past is not None:
-            outcome, because = Outcome.PAST, sentence.original(past[1].start(), past[1].end())
+            outcome, because = Outcome.PAST, sentence.original(past.start(), past.end())
         elif friend is not None:
             outcome, because = Outcome.FRIEND, sentence.original(friend.start(), friend.end())
         elif denies(sentence, match, rules):
             outcome = Outcome.DENIED
         elif stop is not None:
-            outcome, because = Outcome.CONTEXT, sentence.original(stop[1].start(), stop[1].end())
-        yield Reason(rule, word, lexemes.patterns[number].written, name, outcome, because)
+            outcome, because = Outcome.CONTEXT, sentence.original(stop.start(), stop.end())
+        yield Reason(rule, word, matcher.patterns[number].written, name, outcome, because)

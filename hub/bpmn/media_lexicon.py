@@ -9,9 +9,9 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Final
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Final, TypeAlias
 
 _TOKEN: Final = re.compile(
     r"""
@@ -34,7 +34,8 @@ _GROUP: Final = re.compile(r"\(([^()]*)\)")
 _GAP: Final = r"(?: [^ ]+){0,8} "
 _SHORTEST: Final = 3
 _LONGEST: Final = 20_000
-_FEW: Final = 16
+REMEMBERED: Final = 10_000
+"""Words or texts that are remembered before the memory starts afresh."""
 
 
 class PatternError(ValueError):
@@ -72,6 +73,8 @@ class Sentence:
         words = list(self.tokens)
         cut = []
         for at, written in enumerate(self.written):
+            if "-" not in written and "‐" not in written and "‑" not in written:
+                continue
             parts = _HYPHEN.split(written)
             if len(parts) > 1 and all(len(part) > 1 for part in parts) and len(parts[-1]) > _SHORTEST:
                 words[at] = fold(parts[-1])
@@ -112,14 +115,20 @@ def _sentence(words: list[str], written: list[str]) -> Sentence:
     return Sentence(f" {' '.join(words)} ", words, starts, written)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pattern:
-    """A compiled pattern."""
+    """A pattern that can be understood."""
 
     written: str
-    regex: re.Pattern[str]
-    cores: tuple[str, ...]
-    """Letters of which one must be there for the pattern to match; a cheap test."""
+    source: str
+    """The regular expression."""
+    cores: tuple[tuple[str, ...], ...]
+    """For up to two of its words, letters of which one must be in a word of the sentence: a cheap test."""
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """Compiled when the pattern is first looked for: of two thousand a model needs a few dozen."""
+        return re.compile(self.source)
 
 
 @lru_cache(maxsize=4096)
@@ -134,57 +143,103 @@ def compile_pattern(written: str) -> Pattern:
         raise PatternError(written)
     text = text.replace(" … ", "…")
     cores = _cores(text)
-    if not cores or min(map(len, cores)) < _SHORTEST:
+    if not cores or min(map(len, cores[0])) < _SHORTEST:
         raise PatternError(written)
     source = "".join(_PARTS.get(part, part) for part in text)
-    return Pattern(written, re.compile(f"(?<= )(?:{source})(?= )"), cores)
+    return Pattern(written, f"(?<= )(?:{source})(?= )", cores)
 
 
 _PARTS: Final = {"*": "[^ ]*", "(": "(?:", "…": _GAP}
 
 
-def _cores(text: str) -> tuple[str, ...]:
-    """Return letters of which every match has at least one; blanks around whole words count as letters."""
-    choices: list[tuple[str, ...]] = []
-    for group in _GROUP.findall(text):
-        choices.append(tuple(max(option.split("*"), key=len) for option in group.split("|")))
-    padded = f" {_GROUP.sub(chr(0), text)} ".replace("…", " … ")
-    choices += [(run,) for run in re.split(r"[\0*…]", padded) if run.strip()]
-    return max(choices, key=lambda choice: min(map(len, choice)), default=())
+def _cores(text: str) -> tuple[tuple[str, ...], ...]:
+    """Return the two most telling words of a pattern, each as letters of which every match has at least one.
+
+    Letters never reach over a blank; a blank before or behind them stands for the edge of a word.
+    """
+    found: list[tuple[str, ...]] = []
+    groups = _GROUP.findall(text)
+    for part in _GROUP.sub("\0", text).replace("…", " ").split():
+        if "\0" in part:
+            before, _, behind = part.partition("\0")
+            options = groups[: part.count("\0")]
+            del groups[: part.count("\0")]
+            if len(options) > 1:
+                before = behind = "*"
+            fixed = max(f" {part} ".replace("\0", "*").split("*"), key=lambda run: len(run.strip()))
+            choices = [tuple(_longest(option, before, behind) for option in group.split("|")) for group in options]
+            found.append(max(((fixed,), *choices), key=_weight))
+        else:
+            found.append((max(f" {part} ".split("*"), key=lambda run: len(run.strip())),))
+    telling = [core for core in sorted(found, key=_weight, reverse=True) if _weight(core) >= _SHORTEST]
+    return tuple(telling[:2])
 
 
-@lru_cache(maxsize=256)
-def _pieces(words: str) -> frozenset[str]:
-    """Return all runs of letters as long as the keys of an index; the same sentence is asked for several matchers."""
-    return frozenset(words[at : at + _SHORTEST] for at in range(len(words) - _SHORTEST + 1))
+def _weight(core: tuple[str, ...]) -> int:
+    return min(len(letters) for letters in core)
 
 
-@dataclass(frozen=True)
+def _longest(option: str, before: str, behind: str) -> str:
+    """Return the longest letters of one of several alternatives, with blanks where a word ends for sure."""
+    text = f"{'*' if before else ' '}{option}{'*' if behind else ' '}"
+    runs = [run for whole in _words(text) for run in whole.split("*")]
+    return max(runs, key=lambda run: len(run.strip()))
+
+
+def _words(text: str) -> Iterator[str]:
+    """Yield each word with the blanks or stars around it."""
+    inner = text[1:-1].split(" ")
+    for at, word in enumerate(inner):
+        first, last = at == 0, at == len(inner) - 1
+        yield f"{text[0] if first else ' '}{word}{text[-1] if last else ' '}"
+
+
+Marks: TypeAlias = tuple[tuple[int, ...], tuple[int, ...]]
+
+
 class Matcher:
-    """Many patterns, looked for together."""
+    """Many patterns, looked for together, by the words they have in common with a sentence.
 
-    patterns: Sequence[Pattern]
-    _index: dict[str, list[tuple[str, int]]] = field(init=False, default_factory=dict)
+    What a word may belong to is worked out once per word: administrations use the same words again and again.
+    """
 
-    def __post_init__(self) -> None:
-        for number, pattern in enumerate(self.patterns):
-            for core in pattern.cores:
-                self._index.setdefault(core[:_SHORTEST], []).append((core, number))
+    def __init__(self, patterns: Sequence[Pattern]) -> None:
+        self.patterns = patterns
+        self._indexes: tuple[dict[str, list[tuple[str, int]]], ...] = ({}, {})
+        self._pairs = frozenset(number for number, pattern in enumerate(patterns) if len(pattern.cores) > 1)
+        self._known: dict[str, Marks] = {}
+        for number, pattern in enumerate(patterns):
+            for index, core in zip(self._indexes, pattern.cores, strict=False):
+                for letters in core:
+                    index.setdefault(letters[:_SHORTEST], []).append((letters, number))
+
+    def _marks(self, word: str) -> Marks:
+        """Return the patterns whose most telling word may be this one, and those whose second may be."""
+        padded = f" {word} "
+        pieces = {padded[at : at + _SHORTEST] for at in range(len(padded) - _SHORTEST + 1)}
+        first, second = (
+            tuple({number for piece in pieces for core, number in index.get(piece, ()) if core in padded})
+            for index in self._indexes
+        )
+        if len(self._known) >= REMEMBERED:
+            self._known.clear()
+        self._known[word] = first, second
+        return first, second
 
     def candidates(self, words: str) -> list[int]:
         """Return the numbers of the patterns whose letters occur in `words`; few of them match."""
-        index, found = self._index, set()
-        if len(self.patterns) < _FEW:
-            for pairs in index.values():
-                for core, number in pairs:
-                    if core in words:
-                        found.add(number)
-            return sorted(found)
-        for piece in index.keys() & _pieces(words):
-            for core, number in index[piece]:
-                if core in words:
-                    found.add(number)
-        return sorted(found)
+        known = self._known
+        found: set[int] = set()
+        other: set[int] = set()
+        for word in words.split():
+            first, second = known.get(word) or self._marks(word)
+            if first:
+                found.update(first)
+            if second:
+                other.update(second)
+        if not found:
+            return []
+        return sorted(number for number in found if number in other or number not in self._pairs)
 
     def find(self, words: str, candidates: Iterable[int] | None = None) -> Iterator[tuple[int, re.Match[str]]]:
         """Yield (number of the pattern, match) for each match in folded words, pattern by pattern."""
@@ -198,7 +253,11 @@ class Matcher:
 
     def mask(self, words: str) -> str:
         """Return `words` with everything that matches made unreadable, of the same length."""
-        for _, found in list(self.find(words)):
+        return self.hide(words, self.candidates(words))
+
+    def hide(self, words: str, candidates: Iterable[int]) -> str:
+        """Return `words` with everything made unreadable that matches one of the patterns of these numbers."""
+        for _, found in list(self.find(words, candidates)):
             hidden = "".join(" " if letter == " " else "#" for letter in found[0])
             words = words[: found.start()] + hidden + words[found.end() :]
         return words

@@ -12,7 +12,7 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Any, Final
 
-from hub.bpmn.media_lexicon import Matcher, PatternError, fold, matcher
+from hub.bpmn.media_lexicon import REMEMBERED, Matcher, PatternError, fold, matcher
 
 _ANALYSIS: Final = 1
 """Raise it when the analysis finds something else by the same rules."""
@@ -93,6 +93,8 @@ class MediaRule:
 
 
 _LISTS: Final = ("lexemes", "weak", "fallback", "not_with", "hint_with")
+_WORDS: Final = ("lexemes", "weak", "fallback")
+_CONTEXTS: Final = ("not_with", "hint_with")
 _TEXTS: Final = ("type", "de", "en", "remedy_de", "remedy_en", "source")
 _NEEDED: Final = ("de", "severity", "remedy_de")
 
@@ -112,13 +114,35 @@ class MediaRules:
 
     @cached_property
     def matchers(self) -> Mapping[str, Matcher]:
-        """Matchers of the lists above, by name."""
-        names = ("friends", "after", "free", "past", "justified", "digital")
-        return {name: matcher(getattr(self, name)) for name in names}
+        """Matchers of the lists that are asked on their own, by name."""
+        return {name: matcher(getattr(self, name)) for name in ("justified", "digital")}
+
+    def reach(self, word: str) -> int:
+        """Return how many words may stand between this folded word and what it denies; -1 if it denies nothing."""
+        known = self._reaches.get(word)
+        if known is None:
+            reaches = (
+                reach
+                for denier, is_stem, reach in self._deniers
+                if (word.startswith(denier) if is_stem else word == denier)
+            )
+            known = max(reaches, default=-1)
+            if len(self._reaches) >= REMEMBERED:
+                self._reaches.clear()
+            self._reaches[word] = known
+        return known
 
     @cached_property
-    def deniers(self) -> tuple[tuple[str, bool, int], ...]:
-        """Words that deny what follows: (folded, whether it is a stem, words that may stand between)."""
+    def memory(self) -> dict[tuple[str, bool], list[Any]]:
+        """What these rules have found in short texts, for `word_hits` alone."""
+        return {}
+
+    @cached_property
+    def _reaches(self) -> dict[str, int]:
+        return {}
+
+    @cached_property
+    def _deniers(self) -> tuple[tuple[str, bool, int], ...]:
         return tuple((fold(word), word.endswith("*"), reach) for word, reach in self.before.items())
 
     @cached_property
@@ -127,20 +151,38 @@ class MediaRules:
         return max(self.before.values(), default=0)
 
     @cached_property
-    def words(self) -> tuple[Matcher, tuple[tuple[MediaRule, str], ...]]:
-        """One matcher for the lexemes of all rules, and for each of its patterns the rule and the list it is in."""
-        found = [
-            (rule, name, text)
-            for rule in self.rules.values()
-            for name in ("lexemes", "weak", "fallback")
-            for text in getattr(rule, name)
-        ]
+    def words(self) -> tuple[Matcher, tuple[tuple[MediaRule | None, str], ...]]:
+        """One matcher for everything a sentence is asked, and for each of its patterns the rule and the list it is in.
+
+        The lexemes of all rules come first. One matcher, so that each word of a sentence is looked up once.
+        """
+        found: list[tuple[MediaRule | None, str, str]] = []
+        for lists in (_WORDS, _CONTEXTS):
+            for rule in self.rules.values():
+                found += [(rule, name, text) for name in lists for text in getattr(rule, name)]
+        for name in ("friends", "after", "free", "past"):
+            found += [(None, name, text) for text in getattr(self, name)]
         return matcher(text for _, _, text in found), tuple((rule, name) for rule, name, _ in found)
 
     @cached_property
-    def contexts(self) -> Mapping[str, tuple[Matcher, Matcher]]:
-        """Rule id → matchers of `not_with` and `hint_with`."""
-        return {rule.id: (matcher(rule.not_with), matcher(rule.hint_with)) for rule in self.rules.values()}
+    def _first_context(self) -> int:
+        return sum(len(getattr(rule, name)) for rule in self.rules.values() for name in _WORDS)
+
+    def found_in(self, words: str, *, always: bool = False) -> Mapping[tuple[str, str], list[int]] | None:
+        """Return the patterns of `words` that a sentence may contain, by name of their list and rule id.
+
+        All lexemes are under `("lexemes", "")`. None if there is no lexeme, unless `always`.
+        """
+        every, owners = self.words
+        numbers = every.candidates(words)
+        if not always and (not numbers or numbers[0] >= self._first_context):
+            return None
+        found: dict[tuple[str, str], list[int]] = {}
+        for number in numbers:
+            rule, name = owners[number]
+            key = ("lexemes", "") if name in _WORDS else (name, rule.id if rule is not None else "")
+            found.setdefault(key, []).append(number)
+        return found
 
 
 def _settings(settings: Mapping[str, Any] | bytes) -> Mapping[str, Any]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
-from hub.bpmn.media_lexicon import Sentence, sentences
+from hub.bpmn.media_lexicon import REMEMBERED, Matcher, Sentence, sentences
 from hub.bpmn.media_rules import MediaRule, MediaRules, MediaSeverity, media_rules
 
+Found: TypeAlias = Mapping[tuple[str, str], list[int]]
 _AND: Final = frozenset({"und", "oder", "sowie", "bzw", "noch", "und/oder"})
 _AFTER_REACH: Final = 6
+_LONGEST_KNOWN: Final = 400
+"""Characters; longer texts are not remembered."""
 _OTHER_WAY: Final = re.compile(r" (?:und|oder|sowie|dann|anschliessend|danach) (?:[^ ]+ )?(?:per|auf|mit|von|als|am) ")
 
 
@@ -33,6 +36,19 @@ def word_hits(text: str, rules: MediaRules | None = None, *, prose: bool = False
     In `prose` (documentation, annotations) sentences about the past are left out.
     """
     rules = rules if rules is not None else media_rules()
+    if len(text) > _LONGEST_KNOWN:
+        return _word_hits(text, rules, prose=prose)
+    # The next version of a model says nearly the same, and models say the same as one another.
+    known = rules.memory.get((text, prose))
+    if known is None:
+        known = _word_hits(text, rules, prose=prose)
+        if len(rules.memory) >= REMEMBERED:
+            rules.memory.clear()
+        rules.memory[text, prose] = known
+    return list(known)
+
+
+def _word_hits(text: str, rules: MediaRules, *, prose: bool) -> list[WordHit]:
     best: dict[str, WordHit] = {}
     for sentence in sentences(text):
         for hit in _sentence_hits(sentence, rules, prose=prose):
@@ -49,29 +65,30 @@ def _order(hit: WordHit) -> tuple[int, int]:
 
 def _sentence_hits(sentence: Sentence, rules: MediaRules, *, prose: bool) -> Iterator[WordHit]:
     heads = sentence.heads()
-    lexemes, owners = rules.words
     # The cheap test comes first: most sentences have no lexeme and need nothing else.
-    candidates = lexemes.candidates(sentence.words)
-    head_candidates = lexemes.candidates(heads[0].words) if heads is not None else []
-    if not candidates and not head_candidates:
+    there = rules.found_in(heads[0].words) if heads is not None else None
+    around = rules.found_in(sentence.words, always=there is not None)
+    if around is None:
         return
-    helpers = rules.matchers
-    if helpers["free"].any(sentence.words) or (prose and helpers["past"].any(sentence.words)):
+    matcher, owners = rules.words
+    if _any(matcher, sentence.words, around.get(("free", ""), ())):
         return
-    words = helpers["friends"].mask(sentence.words)
-    found = [(sentence, words, number, match) for number, match in lexemes.find(words, candidates)]
-    if heads is not None and head_candidates:
-        found += _head_matches(heads, words, rules, head_candidates)
-    ends = [match.start() for _, match in helpers["after"].find(words)] if found else []
+    if prose and _any(matcher, sentence.words, around.get(("past", ""), ())):
+        return
+    words = matcher.hide(sentence.words, around.get(("friends", ""), ()))
+    found = [(sentence, words, *hit) for hit in matcher.find(words, around.get(("lexemes", ""), ()))]
+    if heads is not None and there is not None:
+        found += _head_matches(heads, words, matcher, there)
+    ends = [match.start() for _, match in matcher.find(words, around.get(("after", ""), ()))] if found else []
     contexts: dict[str, tuple[list[re.Match[str]], bool]] = {}
     sure: set[str] = set()
     for reading, read, number, match in found:
         rule, name = owners[number]
-        if rule.id in sure:
+        if rule is None or rule.id in sure:
             continue
         if rule.id not in contexts:
-            stops, hints = rules.contexts[rule.id]
-            contexts[rule.id] = [other for _, other in stops.find(words)], hints.any(words)
+            stops, hints = around.get(("not_with", rule.id), ()), around.get(("hint_with", rule.id), ())
+            contexts[rule.id] = [other for _, other in matcher.find(words, stops)], _any(matcher, words, hints)
         others, hint = contexts[rule.id]
         # Places in a sentence with cut compounds are other places; there any context counts.
         if (others and reading is not sentence) or any(_belongs(words, match, other) for other in others):
@@ -88,8 +105,9 @@ def _sentence_hits(sentence: Sentence, rules: MediaRules, *, prose: bool) -> Ite
 
 def denies(sentence: Sentence, match: re.Match[str], rules: MediaRules) -> bool:
     """Return whether the sentence denies what was found in it: within the words, in front of them or behind."""
-    words = rules.matchers["friends"].mask(sentence.words)
-    ends = [found.start() for _, found in rules.matchers["after"].find(words)]
+    matcher, around = rules.words[0], rules.found_in(sentence.words) or {}
+    words = matcher.hide(sentence.words, around.get(("friends", ""), ()))
+    ends = [found.start() for _, found in matcher.find(words, around.get(("after", ""), ()))]
     return (
         _denies_inside(match[0])
         or _denied_before(sentence, match.start(), match.end(), rules)
@@ -97,14 +115,18 @@ def denies(sentence: Sentence, match: re.Match[str], rules: MediaRules) -> bool:
     )
 
 
+def _any(matcher: Matcher, words: str, numbers: Iterable[int]) -> bool:
+    return next(matcher.find(words, numbers), None) is not None
+
+
 def _head_matches(
-    heads: tuple[Sentence, frozenset[int]], words: str, rules: MediaRules, candidates: list[int]
+    heads: tuple[Sentence, frozenset[int]], words: str, matcher: Matcher, there: Found
 ) -> Iterator[tuple[Sentence, str, int, re.Match[str]]]:
     """Yield what only the last parts of hyphenated compounds show, unless the whole compound is a false friend."""
     reading, cut = heads
     whole = words.split()
-    masked = rules.matchers["friends"].mask(reading.words)
-    for number, match in rules.words[0].find(masked, candidates):
+    masked = matcher.hide(reading.words, there.get(("friends", ""), ()))
+    for number, match in matcher.find(masked, there["lexemes", ""]):
         places = set(range(reading.at(match.start()), reading.at(match.end() - 1) + 1)) & cut
         if places and not any("#" in whole[at] for at in places):
             yield reading, masked, number, match
@@ -138,9 +160,8 @@ def _denied_before(sentence: Sentence, start: int, end: int, rules: MediaRules) 
         word = words[at]
         if word == "," or distance > rules.farthest:
             return False
-        for denier, stem, reach in rules.deniers:
-            if distance <= reach and (word.startswith(denier) if stem else word == denier):
-                return not (nouns and (verb or not _listed(words, at, first)))
+        if distance <= rules.reach(word):
+            return not (nouns and (verb or not _listed(words, at, first)))
         nouns += sentence.written[at][:1].isupper()
     return False
 

@@ -1,9 +1,10 @@
 """How often the words are right, on labelled texts: the figures in docs/medienbrueche.md do not get worse unseen.
 
 A label file has a text, a tab, and the rules a knowledgeable person would raise on it; a rule after `?` may be raised
-or not. `tuning.tsv` and `held-back.tsv` were written before the search words were looked at and split by chance;
-`second.tsv` was written after the first improvement. All have been seen by now, so these are regression tests; the
-honest figures are those of the first look, in the documentation.
+or not. `tuning.tsv` and `held-back.tsv` were written before the search words were looked at and split by chance, so
+were the two halves of `third`; `second.tsv`, `fourth.tsv` and `fifth.tsv` were each written after an improvement. All
+have been seen by now, so these are regression tests; the honest figures are those of the first look, in the
+documentation.
 """
 
 import hashlib
@@ -16,6 +17,7 @@ from hub import bpmn
 from hub.bpmn.vocabulary import Kind
 from tests import needs
 
+FILES = ("tuning", "held-back", "second", "third-tuning", "third-held-back", "fourth", "fifth")
 LABELS = Path(__file__).parent / "labels"
 PRECISION, RECALL = 0.95, 0.90
 READ = (Kind.ACTIVITY, Kind.EVENT, Kind.GATEWAY, Kind.FLOW, Kind.MESSAGE_FLOW, Kind.DATA, Kind.ARTIFACT, Kind.POOL)
@@ -33,20 +35,20 @@ def judge(counts: Counter[str], text: str, rules: str, *, prose: bool) -> None:
     counts.update(right=len(hits & wanted), wrong=len(hits - wanted), missed=len(wanted - hits))
 
 
-@pytest.mark.parametrize("name", ["tuning.tsv", "held-back.tsv", "second.tsv"])
+@pytest.mark.parametrize("name", FILES)
 def test_the_words_are_right_as_often_as_promised(name: str) -> None:
     counts: Counter[str] = Counter()
-    for text, rules in rows(name):
+    for text, rules in rows(f"{name}.tsv"):
         judge(counts, text.lstrip("*"), rules, prose=text.startswith("*"))
-    assert counts["right"] >= 80
+    assert counts["right"] >= 40
     assert counts["right"] / (counts["right"] + counts["wrong"]) >= PRECISION
     assert counts["right"] / (counts["right"] + counts["missed"]) >= RECALL
 
 
 def test_the_label_files_hold_enough_and_no_text_twice() -> None:
-    texts = [row[0] for name in ("tuning.tsv", "held-back.tsv", "second.tsv") for row in rows(name)]
+    texts = [row[0] for name in FILES for row in rows(f"{name}.tsv")]
     assert len(texts) == len(set(texts))
-    assert len(texts) > 600
+    assert len(texts) > 950
 
 
 def test_labelled_elements_of_german_research_models_are_judged_as_a_person_did() -> None:
