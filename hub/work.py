@@ -13,19 +13,27 @@ from hub.policy import Actor
 from hub.store.activity import Event
 from hub.store.entries import Entry
 
+IN_DOUBT = "in_doubt"
+"""Key in the `info` of a session whose last transaction may or may not have been committed."""
+
 
 @contextmanager
 def writing(session: Session) -> Iterator[Session]:
     """Make all of what happens inside one writing transaction: all of it is committed, or nothing.
 
-    What was read before is forgotten first, so that the deed decides on what is true while it holds the lock.
+    What was read before is forgotten first, so that the deed decides on what is true while it holds the lock. If the
+    database goes away while it commits, nobody knows which of the two it was: `IN_DOUBT` is noted in the session.
     """
     session.rollback()
+    session.info.pop(IN_DOUBT, None)
     session.info.pop("replica", None)  # who writes reads from where the writing goes
     session.connection(execution_options={"write": True})
     try:
         yield session
+        session.flush()
+        session.info[IN_DOUBT] = True
         session.commit()
+        session.info.pop(IN_DOUBT)
         session.info["wrote"] = True
     except BaseException:
         session.rollback()

@@ -6,10 +6,13 @@ then create and drop databases there.
 
 import os
 import pwd
+import random
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -83,6 +86,36 @@ class Cluster:
     def stop(self, mode: str = "immediate") -> None:
         """Stop it: `immediate` is a crash, `fast` an orderly end."""
         self.run("pg_ctl", "-D", str(self.data), "-m", mode, "-w", "stop")
+
+    def kill(self) -> None:
+        """End its first process with SIGKILL, as the kernel does when memory runs out; `restart` brings it back."""
+        os.kill(self.pid, signal.SIGKILL)
+
+    def kill_a_process(self, chance: random.Random) -> bool:
+        """End one of its other processes with SIGKILL: the server throws everybody out and recovers by itself."""
+        listed = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        if listed:
+            with suppress(ProcessLookupError):
+                os.kill(int(chance.choice(listed)), signal.SIGKILL)
+        return bool(listed)
+
+    @property
+    def pid(self) -> int:
+        """Its first process."""
+        return int((self.data / "postmaster.pid").read_text().split()[0])
+
+    def restart(self, seconds: float = 60) -> None:
+        """Start it after `kill`; what it left behind must have ended first."""
+        end = time.monotonic() + seconds
+        while True:
+            try:
+                self.start()
+            except RuntimeError:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.2)
+            else:
+                return
 
     def run(self, program: str, *arguments: str) -> None:
         """Run one of the server's programs as the user it runs as."""

@@ -1,5 +1,8 @@
 """How `hub web` runs gunicorn: a configuration file of gunicorn, whose names are gunicorn's own."""
 
+import gc
+import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,9 @@ bind = f"{_settings.host}:{_settings.port}"
 workers = _settings.workers
 threads = _settings.threads
 worker_class = "gthread"
+# Read once, then forked: a process that died is replaced at once instead of after seconds of importing, and what none
+# of them changes lies in memory once. Making the application opens no connection, no file and no thread.
+preload_app = True
 graceful_timeout = _settings.stop_for
 timeout = max(60, _settings.stop_for + 10)
 # A socket in the home folder through which anybody of the same account could command the server.
@@ -30,6 +36,14 @@ logconfig_dict = {
 }
 
 
+def when_ready(_server: Any) -> None:
+    """Leave what was read to the end: a collection would touch, and so copy, every page of memory in each process."""
+    gc.collect()
+    gc.freeze()
+
+
 def child_exit(_server: Any, worker: Any) -> None:
-    """Let go of the figures that only a living process has."""
-    multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+    """Let go of the figures that only a living process has; a failure here would end the whole server."""
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        with suppress(OSError):
+            multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]

@@ -1,5 +1,6 @@
 """Child processes of a command: started together, stopped together, without dropping what they are doing."""
 
+import ctypes
 import os
 import shutil
 import signal
@@ -17,6 +18,9 @@ from hub.web.probes import draining_mark
 
 GRACE = 5.0
 """Seconds a process gets beyond its own limit before it is killed."""
+PR_SET_PDEATHSIG = 1
+"""prctl(2): the signal a process gets when the one that started it ends."""
+_PROGRAM = ctypes.CDLL(None)
 WEB = (sys.executable, "-m", "gunicorn", "wsgi:app", "-c", "python:hub.cli.gunicorn_settings")
 WORKER = (sys.executable, "-m", "hub", "work")
 
@@ -41,8 +45,24 @@ def run_folder(settings: Settings) -> Iterator[dict[str, str]]:
 
 
 def start(command: Sequence[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
-    """Start a process of its own group, so that Ctrl-C in a terminal reaches only the parent."""
-    return subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment}, start_new_session=True)
+    """Start a process of its own group, so that Ctrl-C in a terminal reaches only the parent.
+
+    Where the system is Linux, it is asked to stop when this process is gone, even by SIGKILL.
+    """
+    parent = os.getpid()
+
+    def end_with_parent() -> None:
+        _PROGRAM.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != parent:  # it was gone before the system knew
+            os._exit(1)
+
+    return subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        start_new_session=True,
+        preexec_fn=end_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509 - there are no threads here
+    )
 
 
 def supervise(

@@ -128,7 +128,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _wait_until_up(settings: Settings, web: subprocess.Popen[bytes]) -> None:
-    for _ in range(150):
+    for _ in range(600):
         if web.poll() is not None:
             raise BadSetting(
                 f"The web server could not start on {settings.host}:{settings.port}. "

@@ -17,6 +17,7 @@ from hub.http import COOKIE_TOKEN, current_actor, settings
 from hub.policy import GUEST
 from hub.store.outages import Outage, outage
 from hub.web.messages import SENTENCES, sentence
+from hub.work import IN_DOUBT
 
 Reply = tuple[str, int] | Response
 
@@ -94,6 +95,10 @@ OUTAGES = {
     ),
 }
 """Why the database cannot work → title and advice of the page that says so."""
+IN_DOUBT_ADVICE = _l(
+    "Die Verbindung riss beim Speichern ab; ob gespeichert wurde, ist ungewiss. Bitte warten Sie eine halbe Minute und "
+    "sehen Sie nach, bevor Sie Ihre Eingabe noch einmal senden."
+)
 RETRY_AFTER = 10
 """Seconds after which programs may ask again."""
 
@@ -120,9 +125,12 @@ def waiting_words(seconds: int) -> str:
 def unavailable(reason: Outage) -> Response:
     """Return a page that needs no database: it says what is the matter, and keeps what was typed."""
     g.actor, g.sign_in, g.database_away = GUEST, None, True
+    in_doubt = reason == Outage.AWAY and db.session().info.pop(IN_DOUBT, False)
     with suppress(SQLAlchemyError):
         db.session.rollback()
     title, advice = OUTAGES[reason]
+    if in_doubt:
+        advice = IN_DOUBT_ADVICE
     page, status = again(503, title, advice) if request.method == "POST" else show(503, advice, title=title)
     answer = make_response(page, status)
     answer.headers["Retry-After"] = str(RETRY_AFTER)

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -121,6 +122,16 @@ backend web
 """
 
 
+def _wait_until_open(at: tuple[str, int], running: "subprocess.Popen[bytes]", log: Path) -> None:
+    for _ in range(600):
+        assert running.poll() is None, log.read_text()
+        with socket.socket() as probe:
+            if probe.connect_ex(at) == 0:
+                return
+        time.sleep(0.1)
+    raise TimeoutError("the proxy did not start")
+
+
 @contextmanager
 def proxy(servers: dict[str, str], folder: Path) -> Iterator[tuple[str, int]]:
     """Run HAProxy before `servers` (name → address:port); yield where it listens."""
@@ -131,8 +142,7 @@ def proxy(servers: dict[str, str], folder: Path) -> Iterator[tuple[str, int]]:
     with (folder / "haproxy.log").open("wb") as log:
         running = subprocess.Popen(["haproxy", "-db", "-f", str(config)], stdout=log, stderr=log)
         try:
-            time.sleep(0.5)
-            assert running.poll() is None, (folder / "haproxy.log").read_text()
+            _wait_until_open(at, running, folder / "haproxy.log")
             yield at
         finally:
             running.terminate()

@@ -18,15 +18,22 @@ ROOT = Path(__file__).resolve().parents[2]
 class Running:
     """The processes of one machine of a hub; `prefix` is put before every command, such as `ip netns exec one`."""
 
-    def __init__(self, url: str, log: Path, *, port: int, host: str = "127.0.0.1", prefix: Sequence[str] = ()) -> None:
+    def __init__(
+        self, url: str, log: Path, *, port: int, host: str = "127.0.0.1", prefix: Sequence[str] = (), web: int = 2
+    ) -> None:
         self.host, self.port, self._prefix = host, port, list(prefix)
         self._log = log.open("ab")
+        figures = log.parent / f"{log.name}-figures"
+        figures.mkdir(exist_ok=True)
         self._environment = {
             **os.environ,
             "HUB_DATABASE_URL": url,
             "HUB_SECRET_KEY": KEY,
             "HUB_BASE_URL": f"http://{host}:{port}",
             "HUB_PROXIES": "1",
+            "HUB_API_LIMIT": "0",
+            "PROMETHEUS_MULTIPROC_DIR": str(figures),
+            "HUB_WORKERS": str(web),
         }
         self._environment.pop("HUB_DEMO", None)
         self.web: subprocess.Popen[bytes] | None = None
@@ -36,8 +43,7 @@ class Running:
         """Start what does not run."""
         if self.web is None or self.web.poll() is not None:
             self.web = self._run(
-                "gunicorn", "wsgi:app", "--bind", f"{self.host}:{self.port}", "--workers", "2", "--threads", "4",
-                "--worker-class", "gthread", "--no-control-socket", "--log-level", "error",
+                "gunicorn", "wsgi:app", "-c", "python:hub.cli.gunicorn_settings", "--bind", f"{self.host}:{self.port}"
             )  # fmt: skip
         if self.worker is None or self.worker.poll() is not None:
             self.worker = self._run("hub", "work")

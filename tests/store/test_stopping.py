@@ -21,6 +21,7 @@ from hub.extensions import db
 from hub.store.activity import Job
 from hub.store.operations import WorkerBeat
 from tests.clients import writing
+from tests.crash.running import children
 
 pytestmark = pytest.mark.slow
 DRAIN = 15
@@ -88,6 +89,28 @@ def test_a_web_server_says_that_it_will_stop_and_answers_what_it_has_begun(app: 
         assert web.wait(60) == 0
     assert ask(port, "/healthz") == 0
     assert "Traceback" not in (tmp_path / "log").read_text()
+
+
+def test_whoever_starts_a_web_server_leaves_none_behind_even_when_killed(app: Flask, tmp_path: Path) -> None:
+    port = free_port()
+    with started(app, tmp_path, "hub", "web", PORT=str(port)) as web:
+        wait_for(lambda: ask(port, "/healthz") == 200)
+        web.kill()
+        web.wait(60)
+        wait_for(lambda: ask(port, "/healthz") == 0)
+
+
+def test_a_web_process_that_is_killed_is_replaced(app: Flask, tmp_path: Path) -> None:
+    port = free_port()
+    with started(app, tmp_path, "hub", "web", PORT=str(port)) as web:
+        wait_for(lambda: ask(port, "/healthz") == 200)
+        (server,) = children(web.pid)
+        (before,) = children(server)
+        os.kill(before, signal.SIGKILL)
+        wait_for(lambda: children(server) not in ([], [before]))
+        wait_for(lambda: ask(port, "/library") == 200)
+        web.terminate()
+        assert web.wait(60) == 0
 
 
 def test_figures_of_all_web_processes_add_up(app: Flask, tmp_path: Path) -> None:

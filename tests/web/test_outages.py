@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine, event, func, select
+from sqlalchemy import Connection, Engine, event, func, select
 
 from hub.cli import worker
 from hub.config import Settings
@@ -70,6 +70,19 @@ def no_room() -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@contextmanager
+def crash_at_commit(app: Flask, server: postgres.Cluster) -> Iterator[None]:
+    """Let the server crash when somebody next wants to commit."""
+
+    def crash(_connection: Connection) -> None:
+        server.stop("immediate")
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "commit", crash, once=True)
+    yield
 
 
 def test_a_full_disk_keeps_what_was_typed_and_stores_nothing_by_halves(app: Flask, client: Client, entry: str) -> None:
@@ -171,6 +184,12 @@ def test_a_database_server_that_is_gone_is_said_and_used_again_when_it_is_back()
         assert (away.status_code, "erreicht seine Datenbank gerade nicht" in away.get_data(as_text=True)) == (503, True)
         assert (status, retry, TYPED in page) == (503, "10", True)
         assert client.get(entry).status_code == 200
+        assert comment(client, entry)[0] == 302
+        with crash_at_commit(app, server):
+            status, retry, page = comment(client, entry)
+        assert (status, retry, TYPED in page) == (503, "10", True)
+        assert "ob gespeichert wurde, ist ungewiss" in page, "nobody is told to send twice what may be there"
+        server.start()
         assert comment(client, entry)[0] == 302
         finish(app)
         assert broken(app) == []
