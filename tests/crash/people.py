@@ -48,6 +48,8 @@ class Caller:
                 # Nobody was there to hear it: nothing can have been done, and the same is tried again.
             finally:
                 connection.close()
+        if found[0] in OUTAGES:
+            time.sleep(BREATH)
         if found[0] == 500 or (found[0] == 503 and "Retry-After" not in found[1] and "<title>" in found[2]):
             self.journal.wonder(f"{method} {path} was answered {found[0]} without help")
         return found
