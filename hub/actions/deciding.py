@@ -63,11 +63,13 @@ def state(work: Work, proposal: Proposal) -> State:
     """Return where a proposal stands, the decisions so far carried out."""
     query = select(ProposalDecision).where(ProposalDecision.proposal_id == proposal.id)
     rows = {row.change: row for row in work.session.scalars(query.options(joinedload(ProposalDecision.decided_by)))}
+    before = remembered(work, proposal.target_id, proposal.source_id) if proposal.way == Way.TAKE else frozenset()
     found = review(
         *sides(work, proposal),
         {row.change: Decided(Verdict(row.verdict), row.value) for row in rows.values() if not row.done},
         settled=frozenset(row.change for row in rows.values() if row.done),
-        silent=remembered(work, proposal.target_id, proposal.source_id) if proposal.way == Way.TAKE else frozenset(),
+        # What was declined here stays in the list, with its reason, for whoever reads the proposal later.
+        silent=before.difference(rows),
     )
     live = {change: row for change, row in rows.items() if not row.done}
     return State(proposal, found, live, _blockers(proposal, found, live))

@@ -63,7 +63,7 @@ def head(work: Work, entry: Entry, shown: Version) -> dict[str, Any]:
         "apart": lineage.from_origin(work, entry, origin) if policy.read_drafts(actor, entry) else None,
         "proposal_count": counts.proposals,
         "version_count": counts.versions,
-        "fork_count": counts.forks,
+        "relative_count": counts.forks + (origin is not None),
         "comment_count": counts.comments,
         "may_read_drafts": policy.read_drafts(actor, entry),
         "may_publish": policy.publish(actor, entry),

@@ -126,11 +126,13 @@ def summary(now: State) -> list[str]:
     if found.unrelated:
         return []
     kinds = Counter(LOOKS.get(item.kind, "changed") for item in found.items)
-    sentences = [
-        ngettext(
-            "Es gibt eine Änderung zu entscheiden.", "Es gibt %(num)d Änderungen zu entscheiden.", len(found.items)
-        )
-    ]
+    count = len(found.items)
+    if now.proposal.active:
+        sentences = [
+            ngettext("Es gibt eine Änderung zu entscheiden.", "Es gibt %(num)d Änderungen zu entscheiden.", count)
+        ]
+    else:
+        sentences = [ngettext("Es ging um eine Änderung.", "Es ging um %(num)d Änderungen.", count)]
     parts = [
         text
         for kind, text in (

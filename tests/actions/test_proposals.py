@@ -158,6 +158,20 @@ def test_declining_needs_a_reason(work: Work, fulda: Work, origin, fork):
     assert caught.value.fields == {item.change: "decline_reason"}
 
 
+def test_what_a_city_declined_of_its_origin_stays_readable_in_the_proposal_with_the_reason(
+    work: Work, fulda: Work, origin, fork
+):
+    makers.version(work, origin, changed(BASE, ("Antrag prüfen", "Antrag genau prüfen")))
+    proposal = opened(fulda, origin, fork)
+    (item,) = deciding.state(fulda, proposal).review.items
+    choice = Choice(item.change, Verdict.DECLINE, reason="Satzung Fulda")
+    deciding.decide(fulda, proposal, [choice], revision=proposal.revision)
+    deciding.merge(fulda, proposal, "Nichts davon", revision=proposal.revision)
+    after = deciding.state(work, proposal)
+    assert [row.change for row in after.review.items] == [item.change]
+    assert after.decisions[item.change].reason == "Satzung Fulda"
+
+
 def test_what_is_left_for_later_stays_in_the_proposal_and_is_not_lost(work: Work, fulda: Work, origin, fork):
     pairs = (("Antrag prüfen", "Antrag genau prüfen"), ("Bescheid erlassen", "Bescheid senden"))
     theirs = makers.version(work, fork, changed(BASE, *pairs))
