@@ -26,7 +26,7 @@ from hub.shelf import Shelf
 from hub.store.accounts import Membership, SignIn, User
 from hub.store.marks import commit_mark
 from hub.store.organisations import Organisation
-from hub.store.witness import Witness, asked, witness
+from hub.store.witness import Witness, asked
 from hub.work import Work, writing
 
 COOKIE_TOKEN = "sign_in"  # noqa: S105 - the name of a field, not a secret
@@ -96,7 +96,7 @@ def _known_actor(token: str) -> tuple[Actor, Here] | None:
     with asked() as questions:
         loaded = load_actor(database(), token, now(), idle=idle)
     if loaded is not None and mark is not None:
-        told = witness(database(), questions)
+        told = questions.witness()
         if told is not None and commit_mark(database()) == mark:
             _KNOWN.put(key, (mark, loaded, told))
     return loaded

@@ -14,6 +14,9 @@ from hashlib import blake2b
 from typing import Any
 
 from sqlalchemy import Engine, event
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Session
 
 Question = tuple[str, Any]
@@ -22,7 +25,36 @@ Question = tuple[str, Any]
 MOST = 80
 """What takes more questions is made anew."""
 
-_ASKED: ContextVar[list[Question | None] | None] = ContextVar("asked", default=None)
+
+class Asked:
+    """The questions asked so far for one thing, and a digest of their answers; both are written down as they come."""
+
+    __slots__ = ("_digest", "_questions", "_whole")
+
+    def __init__(self) -> None:
+        self._questions: list[Question] = []
+        self._digest, self._whole = blake2b(digest_size=20), True
+
+    def note(self, question: Question, rows: Sequence[Any]) -> None:
+        """Add a question with all rows of its answer."""
+        self._questions.append(question)
+        self._digest.update(_plain(rows))
+
+    def spoil(self) -> None:
+        """Say that more was done than asking, or that an answer is not known."""
+        self._whole = False
+
+    def witness(self) -> "Witness | None":
+        """Return who can tell whether all of it still holds; None where nothing can be asked again.
+
+        The caller makes sure that nothing was written since the first question.
+        """
+        if not self._whole or not 0 < len(self._questions) <= MOST:
+            return None
+        return Witness(self._questions, self._digest.digest())
+
+
+_ASKED: ContextVar[Asked | None] = ContextVar("asked", default=None)
 
 
 class Witness:
@@ -35,51 +67,50 @@ class Witness:
 
     def holds(self, session: Session) -> bool:
         """Whether the database answers as it did."""
-        return _answers(session, self._questions) == self._digest
+        cursor = session.connection().connection.cursor()
+        digest = blake2b(digest_size=20)
+        try:
+            for statement, parameters in self._questions:
+                cursor.execute(statement, parameters)
+                digest.update(_plain(cursor.fetchall()))
+        finally:
+            cursor.close()
+        return digest.digest() == self._digest
 
 
 def watch(engine: Engine) -> None:
-    """Let `asked` see the statements of `engine`."""
+    """Let `asked` see the statements of `engine` and their answers."""
 
-    @event.listens_for(engine, "before_cursor_execute")
-    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, several: bool) -> None:
+    @event.listens_for(engine, "after_cursor_execute")
+    def note(
+        _connection: Any, cursor: Any, statement: str, parameters: Any, context: DefaultExecutionContext, several: bool
+    ) -> None:
         asked = _ASKED.get()
-        if asked is not None and statement != "BEGIN":
-            asked.append(None if several or not statement.startswith(("SELECT", "WITH")) else (statement, parameters))
+        if asked is None or statement == "BEGIN":
+            return
+        if several or not statement.startswith(("SELECT", "WITH")) or cursor.description is None:
+            asked.spoil()
+            return
+        # The rows are taken from the driver here, once, and handed on to whoever asked.
+        rows = cursor.fetchall()
+        asked.note((statement, parameters), rows)
+        context.cursor_fetch_strategy = FullyBufferedCursorFetchStrategy(cursor, initial_buffer=rows)
+
+    @event.listens_for(engine, "handle_error")
+    def fail(_context: ExceptionContext) -> None:
+        if (asked := _ASKED.get()) is not None:
+            asked.spoil()
 
 
 @contextmanager
-def asked() -> Iterator[list[Question | None]]:
-    """Collect the questions asked inside; None stands for what was more than a question."""
-    found: list[Question | None] = []
+def asked() -> Iterator[Asked]:
+    """Write down the questions asked inside, and their answers."""
+    found = Asked()
     token = _ASKED.set(found)
     try:
         yield found
     finally:
         _ASKED.reset(token)
-
-
-def witness(session: Session, found: Sequence[Question | None]) -> Witness | None:
-    """Return a witness of what was asked in the transaction of `session`; None where nothing can be asked again.
-
-    The caller makes sure that nothing was written since the first question.
-    """
-    questions = [one for one in found if one is not None]
-    if not questions or len(questions) < len(found) or len(found) > MOST:
-        return None
-    return Witness(questions, _answers(session, questions))
-
-
-def _answers(session: Session, questions: Sequence[Question]) -> bytes:
-    cursor = session.connection().connection.cursor()
-    digest = blake2b(digest_size=20)
-    try:
-        for statement, parameters in questions:
-            cursor.execute(statement, parameters)
-            digest.update(_plain(cursor.fetchall()))
-    finally:
-        cursor.close()
-    return digest.digest()
 
 
 def _plain(rows: Any) -> bytes:

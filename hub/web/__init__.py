@@ -13,6 +13,7 @@ from hub.web import (
     bundles,
     checks,
     compare,
+    cookies,
     deputies,
     designs,
     deviations,
@@ -81,6 +82,7 @@ from hub.web import (
 
 def register(app: Flask, *, https: bool) -> None:
     """Give `app` its pages, headers, filters and error pages."""
+    cookies.register(app)
     kept.register(app)  # first: its mark must be read before anything else is
     security.protect(app, https=https)
     shared.register(app)

@@ -15,13 +15,13 @@ from functools import wraps
 from typing import Any, ParamSpec
 
 from flask import Flask, Response, current_app, g, request, session
-from flask_wtf.csrf import generate_csrf
 
 from hub.extensions import db
 from hub.http import current_actor
 from hub.shelf import Shelf
 from hub.store.marks import commit_mark
-from hub.store.witness import Witness, asked, witness
+from hub.store.witness import Witness, asked
+from hub.web.cookies import form_token
 from hub.web.language import language
 
 P = ParamSpec("P")
@@ -71,7 +71,7 @@ def kept(view: Callable[P, Any]) -> Callable[P, Any]:
         with asked() as questions:
             made = view(*args, **values)
         if isinstance(made, str):
-            known = witness(db.session(), questions)
+            known = questions.witness()
             # Only now is it certain that page and witness tell of the same state.
             if commit_mark(db.session()) == mark:
                 shelf.put(key, Page(made, mark, time.monotonic(), known))
@@ -96,5 +96,5 @@ def register(app: Flask) -> None:
         if response.mimetype == "text/html" and not response.direct_passthrough:
             text = response.get_data(as_text=True)
             if PLACE in text:
-                response.set_data(text.replace(PLACE, generate_csrf()))
+                response.set_data(text.replace(PLACE, form_token(app)))
         return response

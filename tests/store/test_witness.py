@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from hub.extensions import db
 from hub.policy import SYSTEM
 from hub.store.organisations import Organisation
-from hub.store.witness import Witness, asked, witness
+from hub.store.witness import Witness, asked
 from hub.work import Work
 
 NAMES = select(Organisation.name).order_by(Organisation.id)
@@ -31,7 +31,7 @@ def _told(work: Work) -> Witness:
     with asked() as questions:
         work.session.execute(NAMES.where(Organisation.slug.in_(["marburg", "fulda"]))).all()
         work.session.execute(select(Organisation.created_at).order_by(Organisation.id)).all()
-    found = witness(work.session, questions)
+    found = questions.witness()
     assert found is not None
     return found
 
@@ -56,4 +56,4 @@ def test_nobody_bears_witness_to_what_was_written(work: Work) -> None:
     with asked() as questions:
         work.session.execute(NAMES).all()
         work.session.execute(update(Organisation).where(Organisation.slug == "fulda").values(name="Fulda am Fluss"))
-    assert witness(work.session, questions) is None
+    assert questions.witness() is None
