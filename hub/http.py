@@ -90,13 +90,13 @@ def _known_actor(token: str) -> tuple[Actor, Here] | None:
     idle = timedelta(seconds=settings().idle_seconds)
     if mark is not None and (kept := _KNOWN.get(key)) is not None:
         known_at, found, known_by = kept
-        if known_at == mark or known_by.holds(database()):
+        if known_at == mark or known_by.holds(database(), mark):
             _KNOWN.put(key, (mark, found, known_by))
             return found if found[1].expires_at > now() and found[1].seen_at >= now() - idle else None
     with asked() as questions:
         loaded = load_actor(database(), token, now(), idle=idle)
     if loaded is not None and mark is not None:
-        told = questions.witness()
+        told = questions.witness(database(), mark)
         if told is not None and commit_mark(database()) == mark:
             _KNOWN.put(key, (mark, loaded, told))
     return loaded

@@ -5,10 +5,10 @@ from typing import Any
 from alembic import context
 from flask import current_app
 
-from hub.store import Base
+from hub.store import Base, table_marks
 
 # Tables that a virtual table brings along, or that are no tables to Alembic; they are made by hand.
-HAND_MADE = ("search_",)
+HAND_MADE = ("search_", table_marks.TABLE)
 
 
 def include_object(_object: Any, name: str | None, kind: str, reflected: bool, _compare_to: Any) -> bool:
@@ -39,6 +39,8 @@ def run() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+            if sqlite:
+                table_marks.install(connection)
         if sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()):
             raise RuntimeError(f"the migration left dangling references: {broken[:5]}")
         connection.commit()

@@ -83,6 +83,19 @@ class Entry(Base):
         Index("ix_entries_title", "title"),
         Index("ix_entries_service_id", "service_id"),
         Index("ix_entries_forked_from_id", "forked_from_id"),
+        # Lists of what was done last, and counts and tables over all entries, which read the index alone.
+        Index("ix_entries_newest", "archived_at", "updated_at"),
+        Index("ix_entries_newest_here", "organisation_id", "archived_at", "updated_at"),
+        Index(
+            "ix_entries_counted",
+            "archived_at",
+            "organisation_id",
+            "visibility",
+            "published_id",
+            "head_id",
+            "service_id",
+            "nature",
+        ),
     )
 
     id: Mapped[Key]

@@ -19,63 +19,68 @@ from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Session
 
-Question = tuple[str, Any]
-"""A statement with its parameters, as the driver gets them."""
+from hub.store.table_marks import State, state
 
 MOST = 80
 """What takes more questions is made anew."""
 
 
 class Asked:
-    """The questions asked so far for one thing, and a digest of their answers; both are written down as they come."""
+    """The questions asked so far for one thing, each with a digest of its answer, written down as they come."""
 
-    __slots__ = ("_digest", "_questions", "_whole")
+    __slots__ = ("_questions", "_whole")
 
     def __init__(self) -> None:
-        self._questions: list[Question] = []
-        self._digest, self._whole = blake2b(digest_size=20), True
+        self._questions: list[tuple[str, Any, bytes]] = []
+        self._whole = True
 
-    def note(self, question: Question, rows: Sequence[Any]) -> None:
-        """Add a question with all rows of its answer."""
-        self._questions.append(question)
-        self._digest.update(_plain(rows))
+    def note(self, statement: str, parameters: Any, rows: Sequence[Any]) -> None:
+        """Add a question, as the driver got it, with all rows of its answer."""
+        self._questions.append((statement, parameters, _digest(rows)))
 
     def spoil(self) -> None:
         """Say that more was done than asking, or that an answer is not known."""
         self._whole = False
 
-    def witness(self) -> "Witness | None":
+    def witness(self, session: Session, mark: object) -> "Witness | None":
         """Return who can tell whether all of it still holds; None where nothing can be asked again.
 
-        The caller makes sure that nothing was written since the first question.
+        The caller makes sure that nothing was committed since `mark`, which was read before the first question.
         """
         if not self._whole or not 0 < len(self._questions) <= MOST:
             return None
-        return Witness(self._questions, self._digest.digest())
+        return Witness(self._questions, state(session, mark))
 
 
 _ASKED: ContextVar[Asked | None] = ContextVar("asked", default=None)
 
 
 class Witness:
-    """Questions and a digest of their answers."""
+    """Questions with digests of their answers, and what the database was like when they were given."""
 
-    __slots__ = ("_digest", "_questions")
+    __slots__ = ("_questions", "_state")
 
-    def __init__(self, questions: Sequence[Question], digest: bytes) -> None:
-        self._questions, self._digest = tuple(questions), digest
+    def __init__(self, questions: Sequence[tuple[str, Any, bytes]], at: State | None) -> None:
+        self._questions, self._state = tuple(questions), at
 
-    def holds(self, session: Session) -> bool:
-        """Whether the database answers as it did."""
+    def holds(self, session: Session, mark: object) -> bool:
+        """Whether the database answers as it did; `mark` is that of the last commit before.
+
+        Asked are only questions about tables that have changed since this was last found to be so.
+        """
+        before, now = self._state, state(session, mark)
         cursor = session.connection().connection.cursor()
-        digest = blake2b(digest_size=20)
         try:
-            for statement, parameters in self._questions:
+            for statement, parameters, digest in self._questions:
+                if before is not None and now is not None and now.unchanged(statement, before):
+                    continue
                 cursor.execute(statement, parameters)
-                digest.update(_plain(cursor.fetchall()))
+                if _digest(cursor.fetchall()) != digest:
+                    return False
         finally:
             cursor.close()
-        return digest.digest() == self._digest
+        self._state = now
+        return True
 
 
 def watch(engine: Engine) -> None:
@@ -93,7 +98,7 @@ def watch(engine: Engine) -> None:
             return
         # The rows are taken from the driver here, once, and handed on to whoever asked.
         rows = cursor.fetchall()
-        asked.note((statement, parameters), rows)
+        asked.note(statement, parameters, rows)
         context.cursor_fetch_strategy = FullyBufferedCursorFetchStrategy(cursor, initial_buffer=rows)
 
     @event.listens_for(engine, "handle_error")
@@ -113,8 +118,9 @@ def asked() -> Iterator[Asked]:
         _ASKED.reset(token)
 
 
-def _plain(rows: Any) -> bytes:
+def _digest(rows: Any) -> bytes:
     try:
-        return marshal.dumps(rows, 2)
+        plain = marshal.dumps(rows, 2)
     except ValueError:  # PostgreSQL's driver returns moments, which `marshal` does not know
-        return repr(rows).encode("utf-8", "surrogatepass")
+        plain = repr(rows).encode("utf-8", "surrogatepass")
+    return blake2b(plain, digest_size=20).digest()

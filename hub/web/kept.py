@@ -49,7 +49,7 @@ class Page:
         if time.monotonic() - self.made_at > LONGEST:
             return False
         if self.mark != mark:
-            if self.witness is None or not self.witness.holds(db.session()):
+            if self.witness is None or not self.witness.holds(db.session(), mark):
                 return False
             self.mark = mark
         return True
@@ -71,7 +71,7 @@ def kept(view: Callable[P, Any]) -> Callable[P, Any]:
         with asked() as questions:
             made = view(*args, **values)
         if isinstance(made, str):
-            known = questions.witness()
+            known = questions.witness(db.session(), mark)
             # Only now is it certain that page and witness tell of the same state.
             if commit_mark(db.session()) == mark:
                 shelf.put(key, Page(made, mark, time.monotonic(), known))

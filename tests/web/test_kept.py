@@ -1,20 +1,46 @@
 """A finished page is sent again exactly as long as making it anew would give the same."""
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from flask import Flask
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, event, select, update
 
 from hub.actions import discussions, entries
+from hub.extensions import db
 from hub.store.accounts import Membership, User
 from hub.store.entries import Entry
 from hub.work import Work
 from tests import makers
 from tests.clients import Client, ClientFor, writing
-from tests.conftest import MODELLER, app_on
+from tests.conftest import MODELLER, app_on, file_of
 from tests.web.test_queries import counted
 
 PAGE = "/marburg/hundesteuer"
+
+
+@contextmanager
+def traced(app: Flask) -> Iterator[list[str]]:
+    """Collect all that SQLite executes on the connections of `app`, whoever asks for it."""
+    found: list[str] = []
+
+    def listen(dbapi: sqlite3.Connection, _record: object, _proxy: object) -> None:
+        dbapi.set_trace_callback(found.append)
+
+    def end(dbapi: sqlite3.Connection, _record: object) -> None:
+        dbapi.set_trace_callback(None)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "checkout", listen)
+    event.listen(engine, "checkin", end)
+    try:
+        yield found
+    finally:
+        event.remove(engine, "checkout", listen)
+        event.remove(engine, "checkin", end)
 
 
 def _entries(work: Work) -> None:
@@ -52,6 +78,26 @@ def test_a_page_shows_what_another_process_has_written_to_it(app: Flask) -> None
     with writing(other) as work:
         _comment(work, "marburg", "hundesteuer", "Wer misst den Hund?")
     assert "Wer misst den Hund?" in client.get(PAGE).text
+
+
+def test_a_page_shows_what_was_written_past_the_hub(app: Flask) -> None:
+    client = _filled(app)
+    library = client.get("/library").text
+    with sqlite3.connect(file_of(app)) as outsider:
+        outsider.execute("UPDATE entries SET title = 'Katzensteuer' WHERE title = 'Hundesteuer'")
+    outsider.close()
+    assert ("Katzensteuer" in library, "Katzensteuer" in client.get("/library").text) == (False, True)
+    assert "Katzensteuer" in client.get(PAGE).text
+
+
+def test_a_count_of_thousands_is_not_counted_again_for_a_comment(app: Flask) -> None:
+    client = _filled(app)
+    client.get("/library")
+    with writing(app) as work:
+        _comment(work, "fulda", "wohngeld", "Zählt nicht mit")
+    with traced(app) as statements:
+        assert "Hundesteuer" in client.get("/library").text
+    assert [one for one in statements if "FROM entries" in one and "notifications" not in one] == []
 
 
 def test_who_loses_a_role_sees_no_page_that_was_made_before(app: Flask) -> None:
