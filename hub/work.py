@@ -8,7 +8,7 @@ from typing import Any, Concatenate
 
 from sqlalchemy.orm import Session
 
-from hub.errors import Forbidden
+from hub.errors import Forbidden, NotFound
 from hub.policy import Actor
 from hub.store.activity import Event
 from hub.store.entries import Entry
@@ -52,6 +52,11 @@ class Work:
         """Raise `Forbidden` unless `permission(actor, *subjects)` holds."""
         if not permission(self.actor, *subjects):
             raise Forbidden(permission.__name__)
+
+    def require_cooperation(self) -> None:
+        """Raise `NotFound` for outsiders: what only the cooperation sees does not exist for them."""
+        if not self.actor.cooperates:
+            raise NotFound
 
     def record(
         self, kind: str, entry: Entry | None = None, *, organisation_id: int | None = None, **data: Any

@@ -183,12 +183,17 @@ def add(work: Work, service: str, key: str = "", *, city: str = "", due_on: date
     return made
 
 
-def _find(work: Work, plan_id: int, revision: int) -> Plan:
-    if not work.actor.cooperates:
-        raise NotFound
-    plan = work.session.get(Plan, plan_id, with_for_update={"of": Plan})
+def find(work: Work, plan_id: int, *, lock: bool = False) -> Plan:
+    """Return a planned service that was not dropped; raises `NotFound`, also for whoever is not of the cooperation."""
+    work.require_cooperation()
+    plan = work.session.get(Plan, plan_id, with_for_update={"of": Plan} if lock else None)
     if plan is None or plan.closed_at is not None:
         raise NotFound
+    return plan
+
+
+def _find(work: Work, plan_id: int, revision: int) -> Plan:
+    plan = find(work, plan_id, lock=True)
     if plan.revision != revision:
         raise Conflict("plan_moved_on")
     return plan

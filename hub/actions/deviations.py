@@ -67,7 +67,9 @@ def today(work: Work) -> date:
     return work.now.astimezone(BERLIN).date()
 
 
-def register(work: Work, *, city: str = "", show: str = "", entry: Entry | None = None, page: int = 1) -> Register:
+def register(
+    work: Work, *, city: str = "", show: str = "", entry: Entry | None = None, page: int = 1, size: int = PAGE
+) -> Register:
     """Return forks with their deviations; `show`: „overdue“, „unexplained“ or „declined“ only."""
     fork, pinned, owner = aliased(Entry), aliased(Version), aliased(Organisation)
     query = (
@@ -100,9 +102,9 @@ def register(work: Work, *, city: str = "", show: str = "", entry: Entry | None 
         for child, origin in work.session.execute(query).all()
         if policy.read_drafts(work.actor, child) and policy.read_drafts(work.actor, origin)
     ]
-    page_count = max(1, -(-len(found) // PAGE))
+    page_count = max(1, -(-len(found) // size))
     page = min(max(1, page), page_count)
-    rows = _lines(work, found[(page - 1) * PAGE : page * PAGE])
+    rows = _lines(work, found[(page - 1) * size : page * size])
     return Register([_only(work, row, show) for row in rows], len(found), page, page_count)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from hub import xprozess
 from hub.errors import Invalid
-from hub.inputs.fim import ActivityForm, FimProfileForm
+from hub.inputs.fim import SendActivity, SendFimProfile
 from hub.store.entries import Entry
 from hub.xprozess import Activity, Code, Data, LegalBasis, Participant, Process, Reference
 
@@ -70,7 +70,7 @@ def profile_fields(entry: Entry, now: Process | None) -> dict[str, str]:
     return found
 
 
-def profile(sent: FimProfileForm, now: Process | None) -> Process:
+def profile(sent: SendFimProfile, now: Process | None) -> Process:
     """Return the FIM profile after a form was sent; what the form does not show stays. Raises `Invalid`."""
     now = now or Process()
     status = now.state.status
@@ -130,7 +130,7 @@ def _data_line(row: Data) -> str:
     return f"{told(row.what)} | {row.partner}" if row.partner else told(row.what)
 
 
-def activity(sent: ActivityForm, now: Activity) -> Activity:
+def activity(sent: SendActivity, now: Activity) -> Activity:
     """Return the activity group after a form was sent; raises `Invalid` for checks that are no codes."""
     codes = [part.strip() for part in sent.checks.replace(";", ",").replace("\n", ",").split(",") if part.strip()]
     if any(not re.fullmatch(r"[A-Za-z0-9._-]{1,20}", part) for part in codes):

@@ -113,12 +113,12 @@ def newer(work: Work, *, fork_id: int | None = None) -> list[Newer]:
     return sorted(found, key=lambda row: (row.theirs.created_at, row.fork.id), reverse=True)
 
 
-def show(work: Work, *, page: int = 1) -> Inbox:
+def show(work: Work, *, page: int = 1, size: int = PAGE) -> Inbox:
     """Return one page of the inbox; a fixed number of queries, however many forks there are."""
     known = newer(work)
-    page_count = max(1, -(-len(known) // PAGE))
+    page_count = max(1, -(-len(known) // size))
     page = min(max(1, page), page_count)
-    rows = pending(work, known[(page - 1) * PAGE : page * PAGE])
+    rows = pending(work, known[(page - 1) * size : page * size])
     shown = [row for row in rows if row.review.items or row.proposal is not None]
     return Inbox(shown, len(known), page, page_count)
 

@@ -122,7 +122,7 @@ def _conditions(work: Work, wanted: Wanted) -> list[ColumnElement[bool]]:
     return found
 
 
-def inbox(work: Work, wanted: Wanted) -> Inbox:
+def inbox(work: Work, wanted: Wanted, *, limit: int = PAGE) -> Inbox:
     """Return what the actor was told and may read, newest first; two queries, whatever there is."""
     query = joined(select(Notification, Entry)).where(*_conditions(work, wanted))
     if wanted.before is not None:
@@ -134,12 +134,12 @@ def inbox(work: Work, wanted: Wanted) -> Inbox:
         lazyload(Entry.legal_bases),
     )
     rows = [
-        (note, entry) for note, entry in work.session.execute(query.order_by(Notification.id.desc()).limit(PAGE + 1))
+        (note, entry) for note, entry in work.session.execute(query.order_by(Notification.id.desc()).limit(limit + 1))
     ]
     groups: dict[int | None, Group] = {}
-    for note, entry in rows[:PAGE]:
+    for note, entry in rows[:limit]:
         groups.setdefault(note.entry_id, Group(entry, [])).notifications.append(note)
-    return Inbox(list(groups.values()), rows[PAGE - 1][0].id if len(rows) > PAGE else None)
+    return Inbox(list(groups.values()), rows[limit - 1][0].id if len(rows) > limit else None)
 
 
 def find(work: Work, notification_id: int) -> tuple[Notification, Entry | None]:

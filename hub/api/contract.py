@@ -87,8 +87,8 @@ class Operation:
     def statuses(self) -> tuple[int, ...]:
         """Every refusal a caller must expect."""
         found = {401, 403, 429}
-        if "<" in self.path:
-            found.add(404)
+        if "<" in self.path or self.signed_in:
+            found.add(404)  # what somebody may not know of is not there
         if "<slug>" in self.path:
             found.add(308)
         if self.query is not None:

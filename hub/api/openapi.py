@@ -11,7 +11,7 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from hub.api.contract import PREFIX, Operation
 from hub.api.problems import Problem
 
-VERSION = "1.0.0"
+VERSION = "1.1.0"
 """Of the interface, after semver.org; every change has a line in docs/api/CHANGELOG.md."""
 _REF = "#/components/schemas/{model}"
 _TEXT = {"type": "string"}

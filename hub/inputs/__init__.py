@@ -6,7 +6,7 @@ Shape lives here (length, pattern, required); meaning (unique, allowed, still po
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationInfo
 
 from hub import catalogue
 from hub.store.accounts import Role
@@ -64,7 +64,10 @@ Number = Annotated[int, Field(ge=0, le=2**31 - 1)]
 """A whole number that fits every database: an id, a revision."""
 
 
-def _flag(value: Any) -> bool:
+def _flag(value: Any, info: ValidationInfo) -> Any:
+    """Read what forms send for a tick; JSON has words of its own for that."""
+    if info.mode == "json":
+        return value
     if value in (True, "1", "on", "true", "ja"):
         return True
     if value in (False, None, "", "0", "off", "false", "nein"):

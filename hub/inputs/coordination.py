@@ -16,6 +16,23 @@ class AddPlan(Input):
     note: Text = ""
 
 
+class SendPlan(Input):
+    """The same from a program; `organisation` is the slug of the city."""
+
+    service: NeededLine
+    service_key: ServiceKey = ""
+    organisation: Line = ""
+    due_on: date | None = None
+    note: Text = ""
+
+
+class ChangePlan(Input):
+    """Who drafts a planned service until when; `If-Match` says what it started from."""
+
+    organisation: Line = ""
+    due_on: date | None = None
+
+
 class AssignPlan(Input):
     """Who drafts a planned service until when; `revision` is the one on the screen."""
 

@@ -50,10 +50,9 @@ class BasisDetail(Input):
     uri: Annotated[Line, AfterValidator(_web)] = ""
 
 
-class FimProfileForm(Input):
-    """The FIM part of an entry's profile; `revision` is the one the form started from."""
+class SendFimProfile(Input):
+    """The FIM part of an entry's profile; `If-Match` says what a change started from."""
 
-    revision: Number
     definition: Text = ""
     triggers: Text = ""
     """One a line; „Formular: D00000094“ names a form."""
@@ -66,14 +65,19 @@ class FimProfileForm(Input):
     valid_until: Day = ""
     status: Annotated[Line, Field(max_length=10)] = ""
     """1–8 of the known list, empty, or `keep` for a pair the hub does not know."""
-    people: tuple[Person, ...] = ()
-    bases: tuple[BasisDetail, ...] = ()
+    people: Annotated[tuple[Person, ...], Field(max_length=200)] = ()
+    bases: Annotated[tuple[BasisDetail, ...], Field(max_length=200)] = ()
 
 
-class ActivityForm(Input):
-    """Type and attributes of one activity group."""
+class FimProfileForm(SendFimProfile):
+    """The same from a form; `revision` is the one it started from."""
 
     revision: Number
+
+
+class SendActivity(Input):
+    """Type and attributes of one activity group; `If-Match` says what a change started from."""
+
     type: Literal["0", "1", "2", "3", "4", "5", "6", "7", "8"] = "0"
     number: CodeText = ""
     description: Text = ""
@@ -90,3 +94,18 @@ class ActivityForm(Input):
     duty: Literal["", "yes", "no"] = ""
     participation: CodeText = ""
     special: Text = ""
+
+
+class ActivityForm(SendActivity):
+    """The same from a form; `revision` is the one it started from."""
+
+    revision: Number
+
+
+class SendTypes(Input):
+    """Element → RAG type 1–8, or 0 for none; elements that are not named stay as they are."""
+
+    types: Annotated[
+        dict[Annotated[str, Field(min_length=1, max_length=300)], Annotated[int, Field(ge=0, le=8)]],
+        Field(min_length=1, max_length=2000),
+    ]

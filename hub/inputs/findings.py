@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from hub import bpmn
 from hub.inputs import Flag, Input, Line, NeededLine, Number, Text
 
 
@@ -33,10 +34,9 @@ class _Words(Input):
         return tuple(dict.fromkeys(line for line in lines if line))
 
 
-class ChangeMediaRule(_Words):
-    """What is added to one rule, or a new rule."""
+class SendMediaRule(_Words):
+    """What is added to a rule; words one a line."""
 
-    rule: NeededLine
     lexemes: Text = ""
     weak: Text = ""
     not_with: Text = ""
@@ -45,9 +45,31 @@ class ChangeMediaRule(_Words):
     remedy_de: Line = ""
     off: Flag = False
 
+    def addition(self) -> bpmn.Addition:
+        """Return it as the rules take it."""
+        return bpmn.Addition(
+            self.words("lexemes"),
+            self.words("weak"),
+            self.words("not_with"),
+            self.severity,
+            self.de,
+            self.remedy_de,
+            on=not self.off,
+        )
 
-class ChangeMediaWords(_Words):
+
+class ChangeMediaRule(SendMediaRule):
+    """The same from the form, for one rule or a new one."""
+
+    rule: NeededLine
+
+
+class SendMediaWords(_Words):
     """False friends and names of digital ways, for all rules."""
 
     friends: Text = ""
     digital: Text = ""
+
+
+class ChangeMediaWords(SendMediaWords):
+    """The same from the form."""

@@ -17,25 +17,35 @@ def _slot_name(value: str) -> str:
     return plain
 
 
-class DefineSlot(Input):
-    """A slot and what it is about; `revision` is the one the form saw, 0 for a new slot."""
+class ChangeSlot(Input):
+    """What a slot is about; `If-Match` says what a change started from."""
 
-    name: Annotated[NeededLine, AfterValidator(_slot_name)]
     kind: Literal["fee", "by_law", "system", "unit", "deadline", "contact", "text"]
     label: NeededLine
     description: Text = ""
     standard: Line = ""
     unit: Annotated[Line, StringConstraints(max_length=40)] = ""
     required: Flag = False
+
+
+class DefineSlot(ChangeSlot):
+    """A slot and what it is about; `revision` is the one the form saw, 0 for a new slot."""
+
+    name: Annotated[NeededLine, AfterValidator(_slot_name)]
     revision: Number = 0
 
 
-class FillSlot(Input):
+class ChangeValue(Input):
+    """A city's value, from which day on, and by what law."""
+
+    value: Line = ""
+    valid_from: date | None = None
+    legal_basis: Line = ""
+
+
+class FillSlot(ChangeValue):
     """A city's value; `seen` is the sequence of the value the form showed, 0 for none."""
 
     organisation: NeededLine
     slot: NeededLine
-    value: Line = ""
-    valid_from: date | None = None
-    legal_basis: Line = ""
     seen: Number = 0

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field
 from hub.inputs import Input, Line, Number, Text
 
 Level = Annotated[int, Field(ge=0, le=7)]
+Position = Annotated[int, Field(ge=1, le=13)]
 
 
 def _address_or_nothing(value: str) -> str:
@@ -27,11 +28,15 @@ class RatedCriterion(Input):
     link: Annotated[Line, AfterValidator(_address_or_nothing)] = ""
 
 
-class RateMaturity(Input):
-    """A rating of an entry on one scale; `number` is that of the rating the form started from, 0 for none."""
+class SendCriterion(RatedCriterion):
+    """The same from a program; `position` counts from 1."""
 
-    scale: Literal["1.1", "2.0"]
-    number: Number
+    position: Position
+
+
+class StatedMaturity(Input):
+    """A rating as a whole."""
+
     rated_on: date | None = None
     actual: Level | None = None
     """As stated elsewhere; only where no criterion is rated."""
@@ -39,10 +44,40 @@ class RateMaturity(Input):
     note: Text = ""
 
 
-class NameCriterion(Input):
-    """What a criterion is called; `revision` is that of the name the form started from, 0 for none."""
+class RateMaturity(StatedMaturity):
+    """A rating of an entry on one scale; `number` is that of the rating the form started from, 0 for none."""
+
+    scale: Literal["1.1", "2.0"]
+    number: Number
+
+
+class SendRating(StatedMaturity):
+    """A rating from a program; `If-Match` says what it started from."""
+
+    marks: Annotated[list[SendCriterion], Field(default_factory=list, max_length=13)]
+
+
+class NamedCriterion(Input):
+    """What a criterion is called."""
 
     name: Line = ""
     help: Text = ""
     source: Line = ""
+
+
+class NameCriterion(NamedCriterion):
+    """The same from a form; `revision` is that of the name it started from, 0 for none."""
+
     revision: Number = 0
+
+
+class SendName(NamedCriterion):
+    """The same from a program; `position` counts from 1."""
+
+    position: Position
+
+
+class NameCriteria(Input):
+    """Names of criteria of one scale."""
+
+    items: Annotated[list[SendName], Field(min_length=1, max_length=13)]

@@ -42,3 +42,23 @@ class NewFeedToken(Input):
     """A private address for a feed reader."""
 
     name: NeededLine
+
+
+class MarkOne(Input):
+    """Whether a notification counts as read."""
+
+    read: Flag
+
+
+class MarkAll(Input):
+    """Which notifications were seen: those of one entry or all, up to the newest one that was shown."""
+
+    organisation: Line = ""
+    slug: Line = ""
+    up_to: Number | None = None
+
+
+class WatchOn(Input):
+    """Whether to hear of something."""
+
+    on: Flag

@@ -3,13 +3,9 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from hub.inputs import Input, Line, NeededLine, NeededText, Number, Text
-
-
-def _date_or_nothing(value: object) -> object:
-    return None if value == "" else value
 
 
 class OfferProposal(Input):
@@ -86,12 +82,17 @@ class CommentProposal(Input):
     change: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{64})?$")] = ""
 
 
-class DeclineChange(Input):
-    """Decline one change from the inbox."""
+class DeclineNews(Input):
+    """Decline one change of the origin."""
 
-    entry: Number
     change: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
     reason: NeededText
+
+
+class DeclineChange(DeclineNews):
+    """The same from the inbox; `entry` says beside which fork the form stands."""
+
+    entry: Number
 
 
 class RecordDeviation(Input):
@@ -100,4 +101,4 @@ class RecordDeviation(Input):
     change: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
     reason: NeededText
     owner: Line = ""
-    expires_on: Annotated[date | None, BeforeValidator(_date_or_nothing)] = None
+    expires_on: date | None = None

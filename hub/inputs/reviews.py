@@ -91,13 +91,18 @@ class AppointDeputy(Input):
     ends_on: date
 
 
-class EditReviewRules(Input):
-    """What the cooperation agreed on; `revision` is the one the form started from."""
+class ChangeReviewRules(Input):
+    """What the cooperation agreed on; `If-Match` says what a change started from."""
 
     quorum: Annotated[int, Field(ge=1, le=5)]
     valid_months: Annotated[int, Field(ge=1, le=60)]
     lead_months: Annotated[int, Field(ge=0, le=12)]
     review_days: Annotated[int, Field(ge=1, le=120)]
+
+
+class EditReviewRules(ChangeReviewRules):
+    """The same from a form; `revision` is the one it started from."""
+
     revision: Number
 
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from hub.inputs import Flag, Input, Line, NeededText
 
@@ -16,6 +16,26 @@ class SaveSearch(Input):
     query: Query = ""
     filters: Annotated[str, StringConstraints(max_length=2_000)] = ""
     alert: Flag = False
+
+
+class KeepSearch(Input):
+    """A search a program keeps: facet → chosen values, as the search takes them."""
+
+    name: Line = ""
+    query: Query = ""
+    filters: Annotated[
+        dict[
+            str, Annotated[list[Annotated[str, StringConstraints(min_length=1, max_length=200)]], Field(max_length=50)]
+        ],
+        Field(default_factory=dict, max_length=12),
+    ]
+    alert: bool = True
+
+
+class SwitchOn(Input):
+    """Whether something is on."""
+
+    on: bool
 
 
 class KeepRecent(Input):

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from hub.actions import board
 from hub.actions.board import Card, Column
-from hub.errors import Conflict, Forbidden, Invalid, NotFound
+from hub.errors import Conflict, Forbidden, Invalid
 from hub.http import current_work, transaction
 from hub.inputs import Input
 from hub.inputs.coordination import AddPlan, AssignPlan
@@ -25,8 +25,9 @@ Reply = str | Response | tuple[str, int]
 def _work() -> Work:
     """Return the reader's work; the board is for the cooperation, for others it does not exist."""
     work = current_work()
-    if not work.actor.cooperates:
-        raise Forbidden("cooperates") if not work.actor.signed_in else NotFound
+    if not work.actor.signed_in:
+        raise Forbidden("cooperates")
+    work.require_cooperation()
     return work
 
 

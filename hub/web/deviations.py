@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from hub.actions import deviations, entries, library
-from hub.errors import Invalid, NotFound
+from hub.errors import Invalid
 from hub.http import current_work, transaction
 from hub.inputs.proposals import RecordDeviation
 from hub.policy import proposals as rights
@@ -24,8 +24,7 @@ Reply = str | Response | tuple[str, int]
 def listing() -> str:
     """List the deviations of all readable forks."""
     work = current_work()
-    if not work.actor.cooperates:
-        raise NotFound
+    work.require_cooperation()
     city, show_only, text = (request.args.get(name, "") for name in ("city", "show", "page"))
     number = int(text) if text.isdecimal() and len(text) < 7 else 1
     found = deviations.register(work, city=city, show=show_only, page=number)
@@ -52,8 +51,7 @@ def show(city: str, slug: str) -> Reply:
 
 def _page(work: Work, city: str, slug: str, form: Form[RecordDeviation]) -> str:
     entry = entries.find(work, city, slug)
-    if not work.actor.cooperates:
-        raise NotFound
+    work.require_cooperation()
     return render_template(
         "deviations/show.html",
         found=deviations.of(work, entry),

@@ -30,8 +30,7 @@ def show() -> Reply:
 
 
 def _page(work: Work, form: Form[DeclineChange]) -> str:
-    if not work.actor.cooperates:
-        raise NotFound
+    work.require_cooperation()
     text = request.args.get("page", "1")
     found = inbox.show(work, page=int(text) if text.isdecimal() and len(text) < 7 else 1)
     return render_template(

@@ -34,8 +34,7 @@ def listing() -> str:
 
 def _work() -> Work:
     work = current_work()
-    if not work.actor.cooperates:
-        raise NotFound
+    work.require_cooperation()
     return work
 
 

@@ -103,16 +103,7 @@ def _edit_page(form: Form[ChangeMediaRule], effect: media_effect.Effect | None =
 
 
 def _wanted(work: Work, sent: ChangeMediaRule) -> bpmn.Additions:
-    addition = bpmn.Addition(
-        sent.words("lexemes"),
-        sent.words("weak"),
-        sent.words("not_with"),
-        sent.severity,
-        sent.de,
-        sent.remedy_de,
-        on=not sent.off,
-    )
-    return media_rules.edited(work, sent.rule, addition)
+    return media_rules.edited(work, sent.rule, sent.addition())
 
 
 @bp.post("/edit")

@@ -37,8 +37,7 @@ NUMBER = "/<city>/<slug>/proposals/<int:proposal>"
 def listing() -> Reply:
     """List the proposals this reader may see, across all cities."""
     work = current_work()
-    if not work.actor.cooperates:
-        raise NotFound
+    work.require_cooperation()
     scope, state = request.args.get("scope", ""), request.args.get("state", "active")
     found = proposal_lists.listing(work, scope=scope, state=state, page=_page_number())
     pages = Pages(found.page, found.page_count, found.total)

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from hub.actions import duties, library, releasing, reviews, verdicts
 from hub.actions.schedule import months_after
-from hub.errors import Conflict, Forbidden, Invalid, NotFound
+from hub.errors import Conflict, Forbidden, Invalid
 from hub.http import current_work, transaction
 from hub.inputs.reviews import EditReviewRules, ManyReviews
 from hub.policy import reviews as policy
@@ -25,8 +25,9 @@ Reply = str | Response | tuple[str, int]
 
 def _members_only(work: Work) -> None:
     """Lists of the cooperation are for its members; for others they do not exist."""
-    if not work.actor.cooperates:
-        raise Forbidden("cooperates") if not work.actor.signed_in else NotFound
+    if not work.actor.signed_in:
+        raise Forbidden("cooperates")
+    work.require_cooperation()
 
 
 @bp.get("/collaboration/reviews")
