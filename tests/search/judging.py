@@ -30,12 +30,15 @@ GROUPS = frozenset(
 """Leistungsgruppen that cities deal with."""
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
+SETS = ("tuning", "unseen", "fresh", "latest", "typed_tuning", "typed_held")
+"""The files of judged queries, in the order in which they were written."""
+
 Answer = Callable[[str], Sequence[int]]
 
 
 @dataclass(frozen=True)
 class Judged:
-    """A query and the grade (2 or 3) of every document that is relevant to it."""
+    """A query and the grade (1 to 3) of every document that is relevant to it."""
 
     text: str
     grades: dict[int, int]
@@ -94,12 +97,12 @@ def _list(text: str) -> tuple[str, ...]:
 
 
 def judged(name: str, documents: Sequence[Document]) -> list[Judged]:
-    """Return the queries of `name` (tuning, unseen) with their judgements spelled out."""
+    """Return the queries of `name` (a file in `relevance`) with their judgements spelled out."""
     found = []
     for line in tomllib.loads((HERE / f"{name}.toml").read_text(encoding="utf-8"))["queries"].strip().splitlines():
         query, *patterns = (part.strip() for part in re.split(r" \|(?= |$)", line))
         grades: dict[int, int] = {}
-        for grade, pattern in zip((3, 2), patterns, strict=False):
+        for grade, pattern in zip((3, 2, 1), patterns, strict=False):
             if pattern:
                 for document in documents:
                     if re.search(pattern, document.title, re.IGNORECASE):
@@ -236,7 +239,7 @@ def main() -> int:
         known = {one.entry_id: one for one in documents}
         search.rebuild(session, list(known), lambda _session, ids: [known[number] for number in ids])
         print(f"{len(documents)} documents")
-        for name in ("tuning", "unseen", "fresh", "latest"):
+        for name in SETS:
             queries = judged(name, documents)
             for label, answer in (
                 ("stemming", stemming(documents)),
@@ -245,15 +248,15 @@ def main() -> int:
             ):
                 got = figures(queries, answer)
                 print(
-                    f"{name:7} {label:9} {len(queries):3} queries  nDCG@10 {got.ndcg:.3f}  "
+                    f"{name:12} {label:9} {len(queries):3} queries  nDCG@10 {got.ndcg:.3f}  "
                     f"recall {got.recall:.3f}  without answer {got.zero:.1%}"
                 )
-            if "-v" in sys.argv and name == "tuning":
+            if "-v" in sys.argv and name.endswith("tuning"):
                 for score, query in got.worst:
                     print(f"        {score:.2f} {query}")
         for name in ("tuning", "unseen"):
             precision, recall, wrong, missed = compounds(name)
-            print(f"{name:7} compounds  precision {precision:.3f}  recall {recall:.3f}")
+            print(f"{name:12} compounds  precision {precision:.3f}  recall {recall:.3f}")
             if "-v" in sys.argv:
                 print("        wrong:", "; ".join(wrong[:60]))
                 print("        missed:", "; ".join(missed[:80]))
