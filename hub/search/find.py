@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -22,7 +22,7 @@ from hub.search.understanding import Understanding, understanding
 from hub.text.analyse import Analyser
 from hub.text.query import Hint, Query
 from hub.text.snippets import Marked, Sought
-from hub.text.tree import expanded, tokens
+from hub.text.tree import Node, expanded, tokens
 
 RANKED = 120
 """Documents that are ranked precisely; what comes after them keeps the order of the index."""
@@ -156,9 +156,11 @@ class _Search:
     def _expanded(self, query: Query) -> Query:
         if query.root is None:
             return query
-        return replace(
-            query, root=expanded(query.root, lambda start: spelling.beginning(self.connection, start), self.analyser)
-        )
+
+        def whole(node: Node) -> Node:
+            return expanded(node, lambda start: spelling.beginning(self.connection, start), self.analyser)
+
+        return replace(query, root=whole(query.root), meant=None if query.meant is None else whole(query.meant))
 
     def _matches(self, query: Query) -> tuple[Matching, dict[int, int]]:
         matching = Matching(self.connection, self.reader, query.root, query.since, query.until)
@@ -169,7 +171,7 @@ class _Search:
     def _corrected(
         self, query: Query, matching: Matching, counts: dict[int, int]
     ) -> tuple[str, Query, Matching, dict[int, int]]:
-        text = spelling.corrected(self.connection, query, matching, self.analyser)
+        text = spelling.corrected(self.connection, query, matching, self.analyser, self.understood.thesaurus)
         if text:
             other = self._expanded(self.understood.read(text))
             other_matching, other_counts = self._matches(other)
@@ -180,31 +182,40 @@ class _Search:
     def _relaxed(
         self, query: Query, matching: Matching, counts: dict[int, int]
     ) -> tuple[Query, Loose | None, Matching, dict[int, int]]:
-        loose = (
-            loosened(query.root, matching, self.understood.thesaurus, self.analyser) if query.root is not None else None
-        )
+        loose = next(self._loosened(query, matching), None)
         if loose is None:
             return query, None, matching, counts
         fewer = replace(query, root=loose.root)
         return fewer, loose, *self._matches(fewer)
 
+    def _loosened(self, query: Query, matching: Matching) -> Iterator[Loose]:
+        """Yield the query with every word optional: first with everyday phrases replaced by what they mean."""
+        for root in (query.meant, query.root):
+            if root is not None:
+                loose = loosened(root, matching, self.understood.thesaurus, self.analyser)
+                if loose is not None and (loose.heard or root is query.root):
+                    yield loose
+
     def _nearby(self, matching: Matching, query: Query, hits: Sequence[Hit]) -> tuple[Hit, ...]:
         """Return what comes close to the query, as hits that were not found yet."""
         if query.root is None or self.sort != "relevance":
             return ()
-        loose = loosened(query.root, matching, self.understood.thesaurus, self.analyser)
-        if loose is None or loose.root == query.root:
-            return ()
-        fewer = replace(query, root=loose.root)
-        close, counts = self._matches(fewer)
-        chosen, total, _ = self._facets(counts)
-        ids, ranking = self._page(close, fewer, total, chosen, 1, MOST_NEARBY + len(hits), loose)
         known = {hit.entry_id for hit in hits}
-        found = [hit for hit in self._hits(close, fewer, ids, ranking) if hit.entry_id not in known]
-        return tuple(found[:MOST_NEARBY])
+        found: dict[int, Hit] = {}
+        for loose in self._loosened(query, matching):
+            if loose.root == query.root or len(found) >= MOST_NEARBY:
+                continue
+            fewer = replace(query, root=loose.root)
+            close, counts = self._matches(fewer)
+            chosen, total, _ = self._facets(counts)
+            ids, ranking = self._page(close, fewer, total, chosen, 1, MOST_NEARBY + len(hits) + len(found), loose)
+            for hit in self._hits(close, fewer, ids, ranking):
+                if hit.entry_id not in known:
+                    found.setdefault(hit.entry_id, hit)
+        return tuple(found.values())[:MOST_NEARBY]
 
     def _suggestion(self, query: Query, matching: Matching, total: int) -> str:
-        text = spelling.corrected(self.connection, query, matching, self.analyser)
+        text = spelling.corrected(self.connection, query, matching, self.analyser, self.understood.thesaurus)
         if not text:
             return ""
         other, counts = self._matches(self._expanded(self.understood.read(text)))

@@ -22,6 +22,8 @@ _bm25: Callable[[float, float, float, float, float, float], float] = _whoosh_bm2
 _K1 = 1.2
 _SAME = 0.75
 """Options that count at least so much say the same as the word; others only a part of it."""
+_WITHIN = 0.6
+"""What an everyday phrase means counts so much where it is only part of another word."""
 FIELDS = {"title": (6.0, 0.5, 8.0), "names": (3.5, 0.3, 25.0), "steps": (2.0, 0.4, 110.0), "body": (1.0, 0.6, 130.0)}
 """Field → weight, how much its length counts (b), usual length in roots."""
 
@@ -132,7 +134,9 @@ class Ranking:
             return sum(self._node(child, candidate, reasons) for child in node.nodes)
         if isinstance(node, Some):
             ways: list[tuple[float, list[Reason]]] = []
-            for child in node.nodes:
+            # A way of several words counts if the document has them all.
+            met = [child for child in node.nodes if self._met(child, candidate)]
+            for child in met or node.nodes:
                 notes: list[Reason] = []
                 ways.append((self._node(child, candidate, notes if reasons is not None else None), notes))
             best = max(ways, key=lambda way: way[0])
@@ -144,6 +148,16 @@ class Ranking:
         if isinstance(node, Concept):
             return self._concept(node, candidate, reasons)
         return 0.0
+
+    def _met(self, node: Node, candidate: Candidate) -> bool:
+        if isinstance(node, All):
+            return all(self._met(child, candidate) for child in node.nodes)
+        if isinstance(node, Some):
+            return any(self._met(child, candidate) for child in node.nodes)
+        if isinstance(node, Concept):
+            _, ways, fields = self._prepared(node)
+            return any(self._way(way[2], fields, node, candidate, 1.0)[0] for way in ways)
+        return True
 
     def _token(self, token: Token, candidate: Candidate, reasons: list[Reason] | None) -> float:
         if token.text.startswith("f_"):
@@ -159,6 +173,8 @@ class Ranking:
 
     def _concept(self, concept: Concept, candidate: Candidate, reasons: list[Reason] | None) -> float:
         rarity, ways, fields = self._prepared(concept)
+        if concept.heard:
+            return self._meant(concept, rarity, ways, fields, candidate, reasons)
         for number, (weight, share, sequences) in enumerate(ways):
             points, place = self._way(sequences, fields, concept, candidate, share)
             if points:
@@ -170,6 +186,27 @@ class Ranking:
         if reasons is not None:
             reasons.append(Reason(("near",), 0.2 * rarity, concept.text))
         return 0.2 * rarity
+
+    def _meant(
+        self,
+        concept: Concept,
+        rarity: float,
+        ways: list[tuple[float, float, list[_Sequence]]],
+        fields: list[_Field],
+        candidate: Candidate,
+        reasons: list[Reason] | None,
+    ) -> float:
+        """Weigh what an everyday phrase means: here the ways say different things, and the best one counts."""
+        best = 0.0
+        place: tuple[str, ...] = ("near",)
+        for weight, share, sequences in ways:
+            points, where = self._way(sequences, fields, concept, candidate, share)
+            if points * weight > best:
+                best, place = points * weight, ("synonym", *where)
+        points = max(best, 0.2 * rarity)
+        if reasons is not None:
+            reasons.append(Reason(place, points, concept.text))
+        return points
 
     def _prepared(self, concept: Concept) -> _Prepared:
         """Return rarity, ways of saying (the typed one first) and fields of a concept; the same for every candidate."""
@@ -220,7 +257,8 @@ class Ranking:
                 how: tuple[str, ...] = ()
                 if number < 2:
                     points, how = self._fit(points, seq, concept, candidate)
-                total += points
+                # What is meant by everyday words may stand in several places and is still said once.
+                total = max(total, points) if concept.heard else total + points
                 place = place or (field, *how)
         return total, place
 
@@ -228,13 +266,28 @@ class Ranking:
         self, points: float, seq: tuple[str, ...], concept: Concept, candidate: Candidate
     ) -> tuple[float, tuple[str, ...]]:
         """Weigh exact spelling above inflection above part of a compound."""
-        if f" {concept.spelling} " in candidate.spelling:
+        if concept.heard:
+            return (points, ()) if self._whole(seq, candidate) else (points * _WITHIN, ("part",))
+        if concept.spelling and f" {concept.spelling} " in candidate.spelling:
             return points * 1.25, ("exact",)
         for word in candidate.spelling.split():
             known = self._analyser.word(word)
             if known is not None and known[1] == seq:
                 return points, ()
         return points * 0.85, ("part",)
+
+    def _whole(self, seq: tuple[str, ...], candidate: Candidate) -> bool:
+        """Whether `seq` is made of whole words: „Gewerbe anzeigen“, but not „Gaststättengewerbe anzeigen“."""
+        words = [known[1] for word in candidate.spelling.split() if (known := self._analyser.word(word)) is not None]
+        for start in range(len(words)):
+            roots: tuple[str, ...] = ()
+            for word in words[start:]:
+                roots += word
+                if roots == seq:
+                    return True
+                if len(roots) >= len(seq):
+                    break
+        return False
 
     def _in_title(self, concept: Concept, title: str) -> int:
         """Return how many roots of the title the concept stands for."""
@@ -245,7 +298,8 @@ class Ranking:
 
     def _close(self, candidate: Candidate) -> bool:
         """Whether two consecutive words of the query follow each other somewhere."""
-        for one, other in zip(self._concepts, self._concepts[1:], strict=False):
+        typed = [one for one in self._concepts if not one.heard]
+        for one, other in pairwise(typed):
             last, first = one.options[0].sequences[-1], other.options[0].sequences[0]
             for needle in (f" {last[-1]} {first[0]} ", f" {first[-1]} {last[0]} "):
                 if any(needle in stream for stream in candidate.streams):

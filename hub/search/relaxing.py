@@ -52,6 +52,11 @@ class Loose:
         return All((some, *self._always)) if self._always else some
 
     @property
+    def heard(self) -> bool:
+        """Whether what an everyday phrase means is among the words."""
+        return any(isinstance(word, Concept) and word.heard for word in self.words)
+
+    @property
     def meant(self) -> Node:
         """What the ranking counts: the more words, the better."""
         return All((*self.words, *self.fixed)) if len(self.words) + len(self.fixed) > 1 else self.words[0]
@@ -95,7 +100,7 @@ def loosened(root: Node, matching: Matching, thesaurus: Thesaurus, analyser: Ana
 
 
 def _is_deed(node: Node, analyser: Analyser) -> bool:
-    return all(
+    return not any(concept.heard for concept in _concepts(node)) and all(
         set(concept.options[0].sequences[0]) <= _deeds(analyser) for concept in _concepts(node) if concept.options
     )
 
@@ -110,7 +115,7 @@ def _concepts(node: Node) -> Iterator[Concept]:
 
 def _loose(concept: Concept, matching: Matching, thesaurus: Thesaurus, analyser: Analyser) -> Concept:
     """Return a word with its parts as further ways to say it, each with how often it occurs."""
-    if concept.strict or not concept.options or len(concept.options[0].sequences) > 1:
+    if concept.strict or concept.heard or not concept.options or len(concept.options[0].sequences) > 1:
         return concept
     roots = concept.options[0].sequences[0]
     ways: dict[Roots, float] = {}

@@ -21,7 +21,8 @@ from hub.search.tables import words
 from hub.text.analyse import Analyser
 from hub.text.folding import fold
 from hub.text.phonetics import sound
-from hub.text.query import Query
+from hub.text.query import Query, parse
+from hub.text.synonyms import Thesaurus
 from hub.text.tree import Concept, Option
 
 MOST_BEGINNINGS = 40
@@ -81,7 +82,9 @@ def shown(connection: Connection, word: str) -> str:
     return found or word
 
 
-def corrected(connection: Connection, query: Query, matching: Matching, analyser: Analyser) -> str:
+def corrected(
+    connection: Connection, query: Query, matching: Matching, analyser: Analyser, thesaurus: Thesaurus
+) -> str:
     """Return the query with unknown words replaced by known ones that look like them and are found, or nothing."""
     text = query.text
     changed = False
@@ -95,7 +98,7 @@ def corrected(connection: Connection, query: Query, matching: Matching, analyser
         if analyser.knows(concept.options[0].sequences[0]) or (concept.field == "" and matching.any(_only(concept))):
             continue
         tried += 1
-        better = _better(connection, concept, matching, analyser)
+        better = _better(connection, concept, matching, analyser, thesaurus)
         if better:
             text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", better, text, count=1)
             changed = True
@@ -106,7 +109,9 @@ def _only(concept: Concept) -> Concept:
     return Concept(concept.text, concept.options[:1], "", concept.spelling)
 
 
-def _better(connection: Connection, concept: Concept, matching: Matching, analyser: Analyser) -> str:
+def _better(
+    connection: Connection, concept: Concept, matching: Matching, analyser: Analyser, thesaurus: Thesaurus
+) -> str:
     """Choose among similar words: the nearest; among equals the one that shares most parts, then the most frequent."""
     known = _vocabulary(connection)
     wanted = concept.spelling
@@ -114,9 +119,13 @@ def _better(connection: Connection, concept: Concept, matching: Matching, analys
     ranked: list[tuple[float, int, str]] = []
     heard = sound(wanted)
     roots = set(concept.options[0].sequences[0])
-    for word, distance, _ in extract(
-        wanted, known.words, scorer=OSA.distance, score_cutoff=limit, limit=_CANDIDATES * 3
-    ):
+    said = thesaurus.vocabulary
+    similar = [
+        one
+        for choices in (known.words, said)
+        for one in extract(wanted, list(choices), scorer=OSA.distance, score_cutoff=limit, limit=_CANDIDATES * 3)
+    ]
+    for word, distance in dict.fromkeys((one[0], one[1]) for one in similar):
         known_roots = analyser.word(word)
         shared = len(roots.intersection(known_roots[1])) if known_roots is not None else 0
         # People rarely get the first letter wrong, and write what they hear.
@@ -128,10 +137,13 @@ def _better(connection: Connection, concept: Concept, matching: Matching, analys
         if split is None:
             continue
         count = matching.count(Concept(word, (Option((split[1],)),), concept.field, word))
+        if not count and word in said and not concept.field:
+            means = parse(said[word], analyser, thesaurus).root
+            count = matching.count(means) if means is not None else 0
         if count and (best is None or (far, shared, -count, word) < best):
             best = (far, shared, -count, word)
     if best is not None:
-        return known.shown.get(best[3], best[3])
+        return known.shown.get(best[3]) or said.get(best[3], best[3])
     return _compound(concept, matching, analyser, known)
 
 

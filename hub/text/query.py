@@ -18,6 +18,7 @@ from whoosh.qparser import QueryParser, plugins
 
 from hub.text import citations
 from hub.text.analyse import Analyser
+from hub.text.everyday import LIKELY
 from hub.text.folding import clean, fold
 from hub.text.synonyms import Thesaurus
 from hub.text.tree import All, Concept, Node, Option, Prefix, Some, Token, Without, concepts, grouped
@@ -81,6 +82,8 @@ class Query:
     until: date | None = None
     hints: tuple[Hint, ...] = ()
     related: tuple[str, ...] = ()
+    meant: Node | None = None
+    """The query with everyday phrases in it replaced by what they mean, if there are any."""
 
     def concepts(self) -> Iterator[Concept]:
         """Yield the concepts that are looked for, not those that are excluded."""
@@ -155,9 +158,11 @@ class _Reading:
         root = self._node(_parser().parse(prepared, normalize=False), top=True) if prepared else None
         if root is None and self._dropped and self._since is None and self._until is None:
             self.hint("stop_words", " ".join(self._dropped[:5]))
-        root = self._joined(root) if root is not None else None
+        meant: Node | None = None
+        if root is not None:
+            root, meant = self._heard(root)
         related: dict[str, None] = {}
-        query = Query(text, root, self._since, self._until, tuple(self._hints))
+        query = Query(text, root, self._since, self._until, tuple(self._hints), meant=meant)
         for concept in query.concepts():
             for option in concept.options[:1]:
                 related |= dict.fromkeys(
@@ -360,6 +365,25 @@ class _Reading:
             self._since = found
         else:
             self._until = found
+
+    # „Laden aufmachen“: everyday words for a service.
+
+    def _heard(self, root: Node) -> tuple[Node, Node | None]:
+        """Return what is looked for, and the same without the words of everyday phrases, if there are any."""
+        nodes = root.nodes if isinstance(root, All) else (root,)
+        words = [one for one in nodes if isinstance(one, Concept) and not one.strict and not one.field]
+        heard = self._thesaurus.everyday.heard([one.options[0].sequences[0] for one in words])
+        if heard is None:
+            return self._joined(root), None
+        others = [one for one in nodes if one not in words]
+        said = [one for one in words if not heard.roots.isdisjoint(one.options[0].sequences[0])]
+        rest = [one for one in words if one not in said]
+        options = tuple(Option((roots,), weight) for roots, weight in heard.meant)
+        every = Concept(" ".join(one.text for one in said), options, heard=True)
+        likely: Node = replace(every, options=options[:LIKELY])
+        typed = self._joined(grouped(All, list(words)) or root)
+        some = Some((typed, grouped(All, [likely, *rest]) or likely))
+        return grouped(All, [some, *others]) or root, grouped(All, [every, *rest, *others])
 
     # „Ehe schließen“: two words of the query that mean one thing.
 

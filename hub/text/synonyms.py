@@ -5,12 +5,14 @@ They work while a query is read, never while a text is indexed; so a new synonym
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, cached_property
 
 from hub.text.analyse import Analyser, german
-from hub.text.folding import clean
+from hub.text.everyday import Everyday, Line
+from hub.text.folding import clean, fold
 from hub.text.lexicon import data
 
 Roots = tuple[str, ...]
@@ -23,11 +25,18 @@ MOST = 8
 class Thesaurus:
     """Groups of words with one meaning, and lists of related terms."""
 
-    def __init__(self, same: Iterable[Sequence[str]], related: Iterable[Sequence[str]], analyser: Analyser) -> None:
+    def __init__(
+        self,
+        same: Iterable[Sequence[str]],
+        related: Iterable[Sequence[str]],
+        analyser: Analyser,
+        everyday: Iterable[Line] = (),
+    ) -> None:
         self.groups = [tuple(group) for group in same]
         """Words with one meaning, as given."""
         self.lists = [tuple(terms) for terms in related]
         """Terms with those worth a look besides, as given."""
+        self.everyday = Everyday(everyday, analyser)
         self._same: dict[Roots, dict[Roots, None]] = {}
         self._related: dict[Roots, list[str]] = {}
         for group in self.groups:
@@ -45,12 +54,21 @@ class Thesaurus:
         apart: Iterable[Sequence[str]] = (),
     ) -> Thesaurus:
         """Return this thesaurus read with `analyser`, with more groups, and without what is kept `apart`."""
-        found = Thesaurus([*self.groups, *same], [*self.lists, *related], analyser)
+        found = Thesaurus([*self.groups, *same], [*self.lists, *related], analyser, self.everyday.lines)
         for group in apart:
             known = {tuple(analyser.roots(clean(word))) for word in group}
             for roots in known:
                 for other in known - {roots}:
                     found._same.get(roots, {}).pop(other, None)
+        return found
+
+    @cached_property
+    def vocabulary(self) -> dict[str, str]:
+        """The words it understands, folded → as written: somebody may mistype one that no text of the hub has."""
+        found: dict[str, str] = {}
+        for text in (*(word for group in self.groups for word in group), *self.everyday.texts):
+            for word in re.findall(r"[^\W\d_]{5,}", clean(text)):
+                found.setdefault(fold(word), word)
         return found
 
     def alternatives(self, roots: Roots) -> list[Roots]:
@@ -76,4 +94,5 @@ class Thesaurus:
 def shipped() -> Thesaurus:
     """Return the thesaurus shipped with the hub."""
     lists = tomllib.loads(data("synonyms.toml"))
-    return Thesaurus(lists["same"], lists["related"], german())
+    asked = tomllib.loads(data("everyday.toml"))["asked"]
+    return Thesaurus(lists["same"], lists["related"], german(), [(services, phrases) for services, phrases in asked])

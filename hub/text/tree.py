@@ -31,6 +31,8 @@ class Concept:
     """The folded word as typed: an exact match counts more."""
     strict: bool = False
     """A phrase: the roots follow each other exactly."""
+    heard: bool = False
+    """Not typed but meant by an everyday phrase (see `everyday`): `text` is what was typed."""
 
 
 @dataclass(frozen=True)
