@@ -129,7 +129,8 @@ def _better(
         known_roots = analyser.word(word)
         shared = len(roots.intersection(known_roots[1])) if known_roots is not None else 0
         # People rarely get the first letter wrong, and write what they hear.
-        penalty = 0.4 * (word[:1] != wanted[:1]) + 0.3 * (sound(word) != heard)
+        # What some text has is likelier than what is only understood.
+        penalty = 0.5 * (word not in known.shown) + 0.4 * (word[:1] != wanted[:1]) + 0.3 * (sound(word) != heard)
         ranked.append((distance + penalty, -shared, word))
     best: tuple[float, int, int, str] | None = None
     for far, shared, word in sorted(ranked)[:_CANDIDATES]:
