@@ -1,11 +1,25 @@
 """Run migrations on the application's own database, SQLite (batch mode) and PostgreSQL alike."""
 
+import logging
+import time
 from typing import Any
 
 from alembic import context
 from flask import current_app
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 
 from hub.store import Base, table_marks
+
+log = logging.getLogger("hub.migrations")
+YIELD_AFTER = 0.7
+"""Seconds a migration waits for a table of PostgreSQL that people are using. Behind it everybody else waits too, and
+after one second (`deadlock_timeout`) the server would break off whoever it likes; so it gives way before."""
+PAUSE = 0.5
+PATIENCE = 600.0
+"""Seconds after which a migration that never found its tables free gives up."""
+IN_USE = ("55P03", "40P01")
+"""SQLSTATE of a lock that was not to be had in time, and of a deadlock (PostgreSQL 15, appendix A)."""
 
 # Tables that a virtual table brings along, or that are no tables to Alembic; they are made by hand.
 HAND_MADE = ("search_", table_marks.TABLE)
@@ -17,8 +31,23 @@ def include_object(_object: Any, name: str | None, kind: str, reflected: bool, _
 
 
 def run() -> None:
-    """Run all wanted migrations in one transaction."""
+    """Run all wanted migrations, giving way to people at work until there is a gap."""
     engine = current_app.extensions["migrate"].db.engine
+    until = time.monotonic() + PATIENCE
+    while True:
+        try:
+            run_once(engine)
+        except OperationalError as error:
+            if getattr(error.orig, "sqlstate", None) not in IN_USE or time.monotonic() > until:
+                raise
+            log.info("tables are in use, trying again")
+            time.sleep(PAUSE)
+        else:
+            return
+
+
+def run_once(engine: Engine) -> None:
+    """Run all wanted migrations in one transaction: all of them, or none."""
     sqlite = engine.dialect.name == "sqlite"
     with engine.connect().execution_options(write=True) as connection:
         if sqlite:
@@ -30,6 +59,7 @@ def run() -> None:
         else:
             # Machines that start together migrate one after another; the later ones find nothing left to do.
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(4802018)")
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{YIELD_AFTER}s'")
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,

@@ -1,6 +1,8 @@
 """Several machines on one database: who may run on it, who does a chore, and jobs that are taken up again."""
 
+import threading
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -16,6 +18,7 @@ from hub.store.operations import JobTry, Lease, WorkerBeat
 from hub.work import Work
 from tests import makers
 from tests.clients import ClientFor, writing
+from tests.crash.shaking import upgrade_to_tomorrow
 
 
 def fit(app: Flask) -> schema.Fit:
@@ -66,6 +69,21 @@ def test_this_program_runs_on_a_database_that_a_newer_one_has_extended(both: Fla
     answer = client.send("/marburg/vorgang/discussion", text="Geht weiter.")
     assert answer.status_code == 302
     assert "Geht weiter." in client.get("/marburg/vorgang/discussion").text
+
+
+def test_a_migration_gives_way_to_people_at_work(both: Flask, tmp_path: Path) -> None:
+    migration = threading.Thread(target=upgrade_to_tomorrow, args=(both, tmp_path))
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock'")
+    with both.app_context(), db.engine.connect() as person, db.engine.connect() as look:
+        person.execute(text("SELECT count(*) FROM events"))
+        migration.start()
+        # The migration holds one table now and waits for the other, and the person turns to the first one.
+        while person.dialect.name == "postgresql" and migration.is_alive() and not look.scalar(waiting):
+            look.rollback()
+        person.execute(text("SELECT count(*) FROM entries"))
+        person.rollback()
+    migration.join()
+    assert fit(both) is schema.Fit.NEWER
 
 
 def test_a_chore_is_done_by_one_worker_at_a_time(both: Flask) -> None:
