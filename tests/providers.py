@@ -37,17 +37,19 @@ def process(command: Sequence[str], ready: str) -> Iterator[None]:
     """Run a server until the block ends; it is ready when it answers at `ready`."""
     running = subprocess.Popen([sys.executable, *command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        for _ in range(300):
+        for _ in range(900):
             try:
-                requests.get(ready, timeout=1)
+                requests.get(ready, timeout=10)
                 break
-            except requests.ConnectionError:
+            except requests.RequestException:
                 assert running.poll() is None, "the provider has ended"
                 time.sleep(0.1)
+        else:
+            raise TimeoutError("the provider did not start")
         yield
     finally:
         running.terminate()
-        running.wait(10)
+        running.wait(60)
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ class Running:
 
     def says(self, **told: Any) -> None:
         """Tell it what to say from now on; without `person` it is the usual one."""
-        requests.post(f"{self.issuer}/control", json={"person": PERSON, **told}, timeout=5).raise_for_status()
+        requests.post(f"{self.issuer}/control", json={"person": PERSON, **told}, timeout=60).raise_for_status()
 
     def logout_token(self, sign: str = "rs256", typ: str = "logout+jwt", **changes: Any) -> str:
         """Return a logout token; a claim that is None is left out."""
@@ -76,7 +78,7 @@ class Running:
         }
         kept = {name: value for name, value in claims.items() if value is not None}
         asked: Any = {"claims": kept, "sign": sign, "typ": typ}
-        return requests.post(f"{self.issuer}/forge", json=asked, timeout=5).text
+        return requests.post(f"{self.issuer}/forge", json=asked, timeout=60).text
 
     def described(self, **more: Any) -> Provider:
         """Return it as the hub's settings would describe it."""
@@ -102,7 +104,7 @@ def come_back(client: Client, path: str = "/login/with/stadt") -> str:
     """Go to the provider; return the address it sends the browser back to, which the browser has not opened yet."""
     away = client.get(path)
     assert away.status_code == 302, away.status
-    answer = requests.get(away.location, timeout=5, allow_redirects=False)
+    answer = requests.get(away.location, timeout=60, allow_redirects=False)
     assert answer.status_code == 302, answer.text
     parts = urlsplit(answer.headers["Location"])
     return f"{parts.path}?{parts.query}"

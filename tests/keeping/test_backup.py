@@ -1,6 +1,7 @@
 """Backups: made while others write, verified, rotated; restored with every row as it was, or not at all."""
 
 import sqlite3
+import time
 import zipfile
 from contextlib import closing
 from datetime import UTC, datetime
@@ -44,11 +45,23 @@ def lived_in(url: str) -> None:
         makers.entry(work)
 
 
+def wait_for_more_comments(url: str, than: int) -> None:
+    """Wait until the writers have written on."""
+    for _ in range(600):
+        with backups.snapshot(make_url(url)) as connection:
+            if (connection.execute(text("SELECT count(*) FROM comments")).scalar() or 0) > than:
+                return
+        time.sleep(0.1)
+    pytest.fail("the writers write no more")
+
+
 def test_a_backup_made_while_others_write_is_one_consistent_moment(blank_url: str, tmp_path: Path, hub: Hub) -> None:
     folder = tmp_path / "backups"
     folder.mkdir()
     with writers(blank_url) as running:
-        first, second = saved(hub, blank_url, folder), saved(hub, blank_url, folder)
+        first = saved(hub, blank_url, folder)
+        wait_for_more_comments(blank_url, backups.about(first).contents.tables["comments"].rows)
+        second = saved(hub, blank_url, folder)
         assert all(one.poll() is None for one in running), "the writers went on"
     assert first != second
     for file in (first, second):

@@ -105,9 +105,13 @@ def test_a_hub_goes_back_to_a_moment_as_the_page_says(archiving: tuple[postgres.
     with at_work(url) as work:
         makers.entry(work, title="Versehen")
     with engine.connect() as connection:
+        last = connection.execute(text("SELECT pg_walfile_name(pg_current_wal_insert_lsn())")).scalar_one()
         connection.execute(text("SELECT pg_switch_wal()"))
         connection.execute(text("CHECKPOINT"))
-    time.sleep(1)
+        for _ in range(600):
+            if (connection.execute(text("SELECT last_archived_wal FROM pg_stat_archiver")).scalar() or "") >= last:
+                break
+            time.sleep(0.1)
     engine.dispose()
     with app.app_context():
         db.engine.dispose()
@@ -132,7 +136,7 @@ def test_a_hub_goes_back_to_a_moment_as_the_page_says(archiving: tuple[postgres.
     server.start()
     again = create_engine(url)
     with again.connect() as connection:
-        for _ in range(100):
+        for _ in range(600):
             if not connection.execute(text("SELECT pg_is_in_recovery()")).scalar_one():
                 break
             time.sleep(0.2)

@@ -45,6 +45,6 @@ def writers(url: str, count: int = 2) -> Iterator[list["subprocess.Popen[str]"]]
     finally:
         for one in running:
             one.kill()
-            one.wait(20)
+            one.wait(60)
             if one.stdout is not None:
                 one.stdout.close()

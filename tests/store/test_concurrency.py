@@ -168,12 +168,12 @@ def test_a_writer_that_is_killed_blocks_nobody_and_leaves_nothing_half_done(both
     assert holder.stdout is not None
     assert holder.stdout.readline().strip() == "holding"
     os.kill(holder.pid, signal.SIGKILL)
-    holder.wait(10)
+    holder.wait(60)
     holder.stdout.close()
     start = time.monotonic()
     with writing(both) as work:
         makers.entry(work, title="Danach")
-    assert time.monotonic() - start < 10
+    assert time.monotonic() - start < 60, "the holder would have slept for 120 seconds"
     with writing(both) as work:
         assert list(work.session.scalars(select(Entry.title))) == ["Danach"]
 
@@ -190,10 +190,10 @@ def test_a_reader_is_not_kept_waiting_by_a_writer(both: Flask) -> None:
         with both.app_context():
             assert db.session.scalar(select(func.count()).select_from(Entry)) == 1
             db.session.remove()
-        assert time.monotonic() - start < 5
+        assert time.monotonic() - start < 60
     finally:
         holder.kill()
-        holder.wait(10)
+        holder.wait(60)
         if holder.stdout is not None:
             holder.stdout.close()
 

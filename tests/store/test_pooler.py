@@ -63,7 +63,7 @@ def pooled(postgres_server: URL) -> Iterator[Flask]:
             through = url.set(port=port).render_as_string(hide_password=False)
             app = create_app(Settings(through, KEY, pooler=True, statement_timeout=7, testing=True))
             app.test_client_class = Client
-            for _ in range(100):
+            for _ in range(1200):
                 with closing(socket.socket()) as probe:
                     if probe.connect_ex(("127.0.0.1", port)) == 0:
                         break
@@ -73,7 +73,7 @@ def pooled(postgres_server: URL) -> Iterator[Flask]:
                 db.engine.dispose()
         finally:
             running.terminate()
-            running.wait(10)
+            running.wait(60)
 
 
 def test_people_read_and_write_at_once_over_few_connections(pooled: Flask) -> None:

@@ -47,7 +47,7 @@ class Two:
 
     def wait(self, well: bool = True) -> None:
         """Wait until the replica has everything, or is known to have not."""
-        for _ in range(100):
+        for _ in range(900):
             self.replica.look()
             with self.app.app_context(), db.engine.connect() as connection:
                 end = position(str(connection.exec_driver_sql("SELECT pg_current_wal_flush_lsn()").scalar()))

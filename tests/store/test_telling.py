@@ -132,7 +132,7 @@ def test_a_worker_that_is_killed_again_and_again_tells_everybody_once_in_the_end
             time.sleep(0.005)
         time.sleep(pause)
         os.kill(worker.pid, signal.SIGKILL)
-        worker.wait(10)
+        worker.wait(60)
     subprocess.run([sys.executable, "-m", "hub", "work", "--once"], cwd=ROOT, env=environment, check=True,
                    stderr=subprocess.DEVNULL)  # fmt: skip
     assert counts(both, event_id) == (1500, 1500)

@@ -584,11 +584,11 @@ def test_it_works_with_a_provider_that_others_wrote(app: Flask, client_for: Clie
     issuer = f"http://127.0.0.1:{port}"
     with process(["-m", "oidc_provider_mock", "-p", str(port)], issuer):
         told: Any = {**PERSON, **GROUPS}
-        requests.put(f"{issuer}/users/4711", json=told, timeout=5).raise_for_status()
+        requests.put(f"{issuer}/users/4711", json=told, timeout=60).raise_for_status()
         describe(app, Running(issuer).described())
         guest = client_for()
         away = guest.get("/login/with/stadt").location
-        answer = requests.post(away, data={"sub": "4711"}, timeout=5, allow_redirects=False)
+        answer = requests.post(away, data={"sub": "4711"}, timeout=60, allow_redirects=False)
         parts = urlsplit(answer.headers["Location"])
         guest.get(f"{parts.path}?{parts.query}")
         assert signed_in(guest)

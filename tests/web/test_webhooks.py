@@ -401,7 +401,7 @@ def test_a_receiver_that_answers_drop_by_drop_is_cut_off(monkeypatch: pytest.Mon
         took = time.monotonic() - began
         thread.join(20)
     assert outcome.failure == "too_slow"
-    assert took < 3
+    assert took < 8, "all drops take ten seconds"
 
 
 def test_nothing_is_sent_where_nobody_answers() -> None:

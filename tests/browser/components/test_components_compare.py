@@ -30,7 +30,7 @@ def in_the_middle(page: Page, side: int, element: str) -> bool:
 
 def views_once_moved(page: Page, left: list[float]) -> list[list[float]]:
     """Wait until the left view is no longer `left`; the security policy forbids waiting within the page."""
-    for _attempt in range(60):
+    for _attempt in range(600):
         views: list[list[float]] = page.evaluate(VIEWS)
         if views[0] != left:
             return views

@@ -2,7 +2,6 @@
 
 import re
 import struct
-import time
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from hub.bpmn.draw import style_sheet
 from hub.bpmn.typeset.text import fit, syllables, width
 from tests.pure.bpmn.drawn import random_model
 from tests.pure.bpmn.small import corpus, raw, small
+from tests.timing import takes_less_than
 
 SVG = "{http://www.w3.org/2000/svg}"
 ALLOWED = {"svg", "title", "desc", "g", "a", "path", "rect", "circle", "text", "tspan"}
@@ -211,9 +211,8 @@ def test_markup_in_names_stays_text() -> None:
 
 def test_a_name_of_any_length_is_cut_and_quickly_so() -> None:
     model = raw(f'<process id="P"><task id="A" name="{"Verwaltungsakt " * 5000}"/></process>')
-    start = time.process_time()
+    assert takes_less_than(1, lambda: drawn(model))
     svg = drawn(model)
-    assert time.process_time() - start < 1
     shown = text(group(svg, "A"))
     assert shown.endswith("…")
     assert len(shown) < 600
@@ -297,13 +296,8 @@ def test_a_hundred_elements_are_drawn_in_a_blink() -> None:
     model = bpmn.read(bpmn.layout(random_model(8, 45)))
     assert len(model.diagrams[0].shapes) + len(model.diagrams[0].edges) >= 90
     bpmn.draw(model)
-    times = []
-    for _ in range(7):
-        start = time.process_time()
-        bpmn.draw(model)
-        times.append(time.process_time() - start)
     # The promise is 10 ms; the rest is room for slow and busy machines.
-    assert min(times) < 0.03
+    assert takes_less_than(0.03, lambda: bpmn.draw(model), tries=20)
 
 
 # Text

@@ -1,7 +1,6 @@
 """Media breaks of whole models: where they are looked for, channels, systems, structure, ways and figures."""
 
 import json
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 from hub import bpmn
 from hub.bpmn.commands import main
 from tests.pure.bpmn.small import raw, small
+from tests.timing import takes_less_than
 
 LIBRARY = Path(__file__).parents[3] / "processes"
 BREAKS = {
@@ -289,10 +289,9 @@ def ladder(rungs: int) -> bpmn.Model:
 def test_a_million_million_ways_are_judged_without_walking_them_all() -> None:
     model = ladder(40)
     findings = bpmn.media_breaks(model)
-    start = time.process_time()
     numbers, ways = bpmn.media_numbers(model, findings), bpmn.media_paths(model, findings)
     assert (numbers.one_way_free, numbers.all_main_ways_free, len(ways)) == (True, False, 60)
-    assert time.process_time() - start < 2
+    assert takes_less_than(2, lambda: (bpmn.media_numbers(model, findings), bpmn.media_paths(model, findings)))
 
 
 def slow_models() -> Iterator[bpmn.Model]:
@@ -303,11 +302,9 @@ def slow_models() -> Iterator[bpmn.Model]:
 def test_analysis_takes_milliseconds() -> None:
     models = list(slow_models())
     bpmn.media_breaks(models[0])
-    start = time.process_time()
-    for model in models:
-        bpmn.media_breaks(model)
     # About 20 ms for 100 elements full of breaks on a busy machine would still pass; the figure is in the docs.
-    assert (time.process_time() - start) / sum(len(model.elements) for model in models) < 0.0005
+    limit = 0.0005 * sum(len(model.elements) for model in models)
+    assert takes_less_than(limit, lambda: [bpmn.media_breaks(model) for model in models], tries=10)
 
 
 def test_the_command_prints_findings_and_figures(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
