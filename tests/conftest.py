@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import URL
 from sqlalchemy.orm import Session
 
@@ -28,10 +29,30 @@ KEY = "a key for tests only, long enough for production"
 MODELLER = "modellierung@marburg.example"
 
 
+class Compiled(BytecodeCache):
+    """Templates as this process compiled them: many tests make applications, and all have the same templates."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill `bucket` if its template was compiled before."""
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
+
+
 def app_on(url: str, *, demo: bool = False) -> Flask:
     """Return an application on a database."""
     app = create_app(Settings(url, KEY, demo=demo, testing=True))
     app.test_client_class = Client
+    app.jinja_env.bytecode_cache = COMPILED
     return app
 
 

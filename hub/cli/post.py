@@ -136,7 +136,8 @@ def message_of(
     # No folding: a signed address in a header must stay in one piece (RFC 8058), and RFC 5322 allows 998 characters.
     message = EmailMessage(policy=SMTP.clone(max_line_length=990))
     message["From"], message["To"] = settings.mail_from, recipient
-    message["Subject"] = " ".join(subject.split())[:200]
+    # Split up, an encoded word (RFC 2047) stays text: the library would decode it, line breaks and all.
+    message["Subject"] = " ".join(subject.replace("=?", "= ?").split())[:200]
     message["Message-ID"] = f"<{key}.hub@{settings.mail_from.rpartition('@')[2]}>"
     message["Date"] = now()
     message["Auto-Submitted"] = "auto-generated"

@@ -55,10 +55,11 @@ Text = Annotated[
 ]
 """Text of several lines, at most 50,000 characters."""
 NeededText = Annotated[Text, StringConstraints(strip_whitespace=True, min_length=1)]
-# The local part as HTML's e-mail fields allow it: no comma, quote or bracket, which a mail header would read as a list.
+# The local part as HTML's e-mail fields allow it: no comma, quote or bracket, which a mail header would read as a list;
+# nor a question mark, since mail programs decode „=?utf-8?q?…?=“ (RFC 2047) and would write to somebody else.
 Email = Annotated[
     Line,
-    StringConstraints(to_lower=True, pattern=r"^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[\w-]+(\.[\w-]+)*$"),
+    StringConstraints(to_lower=True, pattern=r"^[a-zA-Z0-9.!#$%&'*+/=^_`{|}~-]{1,64}@[\w-]+(\.[\w-]+)*$"),
 ]
 Number = Annotated[int, Field(ge=0, le=2**31 - 1)]
 """A whole number that fits every database: an id, a revision."""

@@ -49,4 +49,8 @@ def protect(app: Flask, *, https: bool) -> None:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
         if "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store" if response.status_code >= 400 else "private, no-cache"
+        told = response.cache_control
+        if not (told.public or told.private or told.no_store):
+            # As `send_file` and the Git protocol leave it: then a cache on the way may keep it (RFC 9111, 3).
+            told.private = True
         return response

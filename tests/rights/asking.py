@@ -8,12 +8,17 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from flask import Flask
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import Session
 from werkzeug.routing import AnyConverter, IntegerConverter, Rule
 
+from hub.policy import Actor
+from hub.store.organisations import Organisation
 from hub.web import unsubscribing
 from tests import makers
 from tests.clients import writing
 from tests.rights import people, things
+from tests.rights.people import Person
 from tests.rights.things import Thing
 
 ARGUMENT = re.compile(r"<(?:any\([^)]*\):|[a-z]+:)?(\w+)>")
@@ -56,6 +61,11 @@ class Question:
         """The view's name."""
         return str(self.rule.endpoint)
 
+    def twin(self) -> "Question":
+        """Return the same request about what does not exist."""
+        absent = self.thing.absent()
+        return Question(self.method, self.rule, absent, {**self.values, **absent.values})
+
     def __str__(self) -> str:
         return f"{self.method} {self.endpoint} {self.values}"
 
@@ -71,6 +81,9 @@ class Hub:
     app: Flask
     things: list[Thing]
     file: str
+    actors: dict[Person, Actor]
+    """Everybody as the policy knows them."""
+    organisations: list[Organisation]
 
     def __post_init__(self) -> None:
         self.saved = sqlite3.connect(":memory:")
@@ -187,4 +200,26 @@ def open_hub(app: Flask, file: str) -> Hub:
     with writing(app) as work:
         people.settle(work)
         planted = things.plant(work)
-    return Hub(app, planted, file)
+        actors = {person: people.actor(work, person) for person in people.everybody()}
+        organisations = list(work.session.scalars(select(Organisation)))
+        _keep_in_memory(work.session, planted, actors)
+    return Hub(app, planted, file, actors, organisations)
+
+
+def _keep_in_memory(session: Session, planted: list[Thing], actors: dict[Person, Actor]) -> None:
+    """Read all that the policy will look at, since it is asked about these rows when the database is elsewhere."""
+    session.expire_on_commit = False
+    for thing in planted:
+        for actor in actors.values():
+            thing.reads(actor)
+        for about in thing.about.values():
+            _load(about, deep=2)
+    session.commit()
+    session.expunge_all()
+
+
+def _load(row: object, deep: int) -> None:
+    for tie in inspect(row).mapper.relationships if deep else ():
+        found = getattr(row, tie.key)
+        for other in found if isinstance(found, list) else [found] if found is not None else []:
+            _load(other, deep - 1)

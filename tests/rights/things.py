@@ -157,7 +157,9 @@ def _entries(work: Work, owner: Organisation, only: tuple[str, ...] = ()) -> lis
             continue
         design = kind == EntryKind.DESIGN
         source = makers.design(f"Geheim {slug}") if design else makers.bpmn(f"Geheim {slug}", "Angaben prüfen")
-        entry = makers.entry(work, source, owner=owner.slug, kind=kind, title=f"Vorgang {slug}", visibility=visibility)
+        entry = makers.entry(
+            work, source, owner=owner.slug, kind=kind, title=f"=1+1 Vorgang {slug}", visibility=visibility
+        )
         entry.slug = slug
         if published:
             makers.published(work, entry)
@@ -406,7 +408,7 @@ def _administration(work: Work, owner: Organisation) -> Iterator[Thing]:
     ):
         yield Thing(f"/admin/{place}/<{argument}>", {argument: key}, administer)
     hook = row(work, webhooks.Webhook, organisation_id=owner.id, user_id=person, url="https://ziel.example/",
-               reach="own", topics="versions", salt="x")  # fmt: skip
+               reach="own", topics="version", salt="x")  # fmt: skip
     sent = row(work, webhooks.HookDelivery, webhook_id=hook.id, next_try_at=work.now)
 
     def manages(actor: Actor) -> bool:
