@@ -15,6 +15,8 @@ from hub import documents, xprozess
 from hub.actions import (
     bundle_identity,
     bundle_people,
+    bundle_proposals,
+    bundle_records,
     bundle_reviews,
     discussions,
     entries,
@@ -26,7 +28,8 @@ from hub.actions.bundle_files import Reader
 from hub.actions.bundle_people import account
 from hub.documents import Content
 from hub.errors import HubError, Invalid
-from hub.inputs.bundles import ToldComment, ToldEntry, ToldOrganisation, ToldRef, ToldVersion
+from hub.inputs.bundle_words import ToldRef
+from hub.inputs.bundles import ToldComment, ToldEntry, ToldOrganisation, ToldVersion
 from hub.policy import bundles as rights
 from hub.store.bundles import EntryIdentity, ForeignLink
 from hub.store.discussions import Comment, CommentRevision
@@ -97,6 +100,8 @@ def bring(work: Work, arrivals: Arrivals, at: int) -> dict[str, Any]:
     else:
         entry = work.session.get_one(Entry, here)
         outcome, text = arrival.update(entry)
+    if (count := arrival.records(entry)) and here is not None:
+        outcome, text = "read", f"{text} " * (outcome == "read") + f"Dazugekommen: {count} Angaben zur Arbeit daran."
     notes = [*arrival.notes]
     if outcome != "skipped":
         indexing.index(work, entry)
@@ -170,6 +175,24 @@ class _Arrival:
         every = {row.sequence: row for row in self.work.session.scalars(query)}
         owner_of = partial(self.arrivals.organisation, self.work)
         return bundle_reviews.bring(self.work, entry, self.told.approvals, every, owner_of)
+
+    def records(self, entry: Entry) -> int:
+        """Add decisions, ratings, local values, proposals and what happened; return how many."""
+        work, said = self.work, self.told.records
+        query = select(Version).where(Version.entry_id == entry.id)
+        every = {row.sequence: row for row in work.session.scalars(query)}
+        owner_of = partial(self.arrivals.organisation, work)
+        here = self.arrivals.entries_here(work)
+        added = bundle_records.bring(work, entry, said, every, owner_of)
+        added += bundle_proposals.bring_deviations(work, entry, said.deviations, here)
+        offered = bundle_proposals.bring(work, said.proposals, here, self.arrivals.reader, owner_of)
+        coming = {place.uid for place in self.arrivals.reader.manifest.entries}
+        if not coming.issuperset(offered.waiting):
+            self.notes.append(
+                "Vorschläge, deren andere Seite (noch) nicht in diesem Hub ist, fehlen; sie kommen dazu, wenn Sie "
+                "dieses Paket nach der anderen Seite noch einmal aufnehmen."
+            )
+        return added + offered.added
 
     def _alias(self, entry: Entry, old: str) -> None:
         if old == entry.slug or entries.free_slug(self.work, self.owner.id, old) != old:

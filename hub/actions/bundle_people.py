@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from sqlalchemy import select
 
 from hub.errors import Invalid
-from hub.inputs.bundles import ToldOrganisation, ToldPerson
+from hub.inputs.bundle_words import ToldPerson
+from hub.inputs.bundles import ToldOrganisation
 from hub.store.accounts import User
 from hub.store.bundles import ForeignPerson
 from hub.store.organisations import Organisation

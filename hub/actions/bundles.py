@@ -10,7 +10,16 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from hub import bpmn, policy
-from hub.actions import bundle_identity, bundle_reviews, entries, fim_exchange, fim_records, renderings
+from hub.actions import (
+    bundle_identity,
+    bundle_proposals,
+    bundle_records,
+    bundle_reviews,
+    entries,
+    fim_exchange,
+    fim_records,
+    renderings,
+)
 from hub.actions.bundle_files import Reader, Writer, plain
 from hub.errors import NotFound
 from hub.policy import bundles as rights
@@ -102,6 +111,7 @@ class _Told:
             yield f"{folder}/profile.json", row.profile.encode()
             query = select(Element.bpmn_id, Element.key).where(Element.version_id == row.id).order_by(Element.bpmn_id)
             yield f"{folder}/elements.json", plain({row.bpmn_id: row.key for row in self.work.session.execute(query)})
+        yield from bundle_proposals.files(self.work, self.entry, ENDINGS[kind])
         newest = self.versions[-1] if self.versions else None
         if newest is not None and kind == EntryKind.PROCESS:
             yield "xprozess.xml", fim_exchange.export(self.work, self.entry, newest, address=f"urn:uid:{self.uid}")
@@ -130,7 +140,21 @@ class _Told:
             "published": sequences.get(entry.published_id or 0),
             "versions": [self._version(row, folder) for row in self.versions],
             "comments": self._comments(),
-            **({"approvals": self._approvals(sequences)} if policy.read_drafts(self.work.actor, entry) else {}),
+            **(self._inner(sequences, folder) if policy.read_drafts(self.work.actor, entry) else {}),
+        }
+
+    def _inner(self, sequences: dict[int, int], folder: str) -> dict[str, Any]:
+        """Return what is for whoever reads drafts: it speaks of every version."""
+        work, entry, ending = self.work, self.entry, ENDINGS[EntryKind(self.entry.kind)]
+        return {
+            "approvals": bundle_reviews.told(work, entry, sequences, self._person, self.owners),
+            "records": {
+                **bundle_records.told(work, entry, sequences, self._person, self.owners),
+                "proposals": bundle_proposals.told(
+                    work, entry, self._person, self.owners, folder=folder, ending=ending
+                ),
+                "deviations": bundle_proposals.told_deviations(work, entry, self._person),
+            },
         }
 
     def _first_id(self) -> int:
@@ -191,10 +215,6 @@ class _Told:
             "profile": f"{at}/profile.json",
             "elements": f"{at}/elements.json",
         }
-
-    def _approvals(self, sequences: dict[int, int]) -> dict[str, Any]:
-        """Return reviews and releases, for whoever reads drafts: they speak of every version."""
-        return bundle_reviews.told(self.work, self.entry, sequences, self._person, self.owners)
 
     def _comments(self) -> list[dict[str, Any]]:
         query = (

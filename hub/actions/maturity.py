@@ -161,7 +161,7 @@ def rate(
     )
     work.session.add(rating)
     work.session.flush()
-    _keep_level(work, entry, scale)
+    keep_level(work, entry, scale)
     work.record("maturity.rated", entry, scale=str(scale), actual=actual, target=target, number=shown.number)
     return rating
 
@@ -184,7 +184,7 @@ def _lowest(given: Mapping[int, RatedCriterion], which: str) -> int | None:
     return min((level for mark in given.values() if (level := getattr(mark, which)) is not None), default=None)
 
 
-def _keep_level(work: Work, entry: Entry, scale: Scale) -> None:
+def keep_level(work: Work, entry: Entry, scale: Scale) -> None:
     """Write the row that lists and filters join: the rating of the latest day, of that day the last one."""
     query = select(MaturityRating).where(MaturityRating.entry_id == entry.id, MaturityRating.scale == scale)
     newest = work.session.scalars(

@@ -3,30 +3,15 @@
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, Field, StringConstraints
 
+from hub.inputs.bundle_records import ToldRecords
+from hub.inputs.bundle_words import Digest, Long, Meaning, Path, Short, Slug, Told, ToldPerson, ToldRef
 from hub.store.entries import VersionState
 from hub.store.reviews import Adoption, Stage, Verdict
 
 FORMAT = "ikz-prozesshub/bundle"
 VERSION = 1
-
-Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
-Meaning = Annotated[str, StringConstraints(max_length=64)]
-"""A digest of what something means, as the hub it comes from computes it."""
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
-Short = Annotated[str, StringConstraints(max_length=300)]
-Long = Annotated[str, StringConstraints(max_length=200_000)]
-Path = Annotated[
-    str, StringConstraints(pattern=r"^[A-Za-z0-9_][A-Za-z0-9._-]*(/[A-Za-z0-9_][A-Za-z0-9._-]*)*$", max_length=300)
-]
-"""A place in the archive: plain names, no way up."""
-
-
-class Told(BaseModel):
-    """Base: later versions of the format may say more, which this one leaves aside."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
 
 
 class ToldFile(Told):
@@ -66,20 +51,6 @@ class ToldOrganisation(Told):
     contact_email: Short = ""
     contact_phone: Short = ""
     website: Annotated[Short, StringConstraints(pattern=r"^(https?://\S+)?$")] = ""
-
-
-class ToldPerson(Told):
-    """Somebody who wrote something."""
-
-    name: Short
-    email: Short = ""
-
-
-class ToldRef(Told):
-    """A version, here or in another entry."""
-
-    uid: Digest
-    sequence: Annotated[int, Field(ge=1)]
 
 
 class ToldVersion(Told):
@@ -125,8 +96,8 @@ class ToldProfile(Told):
     visibility: Literal["city", "ikz", "land", "public"]
     sample: bool = False
     fork_reason: Long = ""
-    tags: list[Annotated[str, StringConstraints(min_length=1, max_length=80)]] = []
-    legal_bases: list[Annotated[Short, StringConstraints(min_length=1)]] = []
+    tags: list[Annotated[str, StringConstraints(min_length=1, max_length=80)]] = Field(default_factory=list)
+    legal_bases: list[Annotated[Short, StringConstraints(min_length=1)]] = Field(default_factory=list)
 
 
 class ToldRevision(Told):
@@ -152,7 +123,7 @@ class ToldComment(Told):
     deleted_at: AwareDatetime | None = None
     resolved_at: AwareDatetime | None = None
     resolved_by: ToldPerson | None = None
-    revisions: list[ToldRevision] = []
+    revisions: list[ToldRevision] = Field(default_factory=list)
 
 
 class ToldReview(Told):
@@ -207,10 +178,10 @@ class ToldNumber(Told):
 class ToldApprovals(Told):
     """Everything about reviews and releases of an entry."""
 
-    reviews: list[ToldReview] = []
-    releases: list[ToldRelease] = []
-    votes: list[ToldVote] = []
-    former_numbers: list[ToldNumber] = []
+    reviews: list[ToldReview] = Field(default_factory=list)
+    releases: list[ToldRelease] = Field(default_factory=list)
+    votes: list[ToldVote] = Field(default_factory=list)
+    former_numbers: list[ToldNumber] = Field(default_factory=list)
 
 
 class ToldEntry(Told):
@@ -220,9 +191,9 @@ class ToldEntry(Told):
     kind: Literal["process", "design"]
     organisation: Slug
     slug: Slug
-    aliases: list[Slug] = []
+    aliases: list[Slug] = Field(default_factory=list)
     profile: ToldProfile
-    fim: dict[str, Any] = {}
+    fim: dict[str, Any] = Field(default_factory=dict)
     created_by: ToldPerson | None = None
     created_at: AwareDatetime
     updated_at: AwareDatetime
@@ -231,5 +202,6 @@ class ToldEntry(Told):
     head: Annotated[int, Field(ge=1)]
     published: Annotated[int, Field(ge=1)] | None = None
     versions: Annotated[list[ToldVersion], Field(min_length=1)]
-    comments: list[ToldComment] = []
+    comments: list[ToldComment] = Field(default_factory=list)
     approvals: ToldApprovals = ToldApprovals()
+    records: ToldRecords = ToldRecords()

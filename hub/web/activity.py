@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 
-from hub.actions import activity, entries
+from hub.actions import activity, bundle_records, entries
 from hub.errors import Forbidden
 from hub.http import current_work
 from hub.web import notices
@@ -44,7 +44,11 @@ def of_entry(city: str, slug: str) -> str:
     entry = entries.find(work, city, slug)
     found = activity.of(work, activity.of_entry(entry), before=_before())
     values = head(work, entry, entries.current(work, entry))
-    return render_template("activity/entry.html", found=found, notices=notices, **values)
+    earlier = bundle_records.brought(work, entry)[::-1][:200]
+    people = bundle_records.names(work, earlier)
+    return render_template(
+        "activity/entry.html", found=found, notices=notices, earlier=earlier, people=people, **values
+    )
 
 
 @bp.get("/people/<int:person>")

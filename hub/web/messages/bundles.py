@@ -8,6 +8,7 @@ LABELS: dict[str, dict[str, object]] = {
     "event": {
         "bundle.made": _l("hat ein Mitnahmepaket erstellt"),
         "entry.imported": _l("hat aus einem Mitnahmepaket aufgenommen"),
+        "log.brought": _l("hat den früheren Verlauf mitgebracht"),
     },
     "job_state": {
         "waiting": _l("wartet"),
