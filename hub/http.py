@@ -139,8 +139,13 @@ def current_work() -> Work:
     return Work(database(), current_actor(), now())
 
 
-ALWAYS_WRITE = frozenset({"login", "second", "factors", "providers", "admin.maintenance"})
-"""Blueprints that write though the hub is read only: nobody could go on reading without signing in, or end it."""
+ALWAYS_WRITE = frozenset(
+    {
+        *("login", "second", "factors", "providers", "admin.maintenance"),
+        *("api.begin_maintenance", "api.end_maintenance"),
+    }
+)
+"""Blueprints and operations that write though the hub is read only: or nobody could sign in to read, or end it."""
 
 
 def current_maintenance() -> Pause | None:
@@ -156,7 +161,7 @@ def transaction() -> Iterator[Work]:
     """Open the one writing transaction of a request; raises `Paused` while the hub is read only."""
     actor = current_actor()
     with writing(database()) as held:
-        if request.blueprint not in ALWAYS_WRITE:
+        if not {request.blueprint, request.endpoint} & ALWAYS_WRITE:
             maintenance.require_writable(held, now())
         yield Work(held, actor, now())
 

@@ -48,16 +48,16 @@ class Shelf:
     page_count: int
 
 
-def listing(work: Work, wanted: Wanted) -> Shelf:
+def listing(work: Work, wanted: Wanted, *, size: int = PAGE) -> Shelf:
     """Return accounts by name; raises `Forbidden` for all but the administration of the hub."""
     work.require(administer)
     where = _where(wanted)
     joined = select(User, Lifecycle).outerjoin(Lifecycle, Lifecycle.user_id == User.id).where(*where)
     total = work.session.scalar(select(func.count()).select_from(joined.subquery("found").alias())) or 0
-    count = max(1, -(-total // PAGE))
+    count = max(1, -(-total // size))
     page = min(max(1, wanted.page), count)
     roles = selectinload(User.memberships).joinedload(Membership.organisation)
-    query = joined.options(roles).order_by(func.lower(User.name), User.id).limit(PAGE).offset((page - 1) * PAGE)
+    query = joined.options(roles).order_by(func.lower(User.name), User.id).limit(size).offset((page - 1) * size)
     lines = [Line(person, lifecycle.stage(person, life)) for person, life in work.session.execute(query)]
     return Shelf(lines, total, page, count)
 

@@ -9,6 +9,7 @@ from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.routing import PathConverter, RequestRedirect
 
 from hub.api import (
+    administration,
     answering,
     board,
     comments,
@@ -20,6 +21,7 @@ from hub.api import (
     findings,
     forks,
     inbox,
+    invitations,
     limits,
     local_values,
     maturity,
@@ -50,6 +52,7 @@ NOUNS = (
     notifications,
     organisations,
     members,
+    invitations,
     services,
     entries,
     versions,
@@ -70,6 +73,7 @@ NOUNS = (
     search,
     searches,
     webhooks,
+    administration,
 )
 """In the order of the documentation; a module's `routes` are its operations."""
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT")

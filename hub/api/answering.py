@@ -22,7 +22,7 @@ from hub.actions import repeating, tokens
 from hub.api import limits
 from hub.api.contract import File, Made, Operation, Output
 from hub.api.problems import ScopeMissing
-from hub.errors import Invalid
+from hub.errors import Invalid, Paused
 from hub.extensions import csrf
 from hub.http import bearer_given, current_actor, current_key, current_work, now, transaction
 from hub.inputs import Input
@@ -77,7 +77,7 @@ def _note_use(key: tokens.Key) -> None:
     try:
         with transaction() as work:
             tokens.note_use(work, key.id)
-    except OperationalError:
+    except (OperationalError, Paused):
         current_app.logger.warning("the use of a token could not be noted")
 
 

@@ -64,7 +64,7 @@ class FimReport(Output):
     activities: list[StepOut]
 
 
-class PersonOut(Output):
+class FimPersonOut(Output):
     """Somebody who takes part: 1 initiator, 2 main actor, 3 and 4 others who take part."""
 
     name: str
@@ -92,7 +92,7 @@ class FimProfileOut(Output):
     valid_from: str
     valid_until: str
     status: str
-    people: list[PersonOut]
+    people: list[FimPersonOut]
     bases: list[BasisOut]
 
 
@@ -168,7 +168,7 @@ def _profile(work: Work, entry: Entry) -> FimProfileOut:
     return FimProfileOut(
         **plain,
         people=[
-            PersonOut(name=row.name, role=_ROLES.get(role.code))
+            FimPersonOut(name=row.name, role=_ROLES.get(role.code))
             for row in now.participants
             for role in row.roles or (xprozess.Code(),)
         ],

@@ -65,7 +65,7 @@ class MediaWordsOut(Output):
     digital: list[str]
 
 
-class DifferenceOut(Output):
+class RuleEffectOut(Output):
     """A finding that would come, go or weigh differently."""
 
     entry: EntryRef
@@ -84,7 +84,7 @@ class EffectOut(Output):
     other: int
     checked: int
     total: int
-    examples: list[DifferenceOut]
+    examples: list[RuleEffectOut]
 
 
 def _rule(rule: str, current: media_rules.Current, additions: bpmn.Additions) -> MediaRuleOut:
@@ -137,7 +137,7 @@ def _effect(found: media_effect.Effect) -> EffectOut:
         checked=found.checked,
         total=found.total,
         examples=[
-            DifferenceOut(
+            RuleEffectOut(
                 entry=entry_ref(row.entry),
                 element_name=row.element_name,
                 rule=row.rule,

@@ -74,8 +74,30 @@ def _schemas(operations: Iterable[Operation]) -> tuple[dict[tuple[type[BaseModel
         if operation.returns is not None:
             wanted[operation.returns, "serialization"] = None
     found, definitions = models_json_schema(list(wanted), ref_template=_REF)
-    references = {(cast(type[BaseModel], model), str(mode)): schema for (model, mode), schema in found.items()}
-    return references, definitions["$defs"]
+    references = {
+        (cast(type[BaseModel], model), str(mode)): _renamed(schema) for (model, mode), schema in found.items()
+    }
+    named = {_name(name): schema for name, schema in definitions["$defs"].items()}
+    return references, {name: {**_renamed(schema), "title": name} for name, schema in named.items()}
+
+
+def _name(name: str) -> str:
+    """Return the name of a model; where two share one, with that of its module: generators make classes of it."""
+    *path, own = name.split("__")
+    return f"{path[-1].title().replace('_', '')}{own}" if path else own
+
+
+def _renamed(schema: Any) -> Any:
+    """Return a schema whose references name models as `_name` does."""
+    if isinstance(schema, list):
+        return [_renamed(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    start = _REF.format(model="")
+    return {
+        key: start + _name(value.removeprefix(start)) if key == "$ref" and isinstance(value, str) else _renamed(value)
+        for key, value in schema.items()
+    }
 
 
 def _operation(operation: Operation, references: dict[tuple[type[BaseModel], str], Any]) -> dict[str, Any]:

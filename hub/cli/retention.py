@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
+from hub import letters
 from hub.actions import lifecycle, retention
 from hub.app import create_app
 from hub.cli import holding
 from hub.extensions import db
 from hub.policy import SYSTEM
 from hub.store.accounts import User
-from hub.web import letters
 from hub.work import Work, writing
 
 log = logging.getLogger("hub.worker")

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from hub.inputs import Email, Flag, Input, Line, NeededLine, Text
 
@@ -52,6 +52,19 @@ class ChangeSetting(Input):
     name: NeededLine
     value: int
     revision: int
+
+
+class SetSetting(Input):
+    """A setting's new value; `If-Match` says what the change started from."""
+
+    value: Annotated[int, Field(ge=-(2**31), le=2**31 - 1)]
+
+
+class BeginMaintenance(Input):
+    """When the read-only time is expected to end, with its zone, and what readers are told."""
+
+    until: AwareDatetime | None = None
+    note: Line = ""
 
 
 class SwitchMaintenance(Input):

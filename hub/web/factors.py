@@ -7,6 +7,7 @@ import segno
 from flask import Blueprint, Response, flash, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from hub import letters
 from hub.actions import accounts, factors, identities, passkeys, steps
 from hub.actions.passkeys import Site
 from hub.config.providers import Provider
@@ -15,7 +16,7 @@ from hub.http import count_try, current_actor, current_sign_in, current_work, ne
 from hub.inputs.factors import Confirm, NamePasskey, NewPasskey, OneCode
 from hub.store.accounts import User
 from hub.store.factors import Method, StepKind
-from hub.web import letters, proving
+from hub.web import proving
 from hub.web.forms import Form
 from hub.web.messages import flash_text
 from hub.web.shared import safe_next

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
 
+from hub import letters
 from hub.actions import accounts, factors, steps
 from hub.errors import Invalid, NotFound, Paused
 from hub.http import (
@@ -27,7 +28,7 @@ from hub.inputs import AskForReset, NewPassword, SignInForm
 from hub.policy import GUEST
 from hub.store.accounts import SignIn, User
 from hub.store.factors import Method, StepKind
-from hub.web import letters, proving
+from hub.web import proving
 from hub.web.forms import Form
 from hub.web.leaving import farewell
 from hub.web.shared import safe_next

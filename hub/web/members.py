@@ -4,14 +4,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from hub import policy
+from hub import letters, policy
 from hub.actions import invitations, members, organisations
 from hub.errors import Conflict, Invalid
 from hub.http import actor_of, current_actor, current_work, database, settings, transaction
 from hub.inputs import ChangeRole, InvitePerson
 from hub.store.accounts import Role, User
 from hub.store.organisations import Organisation
-from hub.web import letters
 from hub.web.forms import Form
 from hub.web.messages import label, sentence
 from hub.work import Work

@@ -7,12 +7,12 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from hub import letters
 from hub.actions import accounts, emails, lifecycle, own_data
 from hub.errors import Conflict, Forbidden, Invalid
 from hub.http import count_try, current_work, settings, transaction
 from hub.inputs.accounts import AskForDeletion, ExportOwnData, NewEmail
 from hub.store.accounts import User
-from hub.web import letters
 from hub.web.forms import Form
 from hub.web.messages import sentence
 from hub.work import Work

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, current_app, flash, redirect, request, se
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response as BaseResponse
 
+from hub import letters
 from hub.actions import factors, identities, openid, passkeys
 from hub.config.providers import Provider
 from hub.errors import Conflict, Forbidden, Invalid
@@ -14,7 +15,6 @@ from hub.http import count_try, current_actor, current_sign_in, current_work, ne
 from hub.inputs.providers import LogoutToken
 from hub.store.accounts import User
 from hub.store.factors import Method
-from hub.web import letters
 from hub.web.forms import Form
 from hub.web.leaving import provider_named
 from hub.web.login import start_session

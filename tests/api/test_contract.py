@@ -155,6 +155,11 @@ def test_the_description_is_valid_openapi_3_1(app: Flask) -> None:
     assert len(names) == len(set(names)) == len(api.operations())
 
 
+def test_generators_of_clients_find_a_name_of_its_own_for_every_model(app: Flask) -> None:
+    schemas = Program(app).get("/openapi.json")["components"]["schemas"]
+    assert [name for name, schema in schemas.items() if "__" in name or schema["title"] != name] == []
+
+
 def test_the_documentation_shows_every_operation_with_a_command_and_no_script(client: Client) -> None:
     page = client.page("/api/v1/docs")
     for operation in api.operations():

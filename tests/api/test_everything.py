@@ -6,6 +6,18 @@ from hub import api
 
 COUNTERPARTS: dict[str, str] = {
     "accounts.save_profile": "edit_me",
+    "admin.accounts.close": "close_any_account",
+    "admin.accounts.end_sign_ins": "end_sign_ins",
+    "admin.accounts.reopen": "reopen_any_account",
+    "admin.jobs.cancel": "cancel_job",
+    "admin.jobs.retry": "retry_job",
+    "admin.mails.delete": "delete_mail",
+    "admin.mails.retry": "retry_mail",
+    "admin.mails.retry_notices": "retry_notices",
+    "admin.maintenance.begin": "begin_maintenance",
+    "admin.maintenance.end": "end_maintenance",
+    "admin.settings.change": "change_setting",
+    "admin.system.rebuild": "rebuild_index",
     "board.add": "add_plan",
     "board.assign": "assign_plan",
     "board.drop": "drop_plan",
@@ -27,6 +39,7 @@ COUNTERPARTS: dict[str, str] = {
     "findings.decide": "decide_media_breaks",
     "findings.withdraw": "withdraw_media_free",
     "forks.fork": "fork_entry",
+    "guests.revoke": "revoke_guest_link",
     "inbox.adopt": "adopt_inbox",
     "inbox.decline": "decline_inbox",
     "local_values.define": "define_slot",
@@ -37,7 +50,11 @@ COUNTERPARTS: dict[str, str] = {
     "media_rules.change_words": "change_media_words",
     "members.add_role": "give_role",
     "members.close": "close_account",
+    "members.invite": "invite_person",
     "members.remove_role": "take_role",
+    "members.reopen": "reopen_account",
+    "members.send_again": "invite_again",
+    "members.withdraw": "withdraw_invitation",
     "mywork.settle": "settle_mention",
     "notifications.follow": "mark_notification",
     "notifications.mark": "mark_notification",
@@ -100,7 +117,6 @@ COUNTERPARTS: dict[str, str] = {
 BROWSER = "belongs to one browser: signing in and out, passwords, second factors, language, theme"
 SECRET = "makes or shows a secret, or decides about the account itself, which only a person in front of a page may do"
 LINK = "is done by somebody who holds a link from a mail, not by an account"
-LETTER = "sends a letter with a link, written by the page in the sender's language"
 FORM = "helps somebody at a form; a program publishes the file itself"
 MANY = "is a long piece of work with a page that shows its progress; a program sends one entry after the other"
 GIT = "is Git's own protocol, and reading"
@@ -117,11 +133,11 @@ REASONS: dict[str, str] = {
     "fim_import.*": MANY,
     "funding.*": OPEN,
     "git.*": GIT,
-    "guests.*": LINK,
+    "guests.create": SECRET,
+    "guests.write": LINK,
     "invitations.*": LINK,
     "ledger.*": OPEN,
     "login.*": BROWSER,
-    "members.*": LETTER,
     "notifications.create_feed": SECRET,
     "notifications.resubscribe": LINK,
     "notifications.stop_mail": LINK,

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from hub import policy
+from hub import letters, policy
 from hub.actions import directory, emails, lifecycle, members
 from hub.errors import Conflict, Invalid
 from hub.http import current_work, transaction
@@ -15,7 +15,6 @@ from hub.inputs.accounts import GiveEmail, PseudonymiseAccount
 from hub.store.accounts import Role, User
 from hub.store.lifecycle import Stage
 from hub.store.organisations import Organisation
-from hub.web import letters
 from hub.web.forms import Form
 from hub.web.library import Pages
 from hub.web.messages import label, sentence

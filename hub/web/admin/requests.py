@@ -4,11 +4,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from hub import letters
 from hub.actions import lifecycle
 from hub.errors import Conflict, Invalid
 from hub.http import current_work, transaction
 from hub.inputs.accounts import DecideDeletion
-from hub.web import letters
 from hub.web.forms import Form
 from hub.web.messages import sentence
 
