@@ -30,7 +30,7 @@ GROUPS = frozenset(
 """Leistungsgruppen that cities deal with."""
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
-SETS = ("tuning", "unseen", "fresh", "latest", "typed_tuning", "typed_held")
+SETS = ("tuning", "unseen", "fresh", "latest", "typed_tuning", "typed_held", "typed_fresh")
 """The files of judged queries, in the order in which they were written."""
 
 Answer = Callable[[str], Sequence[int]]
