@@ -140,4 +140,5 @@ def _loose(concept: Concept, matching: Matching, thesaurus: Thesaurus, analyser:
 
 
 def _said(node: Node) -> str:
-    return " ".join(dict.fromkeys(concept.text for concept in _concepts(node)))
+    texts = [concept.text for concept in _concepts(node) if not concept.heard]
+    return " ".join(dict.fromkeys(word for text in texts for word in text.split()))

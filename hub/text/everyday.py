@@ -23,15 +23,17 @@ MOST_MEANT = 8
 """Services that one query may mean."""
 _FIRST = 0.8
 """How much the likeliest service counts: less than what has the very words."""
+_ALIKE = 0.7
+"""How much a phrase counts of which only synonyms are said."""
 _LESS = 0.72
 """How much less each further service of a phrase counts."""
 
 
 @dataclass(frozen=True)
 class Heard:
-    """What is heard in a query: the roots of its phrases, and the services they may mean with their weight."""
+    """What is heard in a query: the places of the words that say it, and the services meant with their weight."""
 
-    roots: frozenset[str]
+    places: frozenset[int]
     meant: tuple[tuple[Roots, float], ...]
 
 
@@ -41,16 +43,27 @@ class _Phrase:
     roots: frozenset[str]
     meant: tuple[Roots, ...]
 
-    def within(self, words: Sequence[Roots]) -> bool:
-        """Say whether `words` have the phrase: each of its words in one of theirs, or written apart or together.
+    def within(self, words: Sequence[Sequence[Roots]]) -> frozenset[int] | None:
+        """Return which of `words` (each as typed, then its synonyms) say the phrase, or None.
 
-        A phrase of one root must be a word of its own: „Wahl“ is not said by „Wahlhelfer“.
+        Each of its words is in one of theirs, or they are written apart or together. A phrase of one root must be a
+        word of its own: „Wahl“ is not said by „Wahlhelfer“.
         """
-        if len(self.roots) == 1:
-            return self.words[0] in words
-        if all(any(_part(one, word) for word in words) for one in self.words):
-            return True
-        return frozenset(root for word in words if self.roots.issuperset(word) for root in word) == self.roots
+        places: list[int] = []
+        for one in self.words:
+            found = [
+                at
+                for at, ways in enumerate(words)
+                if (ways[0] == one if len(self.roots) == 1 else any(_part(one, way) for way in ways))
+            ]
+            if not found:
+                break
+            places.append(found[0])
+        else:
+            return frozenset(places)
+        apart = [at for at, ways in enumerate(words) if self.roots.issuperset(ways[0])]
+        said = {root for at in apart for root in words[at][0]}
+        return frozenset(apart) if len(self.roots) > 1 and said == self.roots else None
 
 
 def _part(one: Roots, word: Roots) -> bool:
@@ -85,27 +98,38 @@ class Everyday:
         """The phrases as given, for the words in them."""
         return (phrases for _, phrases in self.lines)
 
-    def heard(self, words: Sequence[Roots]) -> Heard | None:
-        """Return what is meant by the phrases that occur in the `words` of a query, in whatever order.
+    def heard(self, words: Sequence[Sequence[Roots]]) -> Heard | None:
+        """Return what is meant by the phrases that occur in a query, in whatever order.
 
-        A phrase within a longer one does not count; what is merely done („ummelden“) says nothing beside a thing.
+        Each of `words` is given as typed and then with its synonyms. A phrase within a longer one does not count; what
+        is merely done („ummelden“) says nothing beside a thing.
         """
-        said = frozenset(root for word in words for root in word)
-        within = [one for root in said for one in self._known.get(root, ()) if one.within(words)]
-        within.sort(key=lambda one: (-len(one.roots), one.words))
-        chosen: list[_Phrase] = []
-        for one in within:
+        typed = frozenset(root for ways in words for root in ways[0])
+        every = frozenset(root for ways in words for way in ways for root in way)
+        within: dict[int, tuple[_Phrase, frozenset[int]]] = {}
+        for root in every:
+            for one in self._known.get(root, ()):
+                places = one.within(words)
+                # A synonym of the service's own word is no everyday word for it.
+                if places is not None and not (
+                    len(places) == 1 and any(_part(words[min(places)][0], target) for target in one.meant)
+                ):
+                    within[id(one)] = (one, places)
+        # The longest first, and what is typed before what means the same.
+        order = sorted(within.values(), key=lambda two: (-len(two[0].roots), not two[0].roots <= typed, two[0].words))
+        chosen: list[tuple[_Phrase, frozenset[int]]] = []
+        for one, places in order:
             if len(chosen) == MOST_PHRASES:
                 break
-            if any(one.roots < other.roots for other in chosen) or (one.roots <= self._deeds and said - self._deeds):
+            if any(places < others for _, others in chosen) or (one.roots <= self._deeds and typed - self._deeds):
                 continue
-            chosen.append(one)
+            chosen.append((one, places))
         if not chosen:
             return None
         weights: dict[Roots, float] = {}
-        for one in chosen:
-            share = (len(one.roots) / len(chosen[0].roots)) ** 2
+        for one, _ in chosen:
+            share = (len(one.roots) / len(chosen[0][0].roots)) ** 2 * (1.0 if one.roots <= typed else _ALIKE)
             for place, target in enumerate(one.meant):
                 weights[target] = max(weights.get(target, 0.0), _FIRST * share * _LESS**place)
         best = sorted(weights.items(), key=lambda one: -one[1])[:MOST_MEANT]
-        return Heard(frozenset(root for one in chosen for root in one.roots), tuple(best))
+        return Heard(frozenset(place for _, places in chosen for place in places), tuple(best))

@@ -42,6 +42,7 @@ HINTS = {
     "brackets": "Die Klammern gehen nicht auf. Sie wurden nicht beachtet.",
     "operator": "„{0}“ steht am Rand der Suche und verbindet nichts. Es wurde nicht beachtet.",
     "stop_words": "„{0}“ sagt für eine Suche zu wenig. Bitte ergänzen Sie ein Hauptwort, zum Beispiel „Hundesteuer“.",
+    "no_words": "Darin steht kein Wort, nach dem gesucht werden kann. Bitte schreiben Sie zum Beispiel „Hundesteuer“.",
     "wildcard_start": "Ein * am Wortanfang ist nicht nötig: „steuer“ findet auch „Hundesteuer“.",
     "wildcard_middle": "Ein * gilt nur am Wortende. „{0}“ wurde in Wörter zerlegt.",
     "wildcard_short": "Vor einem * müssen mindestens zwei Buchstaben stehen. „{0}*“ wurde nicht beachtet.",
@@ -158,6 +159,8 @@ class _Reading:
         root = self._node(_parser().parse(prepared, normalize=False), top=True) if prepared else None
         if root is None and self._dropped and self._since is None and self._until is None:
             self.hint("stop_words", " ".join(self._dropped[:5]))
+        elif root is None and text and not self._hints and self._since is None and self._until is None:
+            self.hint("no_words")
         meant: Node | None = None
         if root is not None:
             root, meant = self._heard(root)
@@ -371,18 +374,20 @@ class _Reading:
     def _heard(self, root: Node) -> tuple[Node, Node | None]:
         """Return what is looked for, and the same without the words of everyday phrases, if there are any."""
         nodes = root.nodes if isinstance(root, All) else (root,)
-        words = [one for one in nodes if isinstance(one, Concept) and not one.strict and not one.field]
-        heard = self._thesaurus.everyday.heard([one.options[0].sequences[0] for one in words])
+        found = [(one, word) for one in nodes if (word := _plain_word(one)) is not None]
+        words = [one for one, _ in found]
+        typed = [word.options[0].sequences[0] for _, word in found]
+        heard = self._thesaurus.everyday.heard([(roots, *self._thesaurus.means(roots)) for roots in typed])
         if heard is None:
             return self._joined(root), None
         others = [one for one in nodes if one not in words]
-        said = [one for one in words if not heard.roots.isdisjoint(one.options[0].sequences[0])]
-        rest = [one for one in words if one not in said]
+        said = [word for at, (_, word) in enumerate(found) if at in heard.places]
+        rest = [one for at, one in enumerate(words) if at not in heard.places]
         options = tuple(Option((roots,), weight) for roots, weight in heard.meant)
         every = Concept(" ".join(one.text for one in said), options, heard=True)
         likely: Node = replace(every, options=options[:LIKELY])
-        typed = self._joined(grouped(All, list(words)) or root)
-        some = Some((typed, grouped(All, [likely, *rest]) or likely))
+        literal = self._joined(grouped(All, list(words)) or root)
+        some = Some((literal, grouped(All, [likely, *rest]) or likely))
         return grouped(All, [some, *others]) or root, grouped(All, [every, *rest, *others])
 
     # „Ehe schließen“: two words of the query that mean one thing.
@@ -407,6 +412,13 @@ class _Reading:
                     return self._joined(All(tuple(nodes)))
             size -= 1
         return node
+
+
+def _plain_word(node: Node) -> Concept | None:
+    """Return the word that `node` is, also one that is a law's short name as well („weg“), or None."""
+    if isinstance(node, Some) and len(node.nodes) == 2 and isinstance(node.nodes[1], Token):
+        node = node.nodes[0]
+    return node if isinstance(node, Concept) and not node.strict and not node.field else None
 
 
 def _balanced(text: str) -> bool:

@@ -17,7 +17,7 @@ WORDS = Everyday(
 
 
 def meant(text: str) -> list[str]:
-    words = [word.roots for word in german().words(text)]
+    words = [[word.roots] for word in german().words(text)]
     heard = WORDS.heard(words)
     return [" ".join(roots) for roots, _ in heard.meant] if heard is not None else []
 
@@ -28,7 +28,7 @@ def test_order_endings_and_words_between_do_not_matter() -> None:
 
 
 def test_the_likeliest_service_counts_most() -> None:
-    heard = WORDS.heard([("lad",), ("aufmach",)])
+    heard = WORDS.heard([[("lad",)], [("aufmach",)]])
     assert heard is not None
     weights = [weight for _, weight in heard.meant]
     assert weights == sorted(weights, reverse=True)
@@ -60,7 +60,7 @@ def test_every_shipped_line_names_services_and_phrases_that_can_be_heard() -> No
     assert len(lines) >= 200
     for services, phrases in lines:
         assert all(german().roots(service) for service in services.split(";")), services
-        said = [[word.roots for word in german().words(phrase)] for phrase in phrases.split(";")]
+        said = [[[word.roots] for word in german().words(phrase)] for phrase in phrases.split(";")]
         assert any(known.heard(words) for words in said), phrases
 
 
