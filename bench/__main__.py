@@ -10,6 +10,7 @@ PARTS = (
     "proposals",
     "catalogue",
     "funding",
+    "ledger",
     "bpmn",
     "bpmn_merge",
     "bpmn_draw",

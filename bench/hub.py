@@ -112,33 +112,41 @@ def cost(call: Callable[[], object], rounds: int) -> float:
 def filled(count: int, url: str = "") -> Iterator[Flask]:
     """Yield a hub with `count` entries of five versions each, one of them with 500, all indexed.
 
-    It stands on the empty database at `url`, without one on a SQLite file of its own.
+    It stands on the database at `url`, which is taken as it is if it was filled before; without one on a SQLite file
+    of its own.
     """
     with tempfile.TemporaryDirectory(prefix="hub-bench-") as folder:
         app = app_on(url or f"sqlite:///{folder}/hub.sqlite3")
         with app.app_context():
             upgrade()
-            session = db.session()
-            session.connection(execution_options={"write": True})
-            fill_with_people(session)
-            work = Work(session, SYSTEM, datetime.now(UTC))
-            start = time.perf_counter()
-            contents = _bulk(work, count)
-            print(f"{count:,} entries, {count * VERSIONS + LONG - VERSIONS:,} versions", end=", ")
-            for number in range(1, count + 1):
-                entry = session.get_one(Entry, number)
-                assert entry.head is not None
-                indexing.index(work, entry, contents[entry.head.blob_sha256])
-                if number % 500 == 0:
-                    session.commit()
-                    session.expunge_all()
-                    session.connection(execution_options={"write": True})
-            session.commit()
-            print(f"made and indexed in {time.perf_counter() - start:.0f} s", flush=True)
-            session.close()
+            if db.session.scalar(select(Entry.id).limit(1)) is None:
+                _make(count)
+            db.session.remove()
         yield app
         with app.app_context():
             db.engine.dispose()
+
+
+def _make(count: int) -> None:
+    """Fill an empty database."""
+    session = db.session()
+    session.connection(execution_options={"write": True})
+    fill_with_people(session)
+    work = Work(session, SYSTEM, datetime.now(UTC))
+    start = time.perf_counter()
+    contents = _bulk(work, count)
+    print(f"{count:,} entries, {count * VERSIONS + LONG - VERSIONS:,} versions", end=", ")
+    for number in range(1, count + 1):
+        entry = session.get_one(Entry, number)
+        assert entry.head is not None
+        indexing.index(work, entry, contents[entry.head.blob_sha256])
+        if number % 500 == 0:
+            session.commit()
+            session.expunge_all()
+            session.connection(execution_options={"write": True})
+    session.commit()
+    print(f"made and indexed in {time.perf_counter() - start:.0f} s", flush=True)
+    session.close()
 
 
 def _bulk(work: Work, count: int) -> dict[str, Content]:
@@ -203,8 +211,8 @@ def signed_in(app: Flask) -> tuple[Caller, str]:
     return Caller(app, f"{cookie.key}={cookie.value}"), token
 
 
-def pages(app: Flask, bare: float) -> None:
-    """Print what reading costs."""
+def pages(app: Flask, yardstick: Caller) -> None:
+    """Print what reading costs; the bare page is measured beside each of them, since machines change their pace."""
     person, _token = signed_in(app)
     guest = Caller(app)
     rows = (
@@ -215,11 +223,15 @@ def pages(app: Flask, bare: float) -> None:
         ("version list, 500 versions", person, "/marburg/vorgang-5/versions"),
         ("start page", person, "/"),
         ("library page of a guest", guest, "/library"),
+        ("page of a city", person, "/marburg"),
+        ("portfolio", person, "/services/portfolio"),
         ("search, one common word", person, "/search?q=Steuer"),
+        ("search, two words", person, "/search?q=Steuer+17"),
     )
     for name, caller, path in rows:
         status, data = caller(path)
         assert status == 200, f"{path} answers {status}"
+        bare = cost(lambda: yardstick("/"), 200)
         anew = cost(lambda c=caller, p=path: _anew(app, c, p), 40)  # type: ignore[misc]
         elsewhere = after_write(app, caller, path, 20)
         kept = cost(lambda c=caller, p=path: c(p), 40)  # type: ignore[misc]
@@ -330,14 +342,15 @@ def main() -> int:
     """Measure everything and print one line per figure."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--entries", type=int, default=10_000)
+    parser.add_argument("--file", help="SQLite file to keep the filled database in for the next run")
     options = parser.parse_args()
     call = Caller(bare_app())
     for _ in range(50):
         call("/")
-    with filled(options.entries) as app:
+    with filled(options.entries, f"sqlite:///{options.file}" if options.file else "") as app:
         bare = cost(lambda: call("/"), 200)
         print(f"{'bare Flask page':34} {bare:8.2f} ms CPU    1.0 × {len(call('/')[1]) / 1000:.0f} kB")
-        pages(app, bare)
+        pages(app, call)
         publishing(app, bare)
         weights(app)
     cold_start()

@@ -289,6 +289,7 @@ def main() -> int:
     parser.add_argument("--entries", type=int, default=10_000)
     parser.add_argument("--seconds", type=float, default=30)
     parser.add_argument("--soak", type=float, default=0, help="minutes")
+    parser.add_argument("--file", help="SQLite file to keep the filled database in for the next run")
     parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
     options = parser.parse_args()
     with serving("bench.hub:bare_app()", {}) as (port, pid):
@@ -301,7 +302,7 @@ def main() -> int:
     with ExitStack() as stack:
         if options.database != "postgresql":
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="hub-load-"))
-            url = f"sqlite:///{folder}/hub.sqlite3"
+            url = f"sqlite:///{options.file or folder + '/hub.sqlite3'}"
             print("\n-- SQLite", flush=True)
             with hub.filled(options.entries, url) as app:
                 on(app, url, options, bare)

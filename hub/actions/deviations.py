@@ -21,6 +21,9 @@ from hub.store.organisations import Organisation
 from hub.store.proposals import Deviation
 from hub.work import Work
 
+# Made once: for each alias the columns are made anew, which costs more than the question.
+_SIDES = aliased(Entry), aliased(Version), aliased(Organisation)
+
 PAGE = 10
 """Forks on one page; what they do otherwise is worked out for this page only."""
 
@@ -71,7 +74,7 @@ def register(
     work: Work, *, city: str = "", show: str = "", entry: Entry | None = None, page: int = 1, size: int = PAGE
 ) -> Register:
     """Return forks with their deviations; `show`: „overdue“, „unexplained“ or „declined“ only."""
-    fork, pinned, owner = aliased(Entry), aliased(Version), aliased(Organisation)
+    fork, pinned, owner = _SIDES
     query = (
         select(fork, Entry)
         .select_from(fork)

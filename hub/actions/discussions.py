@@ -24,6 +24,10 @@ from hub.store.organisations import Organisation
 from hub.text import markdown
 from hub.work import Work
 
+# Made once: for each alias the columns are made anew, which costs more than the question.
+_COMMENTS = aliased(Comment), aliased(Comment)
+_REPLY = aliased(Comment)
+
 _MENTION = re.compile(r"(?<![\w@])@\[([^\]\n]{1,120})\]")
 ANSWER_WITHIN = timedelta(days=7)
 """After this a mention or a question that nobody answered is overdue."""
@@ -378,7 +382,7 @@ def waiting(work: Work) -> list[Waiting]:
 
 
 def _mentions(work: Work, limit: int = 50) -> list[Waiting]:
-    first, later = aliased(Comment), aliased(Comment)
+    first, later = _COMMENTS
     answered = exists().where(
         later.author_id == work.actor.user_id,
         later.id > Comment.id,
@@ -408,7 +412,7 @@ def _questions(work: Work, limit: int = 50) -> list[Waiting]:
     mine = [key for key in work.actor.organisation_ids if work.actor.has(WRITERS, key)]
     if not mine:
         return []
-    reply = aliased(Comment)
+    reply = _REPLY
     answered = exists().where(reply.thread_id == Comment.id, reply.organisation_id == Entry.organisation_id)
     query = (
         select(Comment, Entry)

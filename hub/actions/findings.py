@@ -25,6 +25,10 @@ from hub.store.findings import (
 )
 from hub.work import Work
 
+# Made once: for each alias the columns are made anew, which costs more than the question.
+_OTHERS = aliased(MediaDecision), aliased(MediaDecision)
+_HELD = aliased(MediaDecision), aliased(MediaDecision)
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -263,7 +267,7 @@ def _about(decision: type[MediaDecision]) -> ColumnElement[bool]:
 
 def _to_decide_again() -> Select[int, datetime, int]:
     """Select entries whose newest version has findings that were decided about under other words."""
-    other, same = aliased(MediaDecision), aliased(MediaDecision)
+    other, same = _OTHERS
     return (
         select(Entry.id, func.max(Version.created_at), func.count())
         .join(Version, Version.id == Entry.head_id)
@@ -279,7 +283,7 @@ def _to_decide_again() -> Select[int, datetime, int]:
 
 def _to_confirm() -> Select[int, datetime, int]:
     """Select forks with decisions of their origin that nobody of the own organisation has confirmed."""
-    held, newer = aliased(MediaDecision), aliased(MediaDecision)
+    held, newer = _HELD
     same = (
         newer.entry_id == held.entry_id,
         newer.element_key == held.element_key,

@@ -21,6 +21,9 @@ from hub.store.entries import Entry, Version
 from hub.store.proposals import ACTIVE, Deviation, Proposal, Verdict, Way
 from hub.work import Work
 
+# Made once: for each alias the columns are made anew, which costs more than the question.
+_NEWER = aliased(Entry), aliased(Version), aliased(Version), aliased(Version)
+
 PAGE = 10
 """Entries on one page; their changes are worked out for this page only."""
 
@@ -68,7 +71,7 @@ def newer(work: Work, *, fork_id: int | None = None) -> list[Newer]:
 
     What was taken over or declined as a whole is no news. The origin that moved last comes first.
     """
-    fork, ours, theirs, pinned = aliased(Entry), aliased(Version), aliased(Version), aliased(Version)
+    fork, ours, theirs, pinned = _NEWER
     closed = exists().where(
         Proposal.target_id == fork.id,
         Proposal.theirs_id == theirs.id,

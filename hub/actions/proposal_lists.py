@@ -13,6 +13,9 @@ from hub.store.entries import Entry, Version
 from hub.store.proposals import ACTIVE, Proposal, ProposalState
 from hub.work import Work
 
+# Made once: for each alias the columns are made anew, which costs more than the question.
+_SIDES = aliased(Entry), aliased(Entry)
+
 PAGE = 30
 
 
@@ -30,7 +33,7 @@ def listing(
     work: Work, *, entry: Entry | None = None, scope: str = "", state: str = "", page: int = 1, size: int = PAGE
 ) -> Listing:
     """Return readable proposals, newest first: of an entry; `scope`: „in“, „out“ (own organisations), „mine“."""
-    target, source = aliased(Entry), aliased(Entry)
+    target, source = _SIDES
     query = select(Proposal.id).where(rights.read_proposal_visible(work.actor))
     query = query.join(target, target.id == Proposal.target_id).outerjoin(source, source.id == Proposal.source_id)
     own = sorted(work.actor.organisation_ids)

@@ -20,6 +20,17 @@ class LedgerRow(Base):
         CheckConstraint("cases >= 0 AND minutes_before >= 0 AND minutes_after >= 0", name="figures"),
         CheckConstraint("low <= 100 AND high >= 100 AND low >= 0", name="range"),
         Index("ix_ledger_rows_grant_id", "grant_id"),
+        # Sums over years and cities read the index alone, and the newest year is found without sorting the others.
+        Index(
+            "ix_ledger_rows_summed",
+            "year",
+            "organisation_id",
+            "cost_before",
+            "cost_after",
+            "once_saved",
+            "low",
+            "high",
+        ),
     )
 
     id: Mapped[Key]

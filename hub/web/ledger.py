@@ -18,6 +18,7 @@ from hub.store.organisations import Organisation
 from hub.store.services import Service
 from hub.web.forms import Form, revision_of
 from hub.web.funding import frame, refused
+from hub.web.kept import kept
 from hub.web.messages import label, sentence
 from hub.web.quality_pictures import drawn
 from hub.web.shared import money
@@ -69,6 +70,7 @@ def _chart(by: dict[str, Sum], category: str) -> tuple[Chart, str] | None:
 
 
 @bp.get("/funding/ledger")
+@kept
 def show() -> Reply:
     """Show sums and rows."""
     work = current_work()

@@ -23,9 +23,15 @@ def upgrade() -> None:
         "entries",
         ["archived_at", "organisation_id", "visibility", "published_id", "head_id", "service_id", "nature"],
     )
+    op.create_index(
+        "ix_ledger_rows_summed",
+        "ledger_rows",
+        ["year", "organisation_id", "cost_before", "cost_after", "once_saved", "low", "high"],
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_ledger_rows_summed", "ledger_rows")
     op.drop_index("ix_entries_counted", "entries")
     op.drop_index("ix_entries_newest_here", "entries")
     op.drop_index("ix_entries_newest", "entries")
