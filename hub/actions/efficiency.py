@@ -122,7 +122,9 @@ def listing(work: Work, wanted: Wanted = Wanted(), *, limit: int = 100, offset: 
     """Return rows, newest year first."""
     work.require(may.read_ledger)
     query = select(LedgerRow).join(Organisation).join(Service, Service.id == LedgerRow.service_id)
-    query = query.where(*_conditions(wanted)).order_by(LedgerRow.year.desc(), Organisation.name, Service.name)
+    query = query.where(*_conditions(wanted)).order_by(
+        LedgerRow.year.desc(), Organisation.name, Service.name, LedgerRow.id
+    )
     return list(work.session.scalars(query.limit(limit).offset(offset)))
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload
 from hub import bpmn, documents, policy, xprozess
 from hub.actions import entries, fim_records, renderings
 from hub.documents import Content, ProcessContent
-from hub.errors import HubError, Invalid, NotFound
+from hub.errors import Forbidden, HubError, Invalid, NotFound
 from hub.inputs import EntryProfile
 from hub.store.activity import Job
 from hub.store.entries import Blob, Entry, EntryKind, Level, Version
@@ -147,7 +147,7 @@ def read(data: bytes) -> Message:
 def keep_upload(work: Work, data: bytes, name: str) -> FimUpload:
     """Keep an uploaded message while its sender chooses what to import; raises `Invalid` for what is none."""
     if work.actor.user_id is None or not work.actor.has_anywhere(*policy.WRITERS):
-        raise NotFound
+        raise Forbidden("create")
     read(data)
     sha256 = hashlib.sha256(data).hexdigest()
     entries.put_blob(work, data, sha256)

@@ -23,21 +23,28 @@ def conditions(work: Work, grant: Grant) -> list[GrantCondition]:
     )
 
 
-def add_condition(work: Work, grant: Grant, sent: EditCondition) -> None:
+def condition(work: Work, grant: Grant, number: int) -> GrantCondition:
+    """Return one condition of a grant; raises `NotFound`."""
+    row = work.session.get(GrantCondition, number)
+    if row is None or row.grant_id != grant.id:
+        raise NotFound
+    return row
+
+
+def add_condition(work: Work, grant: Grant, sent: EditCondition) -> GrantCondition:
     """Add a condition of the notice."""
     work.require(may.manage_grant, grant)
-    work.session.add(
-        GrantCondition(grant_id=grant.id, text=sent.text, due=sent.due, met_on=sent.met_on, note=sent.note)
-    )
+    row = GrantCondition(grant_id=grant.id, text=sent.text, due=sent.due, met_on=sent.met_on, note=sent.note)
+    work.session.add(row)
+    work.session.flush()
     grants.record(work, "grant.condition_added", grant)
+    return row
 
 
 def meet_condition(work: Work, grant: Grant, number: int, *, met: bool) -> None:
     """Mark a condition as met today, or as open again; raises `NotFound`."""
     work.require(may.manage_grant, grant)
-    row = work.session.get(GrantCondition, number)
-    if row is None or row.grant_id != grant.id:
-        raise NotFound
+    row = condition(work, grant, number)
     row.met_on = work.now.date() if met else None
     row.revision += 1
     grants.record(work, "grant.condition_met" if met else "grant.condition_opened", grant, condition=number)

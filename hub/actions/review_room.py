@@ -4,6 +4,7 @@ import hashlib
 import random
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -30,6 +31,25 @@ FOLLOWS = {
     S.OBJECTION: GrantState.OBJECTED,
 }
 """Decision on a final statement → state of the grant."""
+
+
+def find(work: Work, grant: Grant, number: int) -> Statement:
+    """Return a submitted statement for either side; drafts are `NotFound` here, even for those who write them."""
+    found = statements.find(work, grant, number)
+    if found.state == S.DRAFT:
+        raise NotFound
+    return found
+
+
+def facts(work: Work, statement: Statement, shown: Version) -> dict[str, Any]:
+    """Return what was true of a cited version when the statement was submitted."""
+    told: dict[str, Any] = next(
+        fact
+        for result in statements.frozen(work, statement)["results"]
+        for fact in result["evidence"]
+        if fact["version"] == shown.id
+    )
+    return told
 
 
 def notes(work: Work, statement: Statement) -> list[Note]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, get_args, get_origin
 from urllib.parse import urlencode
 
-from flask import Response, current_app, json, request, url_for
+from flask import Response, current_app, json, request, stream_with_context, url_for
 from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import WWWAuthenticate
@@ -20,7 +20,7 @@ from werkzeug.http import parse_etags
 
 from hub.actions import repeating, tokens
 from hub.api import limits
-from hub.api.contract import File, Made, Operation, Output
+from hub.api.contract import File, Made, Operation, Output, Stream
 from hub.api.problems import ScopeMissing
 from hub.errors import Invalid, Paused
 from hub.extensions import csrf
@@ -184,9 +184,14 @@ def _tag(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def _respond(operation: Operation, result: Output | Made | File | None) -> Response:
+def _respond(operation: Operation, result: Output | Made | File | Stream | None) -> Response:
     if result is None:
         return Response(status=204)
+    if isinstance(result, Stream):
+        response = Response(stream_with_context(result.parts), operation.status, content_type=result.media_type)
+        response.headers.set("Content-Disposition", "attachment", filename=result.name)
+        response.headers["Cache-Control"] = "private, no-store"
+        return response
     if isinstance(result, File):
         response = Response(result.data, operation.status, content_type=result.media_type)
         if result.name:

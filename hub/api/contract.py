@@ -11,7 +11,7 @@ A declaration drives validation, the call, serialisation (`hub.api.answering`) a
     def write_comment(work: Work, city: str, slug: str, body: WriteComment) -> Made: ...
 
 A function gets `work` – in one writing transaction unless it is a GET –, the parts of its address by name, and `query`
-and `body` where declared. It raises the errors of the domain and returns its model, `Made`, `File`, or None.
+and `body` where declared. It raises the errors of the domain and returns its model, `Made`, `File`, `Stream`, or None.
 """
 
 import re
@@ -51,6 +51,15 @@ class File:
     media_type: str
     name: str = ""
     """File name for saving; shown in place without one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A file too large to be held at once, sent as it is read; it has no tag."""
+
+    parts: Iterator[bytes]
+    media_type: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)

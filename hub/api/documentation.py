@@ -57,7 +57,7 @@ def _chapter(document: dict[str, Any], path: str, method: str, operation: dict[s
     body = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
     good = next(row for status, row in operation["responses"].items() if status < "300")
     given = good.get("content", {})
-    rows = _fields(document, given["application/json"]["schema"]) if "application/json" in given else []
+    rows = _fields(document, given.get("application/json", {}).get("schema", {}))
     return Chapter(
         id=operation["operationId"],
         method=method.upper(),
@@ -99,6 +99,7 @@ def _fields(document: dict[str, Any], schema: dict[str, Any]) -> list[Row]:
     return [Row(name, _kind(document, field), name in needed) for name, field in found.get("properties", {}).items()]
 
 
+_FORMATS = {"date": "Datum", "date-time": "Zeitpunkt", "decimal": "Dezimalzahl als Text, etwa „1234.50“"}
 _KINDS = {"string": "Text", "integer": "Zahl", "number": "Kommazahl", "boolean": "ja/nein", "null": "leer"}
 
 
@@ -117,7 +118,7 @@ def _kind(document: dict[str, Any], schema: dict[str, Any]) -> str:
     if kind == "object":
         inner = ", ".join(schema.get("properties", {}))
         return f"Objekt ({inner})" if inner else "Objekt"
-    words = [{"date": "Datum", "date-time": "Zeitpunkt"}.get(schema.get("format", ""), _KINDS.get(kind, "beliebig"))]
+    words = [_FORMATS.get(schema.get("format", ""), _KINDS.get(kind, "beliebig"))]
     if "maxLength" in schema:
         words.append(f"höchstens {schema['maxLength']} Zeichen")
     if "minimum" in schema and "maximum" in schema:
@@ -155,4 +156,6 @@ def _sample(document: dict[str, Any], schema: dict[str, Any]) -> Any:
         return {name: _sample(document, fields[name]) for name in names if name in fields}
     if kind == "array":
         return [_sample(document, schema.get("items", {}))]
+    if schema.get("format") == "decimal":
+        return "1234.50"
     return {"integer": 1, "number": 1.5, "boolean": True}.get(str(kind), "…")

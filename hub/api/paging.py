@@ -3,13 +3,15 @@
 import base64
 import binascii
 import json
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import Annotated, Any, TypeVar
 
 from pydantic import Field, StringConstraints
 
 from hub.errors import Invalid
 from hub.inputs import Input
 
+Item = TypeVar("Item")
 MOST = 100
 """Most items of one answer."""
 
@@ -41,6 +43,13 @@ def number(query: Paged, name: str, otherwise: int, most: int = 2**31 - 1) -> in
     if type(found) is not int or not 0 <= found <= most:
         raise Invalid(cursor="not_valid")
     return found
+
+
+def cut(query: Paged, rows: Sequence[Item]) -> tuple[Sequence[Item], str | None]:
+    """Return the wanted page of a list that is there as a whole, and the cursor of the next one."""
+    start = number(query, "at", 0)
+    end = start + query.limit
+    return rows[start:end], cursor(at=end) if len(rows) > end else None
 
 
 def cursor(**says: int | str) -> str:

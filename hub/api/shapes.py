@@ -1,12 +1,17 @@
 """What many answers have in common."""
 
 from datetime import datetime
+from typing import Annotated
 
 from flask import url_for
+from pydantic import Field
 
 from hub.api.contract import Output
 from hub.store.accounts import User
 from hub.store.entries import Entry, EntryKind, Version, VersionState
+
+Decimal = Annotated[str, Field(pattern=r"^-?\d+\.\d{2}$", json_schema_extra={"format": "decimal"})]
+"""A decimal number with two places, such as `1234.50` for euros or minutes; no program must round it."""
 
 
 class PersonOut(Output):
@@ -32,6 +37,12 @@ class VersionRef(Output):
     number: str
     state: VersionState
     created_at: datetime
+
+
+def decimal(hundredths: int) -> str:
+    """Return whole cents, or hundredths of a minute, as a decimal number."""
+    whole, rest = divmod(abs(hundredths), 100)
+    return f"{'-' if hundredths < 0 else ''}{whole}.{rest:02}"
 
 
 def person(found: User | None) -> PersonOut | None:

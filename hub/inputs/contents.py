@@ -2,12 +2,25 @@
 
 import base64
 import binascii
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from hub.errors import Invalid
 from hub.inputs import ForkEntry, Input, Line, NeededLine, NeededText, NewEntry, Number, PublishVersion, Text
+
+
+def _bytes(value: Any) -> Any:
+    if not isinstance(value, str):
+        raise ValueError("not_base64")
+    try:
+        return base64.b64decode(value, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise ValueError("not_base64") from error
+
+
+Base64 = Annotated[bytes, BeforeValidator(_bytes), WithJsonSchema({"type": "string", "contentEncoding": "base64"})]
+"""The bytes of a file, sent as base64."""
 
 
 class Sent(Input):

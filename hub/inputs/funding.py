@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from babel.numbers import NumberFormatError, parse_decimal
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from hub.inputs import Input, Line, NeededLine, NeededText, Number, Text
+from hub.inputs import Flag, Input, Line, NeededLine, NeededText, Number, Text
 
 MOST = 10**13
 """A hundred thousand million euros in cents: more is a slip of the keyboard."""
@@ -269,7 +269,7 @@ class WriteNote(Input):
 
     kind: Literal["note", "question", "objection", "reply", "proposal", "decision"]
     text: NeededText
-    internal: Literal["", "1"] = ""
+    internal: Flag = False
     about: Annotated[Line, Field(max_length=60)] = ""
     verdict: Literal["", "accepted", "accepted_with_conditions", "objection"] = ""
     deadline: Day = None

@@ -63,3 +63,17 @@ class DecideChosen(Input):
     decision: Literal["open", "fixed", "justified", "no-break"]
     reason: Text = ""
     legal_basis: Line = ""
+
+
+class TakeAlong(Input):
+    """Whose entries to take along; without an organisation those of the whole hub."""
+
+    organisation: Line = ""
+
+
+class ChooseProcesses(Input):
+    """Which processes of a message to take, by their places, and for whom."""
+
+    organisation: NeededLine
+    places: Annotated[list[Number], Field(min_length=1, max_length=2000)]
+    visibility: Literal["city", "ikz", "land", "public"] = "city"

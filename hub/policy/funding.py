@@ -27,6 +27,11 @@ def edit_programme(actor: Actor) -> bool:
     return actor.system or actor.has_anywhere(Role.COORDINATOR, Role.SYSTEM_ADMIN)
 
 
+def read_programmes(actor: Actor) -> bool:
+    """Read the funding programmes with their rules: everybody with a membership."""
+    return actor.system or bool(actor.roles)
+
+
 def read_grant(actor: Actor, grant: Grant) -> bool:
     """Read a grant with its drafts: its leading city, its partners and the IKZ office."""
     if actor.system or _office(actor):

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from hub.actions import programmes
-from hub.errors import Conflict, Forbidden, Invalid
+from hub.errors import Conflict, Invalid
 from hub.http import current_work, transaction
 from hub.inputs.funding import EditProgramme
 from hub.policy import funding as may
@@ -18,10 +18,8 @@ Reply = str | Response | tuple[str, int]
 
 
 def _reader() -> Work:
-    """Return the work of somebody with a membership; programmes are no secret, but no public page either."""
     work = current_work()
-    if not work.actor.roles:
-        raise Forbidden("programmes")
+    work.require(may.read_programmes)
     return work
 
 

@@ -1,14 +1,10 @@
 """The list of receipts of a grant: plan beside payments, one receipt's form, file in and out."""
 
-import io
-
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from openpyxl import Workbook
-from openpyxl.styles import Font
 from werkzeug.wrappers import Response
 
-from hub.actions import grants, receipts
+from hub.actions import grants, receipt_files, receipts
 from hub.errors import Conflict, Invalid
 from hub.http import current_work, transaction
 from hub.inputs.funding import EditReceipt
@@ -19,14 +15,12 @@ from hub.web.forms import Form, revision_of
 from hub.web.funding import frame, refused
 from hub.web.messages import sentence
 from hub.web.shared import money
-from hub.web.spreadsheets import csv_response
 from hub.web.uploads import file_bytes
 from hub.work import Work
 
 bp = Blueprint("receipts", __name__)
 Reply = str | Response | tuple[str, int]
 LIMIT = 10_000_000
-HEAD = ("Beleg-Nr.", "Datum", "Art", "Empfänger", "Grund", "Betrag", "Position", "Stadt")
 PAGE = 200
 
 
@@ -143,58 +137,23 @@ def read_file(grant: str) -> Reply:
     return _page(grant, report=report), (422 if report.faults else 200)
 
 
-def _lines(work: Work, grant: Grant) -> list[tuple[object, ...]]:
-    titles = {item.id: item.title for item in grants.plan(work, grant)}
-    return [
-        (
-            row.number,
-            row.day,
-            "Einnahme" if row.side == "income" else "Ausgabe",
-            row.party,
-            row.reason,
-            row.amount,
-            titles.get(row.plan_item_id or 0, ""),
-            row.organisation.short_name if row.organisation else "",
-        )
-        for row in receipts.listing(work, grant)
-    ]
-
-
 @bp.get("/funding/<grant>/receipts.csv")
 def table(grant: str) -> Response:
     """Return the list for a spreadsheet; it can be changed there and read again."""
     work = current_work()
     found = grants.own(work, grant)
-    rows = [(*row[:5], money(int(str(row[5])), sign=False), *row[6:]) for row in _lines(work, found)]
-    return csv_response(f"belege-{found.slug}.csv", HEAD, rows)
+    return _saved(receipt_files.table(work, found), "text/csv", f"belege-{found.slug}.csv")
 
 
 @bp.get("/funding/<grant>/receipts.xlsx")
 def workbook(grant: str) -> Response:
-    """Return the list as an Excel workbook; amounts are numbers, texts never formulas."""
+    """Return the list as an Excel workbook."""
     work = current_work()
     found = grants.own(work, grant)
-    book = Workbook()
-    sheet = book.worksheets[0]
-    sheet.title = "Belege"
-    for at, values in enumerate([HEAD, *_lines(work, found)], 1):
-        for column, value in enumerate(values, 1):
-            cell = sheet.cell(at, column)
-            if column == 6 and at > 1:
-                cell.value, cell.number_format = int(str(value)) / 100, "#,##0.00"
-            elif column == 2 and at > 1:
-                cell.value, cell.number_format = value, "DD.MM.YYYY"  # type: ignore[assignment]  # a day
-            else:
-                cell.value, cell.data_type = str(value), "s"
-            if at == 1:
-                cell.font = Font(bold=True)
-    sheet.freeze_panes = "A2"
-    out = io.BytesIO()
-    book.save(out)
-    out.seek(0)
-    return send_file(
-        out,
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        as_attachment=True,
-        download_name=f"belege-{found.slug}.xlsx",
-    )
+    return _saved(receipt_files.workbook(work, found), receipt_files.XLSX, f"belege-{found.slug}.xlsx")
+
+
+def _saved(data: bytes, media_type: str, name: str) -> Response:
+    response = Response(data, mimetype=media_type)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response

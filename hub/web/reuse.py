@@ -77,7 +77,9 @@ def record(city: str, slug: str) -> Reply:
 def edit(city: str, slug: str, key: int) -> Reply:
     """Ask for changes of a use."""
     work = current_work()
-    row = reuse.find(work, entries.find(work, city, slug), key)
+    entry = entries.find(work, city, slug)
+    row = reuse.find(work, entry, key)
+    work.require(may.record_reuse, row.organisation or entry.organisation)
     facts = {
         "revision": str(row.revision),
         "organisation": row.organisation.slug if row.organisation else "",

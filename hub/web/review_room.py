@@ -15,7 +15,7 @@ from hub.policy import SYSTEM
 from hub.policy import funding as may
 from hub.store.entries import EntryKind, Version
 from hub.store.funding import Grant
-from hub.store.statements import Statement, StatementState
+from hub.store.statements import Statement
 from hub.web.forms import Form
 from hub.web.funding import frame
 from hub.web.messages import flash_text, sentence
@@ -27,7 +27,7 @@ Reply = str | WerkzeugResponse | tuple[str, int]
 
 def _find(work: Work, grant: str, number: int) -> tuple[Grant, Statement]:
     found = grants.find(work, grant)
-    return found, statements.find(work, found, number)
+    return found, review_room.find(work, found, number)
 
 
 def _seen(grant: str, what: str, number: int | None = None) -> None:
@@ -65,8 +65,6 @@ def show(grant: str) -> Reply:
 def _page(grant: str, number: int, **forms: Any) -> str:
     work = current_work()
     found, row = _find(work, grant, number)
-    if row.state == StatementState.DRAFT:
-        raise NotFound
     land = may.review_statement(work.actor, row)
     listed = review_room.notes(work, row)
     return render_template(
@@ -198,18 +196,12 @@ def version(grant: str, statement: int, version: int) -> Reply:
     reader = Work(work.session, SYSTEM, work.now)
     earlier = review_room.before(work, row, shown)
     process = entry.kind == EntryKind.PROCESS
-    facts = next(
-        fact
-        for result in statements.frozen(work, row)["results"]
-        for fact in result["evidence"]
-        if fact["version"] == shown.id
-    )
     page = render_template(
         "review_room/version.html",
         statement=row,
         entry=entry,
         shown=shown,
-        facts=facts,
+        facts=review_room.facts(work, row, shown),
         checks=checking.findings(reader, entry, shown) if process else [],
         earlier=earlier,
         comparison=comparing.compare(reader, entry, earlier, entry, shown, _language()) if earlier else None,

@@ -33,6 +33,7 @@ from tests import makers
 from tests.api.keys import PREFIX, token_of
 from tests.clients import writing
 from tests.conftest import _prepared, app_on, fill_with_people
+from tests.web.test_review import prepared, submitted
 
 CHECKED = (
     "not_a_server_error",
@@ -78,6 +79,7 @@ def made(app: Flask) -> World:
         key = "99102003000000"
         office = makers.as_person(work, "koordination@ikz.example")
         services.add(office, NewService(name="Hundesteuer Anmeldung", key=key))
+        submitted(work, prepared(work), "interim")
         parents = [process.head.id, design.head.id]
         _fill_what_people_do(person, office, process)
     places: dict[str, list[Any]] = {
@@ -99,6 +101,13 @@ def made(app: Flask) -> World:
         "source": [makers.bpmn("Anders").decode(), makers.design("Anders.").decode()],
         "encoding": ["text"],
         "into": [key],
+        "grant": ["prozesse"],
+        "programme": ["ikz"],
+        "statement": [1],
+        "position": [1],
+        "receipt": [1, 2, 3],
+        "evidence": [1],
+        "job": [1],
         "element": ["", "step1"],
         "scale": ["1.1", "2.0"],
         "slot": ["frist"],

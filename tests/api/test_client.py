@@ -1,12 +1,14 @@
 """The client and the commands of the documentation work against a hub that runs."""
 
 import importlib.util
+import io
 import os
 import re
 import shutil
 import subprocess
 import sys
 import threading
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -15,10 +17,14 @@ import pytest
 from flask import Flask
 from werkzeug.serving import make_server
 
-from hub.config import ROOT
+from hub import verify
+from hub.cli import worker
+from hub.config import ROOT, Settings
 from tests import makers, needs
+from tests.actions.test_grants import OWNER
 from tests.api.keys import token_of
 from tests.clients import writing
+from tests.web.test_review import prepared, submitted
 
 DOCS = ROOT / "docs" / "api"
 MODELLER = "modellierung@marburg.example"
@@ -83,8 +89,27 @@ def test_the_client_tells_why_it_was_refused(client: ModuleType, app: Flask, add
         client.Hub("http://127.0.0.1:9", "ikz_x", tries=1).me()
 
 
+def test_the_client_keeps_receipts_and_fetches_the_evidence_pack(client: ModuleType, app: Flask, address: str) -> None:
+    with writing(app) as work:
+        submitted(work, prepared(work), "interim")
+    hub = client.Hub(address, token_of(app, OWNER))
+    added = hub.add_receipt("prozesse", number="9", day="2026-03-04", party="Firma", reason="Rest", amount="0.10")
+    assert (added["amount"], [row["number"] for row in hub.receipts("prozesse")]) == ("0.10", ["1", "2", "3", "9"])
+    assert [row["slug"] for row in hub.grants(state="running")] == [hub.grant("prozesse")["slug"]]
+    packs: list[bytes] = []
+    asking = threading.Thread(target=lambda: packs.append(hub.evidence_pack("prozesse", 1)))
+    asking.start()
+    while asking.is_alive():
+        worker.once(app, Settings("sqlite://", "x" * 40, testing=True))
+        asking.join(0.2)
+    with zipfile.ZipFile(io.BytesIO(packs[0])) as archive:
+        assert verify.check(archive)[0] == []
+
+
 def test_the_commands_of_the_documentation_do_what_they_say(app: Flask, address: str, tmp_path: Path) -> None:
     needs.need(shutil.which("curl") is not None, "curl")
+    with writing(app) as work:
+        prepared(work)
     (tmp_path / "modell.bpmn").write_bytes(makers.bpmn())
     blocks = re.findall(r"```sh\n(.*?)```", (DOCS / "README.md").read_text(encoding="utf-8"), re.DOTALL)
     assert len(blocks) >= 9
@@ -101,3 +126,4 @@ def test_the_commands_of_the_documentation_do_what_they_say(app: Flask, address:
     assert '"number": "0.02"' in done.stdout
     assert "binnen 3 Tagen" in done.stdout
     assert '"element": "step2"' in done.stdout
+    assert '"amount": "1234.50"' in done.stdout

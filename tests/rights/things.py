@@ -146,8 +146,39 @@ def plant(work: Work) -> list[Thing]:
     things += _own(work)
     things += _shared(work)
     things += _administration(work, marburg)
+    things += list(_for_programs(things))
     work.session.flush()
     return things
+
+
+PROGRAMS = {
+    "/funding/review": "/api/v1/review-room",
+    "/funding/programmes": "/api/v1/programmes",
+    "/funding/ledger": "/api/v1/ledger",
+    "/funding": "/api/v1/grants",
+    "/<city>/<slug>/reuse": "/api/v1/entries/<city>/<slug>/reuse",
+    "/bundles": "/api/v1/bundles",
+    "/new/xprozess": "/api/v1/xprozess",
+    "/new/zip": "/api/v1/imports",
+}
+"""How addresses of things begin on pages → how they begin for programs."""
+KEYS = {
+    "documents": "document", "conditions": "condition", "receipts": "receipt", "evidence": "evidence", "notes": "note",
+    "ledger": "row", "reuse": "use",
+}  # fmt: skip
+"""What programs call the argument `key` behind a word."""
+
+
+def _for_programs(things: list[Thing]) -> Iterator[Thing]:
+    """Yield the same things at the addresses where programs find them."""
+    for thing in things:
+        page = next((page for page in PROGRAMS if thing.place.startswith(page + "/")), None)
+        if page is None:
+            continue
+        place = PROGRAMS[page] + thing.place.removeprefix(page).replace("/pack/", "/packs/")
+        called = KEYS.get(place.split("/")[-2], "key")
+        values = {called if name == "key" else name: value for name, value in thing.values.items()}
+        yield Thing(place.replace("<key>", f"<{called}>"), values, thing.reads, thing.about)
 
 
 def _entries(work: Work, owner: Organisation, only: tuple[str, ...] = ()) -> list[Entry]:

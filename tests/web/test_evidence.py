@@ -168,7 +168,7 @@ def test_what_is_internal_to_the_authority_is_not_in_the_pack(app: Flask) -> Non
         statement = submitted(work, grant, "interim")
         land = makers.as_person(work, LAND)
         review_room.begin(land, statement)
-        review_room.write(land, statement, WriteNote(kind="note", text="Nurintern", internal="1"))
+        review_room.write(land, statement, WriteNote(kind="note", text="Nurintern", internal=True))
         review_room.write(land, statement, WriteNote(kind="note", text="Fueralle"))
         statement.closed_at = work.now
     with app.app_context():

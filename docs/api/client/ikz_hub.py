@@ -241,6 +241,34 @@ class Hub:
         """Yield what is found, best first."""
         return self.pages("/search", q=text, **filters)
 
+    def grants(self, **filters: str) -> Iterator[dict[str, Any]]:
+        """Yield the funded projects one carries or reviews; filters `text`, `programme`, `state`."""
+        return self.pages("/grants", limit=100, **filters)
+
+    def grant(self, slug: str) -> dict[str, Any]:
+        """Return one funded project; amounts are decimal numbers as text."""
+        return cast(dict[str, Any], self.send("GET", f"/grants/{slug}").data)
+
+    def receipts(self, grant: str) -> Iterator[dict[str, Any]]:
+        """Yield the receipts of a funded project by day."""
+        return self.pages(f"/grants/{grant}/receipts", limit=100)
+
+    def add_receipt(self, grant: str, **fields: str) -> dict[str, Any]:
+        """Add a receipt: `number`, `day`, `party`, `reason`, `amount` such as `1234.50`, and what else it has."""
+        return cast(dict[str, Any], self.send("POST", f"/grants/{grant}/receipts", fields).data)
+
+    def evidence_pack(self, grant: str, statement: int, *, wait: float = 600) -> bytes:
+        """Have the evidence pack of a submitted statement made, wait for it and return the archive."""
+        path = f"/review-room/{grant}/{statement}/packs"
+        job = cast(dict[str, Any], self.send("POST", path).data)
+        end = time.monotonic() + wait
+        while job["state"] in ("waiting", "running") and time.monotonic() < end:
+            time.sleep(0.5)
+            job = cast(dict[str, Any], self.send("GET", f"{path}/{job['id']}").data)
+        if job["state"] != "done":
+            raise Unreachable(f"the pack is {job['state']}")
+        return self.send("GET", f"{path}/{job['id']}/file").body
+
 
 def _problem(error: HTTPError) -> Mapping[str, Any]:
     try:

@@ -1,6 +1,5 @@
 """The sealed log: browse, verify, take an excerpt along, erase what is personal."""
 
-from collections.abc import Iterator
 from datetime import date
 from urllib.parse import urlencode
 
@@ -70,20 +69,15 @@ def index() -> str:
 @bp.post("/verify")
 def verify() -> str:
     """Check every line of the chain now, and say where it does not hold."""
-    return render_template("admin/log/verified.html", found=log.verify(current_work()))
+    return render_template("admin/log/verified.html", found=log_pages.verify(current_work()))
 
 
 @bp.get("/excerpt")
 def excerpt() -> Response:
     """Hand out the sealed lines that fit the filters, one JSON a line, as `hub audit excerpt` does."""
-    work, where = current_work(), log_pages.conditions(_wanted())
-
-    def lines() -> Iterator[bytes]:
-        for line in log.lines(work, *where):
-            yield line.text + b"\n"
-
+    lines = log_pages.excerpt(current_work(), _wanted())
     headers = {"Content-Disposition": 'attachment; filename="protokoll.jsonl"', "Cache-Control": "no-store"}
-    return Response(stream_with_context(lines()), mimetype="application/x-ndjson", headers=headers)
+    return Response(stream_with_context(lines), mimetype="application/x-ndjson", headers=headers)
 
 
 def _page(number: int, form: Form[EraseEvent]) -> str:

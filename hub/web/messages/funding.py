@@ -223,6 +223,7 @@ FLASHES: dict[str, object] = {
 
 RIGHTS: dict[str, object] = {
     "edit_programme": _l("Förderprogramme anlegen und ändern"),
+    "read_programmes": _l("Förderprogramme mit ihren Regeln lesen"),
     "read_grant": _l("Fördervorhaben mit Entwürfen lesen"),
     "create_grant": _l("Fördervorhaben anlegen"),
     "manage_grant": _l("Fördervorhaben, Ergebnisse und Nachweise bearbeiten"),
