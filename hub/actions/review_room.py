@@ -52,6 +52,13 @@ def facts(work: Work, statement: Statement, shown: Version) -> dict[str, Any]:
     return told
 
 
+def reuses(work: Work, statement: Statement, shown: Version) -> list[dict[str, Any]]:
+    """Return who used the entry of a cited version when the statement was submitted."""
+    told: list[dict[str, Any]] = statements.frozen(work, statement)["reuse"]
+    entry = facts(work, statement, shown)["entry"]
+    return [row for row in told if row["entry"] == entry]
+
+
 def notes(work: Work, statement: Statement) -> list[Note]:
     """Return the notes this actor may read, oldest first."""
     query = select(Note).where(Note.statement_id == statement.id).order_by(Note.id)

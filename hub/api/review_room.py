@@ -136,6 +136,8 @@ class CitedVersionOut(Output):
     version: VersionRef | None
     sha256: str
     facts: dict[str, Any]
+    reuse: list[dict[str, Any]]
+    """Who used the entry when the statement was submitted."""
     checks: list[CheckOut]
     earlier: str | None
     """The number an earlier statement cited; null if the entry is presented for the first time."""
@@ -391,6 +393,7 @@ def read_cited_version(work: Work, grant: str, statement: int, version: int) -> 
         version=version_ref(cited),
         sha256=cited.blob_sha256,
         facts=review_room.facts(work, found, cited),
+        reuse=review_room.reuses(work, found, cited),
         checks=[
             CheckOut(rule=one.rule, severity=str(one.severity), element=one.element_id, sentence=one.sentence("de"))
             for one in rows

@@ -47,6 +47,7 @@ DEMO: tuple[tuple[str, str, str, tuple[Role, ...]], ...] = (
     ("admin@ikz.example", "Systemadministration", "ikz", (Role.SYSTEM_ADMIN, Role.ADMIN)),
     ("admin@marburg.example", "Administration Marburg", "marburg", (Role.ADMIN,)),
     ("foerderung@rp-giessen.example", "Förderprüfung RP Gießen", "rp-giessen", (Role.LAND_REVIEWER,)),
+    ("entscheidung@rp-giessen.example", "Förderentscheidung RP Gießen", "rp-giessen", (Role.LAND_REVIEWER,)),
 )
 
 

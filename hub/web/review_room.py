@@ -202,6 +202,7 @@ def version(grant: str, statement: int, version: int) -> Reply:
         entry=entry,
         shown=shown,
         facts=review_room.facts(work, row, shown),
+        reuses=review_room.reuses(work, row, shown),
         checks=checking.findings(reader, entry, shown) if process else [],
         earlier=earlier,
         comparison=comparing.compare(reader, entry, earlier, entry, shown, _language()) if earlier else None,

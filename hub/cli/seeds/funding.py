@@ -1,19 +1,53 @@
 """Sample funding: the programmes of the domain, two worked grants with results, and who reuses what."""
 
 import tomllib
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
 
-from hub.actions import efficiency, evidence_facts, grant_files, grants, programmes, results, reuse
+from hub.actions import (
+    efficiency,
+    evidence_facts,
+    grant_files,
+    grants,
+    programmes,
+    receipts,
+    results,
+    reuse,
+    review_room,
+    statements,
+)
 from hub.config import ROOT
-from hub.inputs.funding import EditCondition, EditGrant, EditLedgerRow, EditPlan, EditProgramme, EditResult, RecordReuse
+from hub.http import actor_of
+from hub.inputs.funding import (
+    EditCondition,
+    EditGrant,
+    EditLedgerRow,
+    EditPlan,
+    EditProgramme,
+    EditResult,
+    EditStatement,
+    RecordReuse,
+    WriteNote,
+)
+from hub.store.accounts import User
 from hub.store.entries import Entry
-from hub.store.funding import GrantState, ResultState
+from hub.store.funding import Grant, GrantState, ResultState
 from hub.store.organisations import Organisation
 from hub.work import Work
 
 FILE = ROOT / "processes" / "funding.toml"
+REVIEWED = "Gemeinsame Prozesse der fünf Städte: vom Antrag bis zum Bescheid"
+RECEIPTS = (
+    "2025-001;12.05.2025;Ausgabe;Beratung für Prozessmanagement;Methodische Begleitung, Auftakt;9.520,00;"
+    "Methodische Begleitung",
+    "2025-002;30.09.2025;Ausgabe;Personalamt Wetzlar;Personal April bis September 2025;18.240,50;Personal",
+    "2025-003;17.11.2025;Ausgabe;Volkshochschule;BPMN-Schulung für die fünf Städte;2.975,00;Schulung",
+    "2025-004;31.12.2025;Ausgabe;Personalamt Wetzlar;Personal Oktober bis Dezember 2025;9.120,25;Personal",
+    "2025-005;15.07.2025;Einnahme;Regierungspräsidium Gießen;Zuwendung, erster Abruf;32.000,00;Zuwendung",
+)
+"""Lines of the sample list of receipts."""
 
 
 def plant(work: Work) -> None:
@@ -31,6 +65,27 @@ def plant(work: Work) -> None:
     for row in facts["ledger"]:
         row["grant"] = slugs[row.pop("grant_title")]
         efficiency.save(work, EditLedgerRow.model_validate(row))
+    _reviewed(work, grants.find(work, slugs[REVIEWED]))
+
+
+def _reviewed(work: Work, grant: Grant) -> None:
+    """Let the leading city submit an interim statement, and the authority begin to review it with a question."""
+    city, land = (_as(work, email) for email in (grant.contact, grant.authority_contact))
+    lines = "Beleg-Nr.;Datum;Art;Empfänger;Grund;Betrag;Position\n" + "\n".join(RECEIPTS)
+    receipts.read_file(city, grant, lines.encode())
+    statement = statements.create(city, grant, EditStatement(kind="interim"))
+    statements.submit(city, statement, revision=statement.revision)
+    review_room.begin(land, statement)
+    note = WriteNote(kind="note", text="Belege liegen vollständig vor, Stichprobe folgt.", internal=True)
+    review_room.write(land, statement, note)
+    text = "Bitte erläutern Sie, welche Städte den Prozess schon im Echtbetrieb nutzen."
+    due = (work.now + timedelta(days=21)).date()
+    review_room.write(land, statement, WriteNote(kind="question", text=text, deadline=due))
+
+
+def _as(work: Work, email: str) -> Work:
+    user_id = work.session.scalars(select(User.id).where(User.email == email)).one()
+    return Work(work.session, actor_of(work.session, user_id), work.now)
 
 
 def _grant(work: Work, facts: dict[str, Any]) -> None:
