@@ -9,7 +9,7 @@ from hub.errors import Conflict, Invalid
 from hub.http import current_work, transaction
 from hub.inputs.funding import EditStatement
 from hub.policy import funding as may
-from hub.web.forms import Form, revision_of
+from hub.web.forms import Form
 from hub.web.funding import frame, refused
 from hub.web.messages import sentence
 
@@ -93,15 +93,19 @@ def save(grant: str, statement: int) -> Reply:
 
 @bp.post("/funding/<grant>/statements/<int:statement>/submit")
 def submit(grant: str, statement: int) -> Reply:
-    """Freeze a draft and hand it in."""
+    """Freeze a draft as it stands in the form and hand it in; what is refused stays as it was typed."""
+    form = Form(EditStatement, request.form)
     try:
+        sent = form.read()
         with transaction() as work:
             row = statements.find(work, grants.own(work, grant), statement)
-            statements.submit(work, row, revision=revision_of(request.form))
+            statements.edit(work, row, sent)
+            statements.submit(work, row, revision=row.revision)
     except (Invalid, Conflict) as error:
-        codes = error.fields.values() if isinstance(error, Invalid) else [error.code]
-        flash(" ".join(sentence(code) for code in codes), "warning")
-        return redirect(url_for(".edit", grant=grant, statement=statement))
+        work = current_work()
+        row = statements.find(work, grants.own(work, grant), statement)
+        page = _page(grant, statement, refused(form, error, row.revision))
+        return (page, 422 if isinstance(error, Invalid) else 409) if isinstance(page, str) else page
     flash(_("Der Nachweis ist eingereicht und eingefroren."), "success")
     return redirect(url_for("review_room.statement", grant=grant, statement=statement))
 

@@ -268,11 +268,18 @@ def test_both_sides_play_it_on_the_pages_and_every_look_is_logged(playing: Flask
     assert "Beleg: Marburg" in words(draft)
     assert land.get("/funding/review/prozesse/1").status_code == 404
     revision = parsed(draft).xpath("//input[@name='revision']/@value")[0]
-    assert city.send(f"{place}/1/submit", revision=revision).location == "/funding/review/prozesse/1"
-    assert city.send(f"{place}/1/submit", revision=revision).status_code == 302
+    typed = {"revision": revision, "kind": "final", "period_start": "2026-02-01", "period_end": "2026-08-31"}
+    empty = city.send(f"{place}/1/submit", **typed, report=" ")
+    assert (empty.status_code, "Sachbericht" in words(empty)) == (422, True)
+    stale = city.send(f"{place}/1/submit", **{**typed, "revision": "99"}, report="Getippt und nicht gespeichert")
+    assert (stale.status_code, "Getippt und nicht gespeichert" in words(stale)) == (409, True)
+    typed["report"] = "Getippt und nicht gespeichert"
+    assert city.send(f"{place}/1/submit", **typed).location == "/funding/review/prozesse/1"
+    assert city.send(f"{place}/1/submit", **typed).location == "/funding/review/prozesse/1"
     room = "/funding/review/prozesse/1"
     assert "Prozesse" in words(land.get("/funding/review"))
     assert "Druckerei" in words(land.get(room))
+    assert "Getippt und nicht gespeichert" in words(land.get(room))
     land.send(f"{room}/begin")
     land.send(f"{room}/notes", kind="note", text="Geheimer Vermerk", internal="1")
     land.send(f"{room}/notes", kind="proposal", text="Ok", verdict="accepted")
