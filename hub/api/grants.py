@@ -12,7 +12,7 @@ from hub.api.contract import File, Made, Output, Routes
 from hub.api.shapes import Decimal, PersonOut, decimal, person
 from hub.errors import Invalid
 from hub.inputs import Line
-from hub.inputs.money import MeetCondition, SendCondition, SendDocument, SendGrant, SendMove, SendPlan
+from hub.inputs.money import MeetCondition, SendCondition, SendDocument, SendFinancePlan, SendGrant, SendMove
 from hub.store.funding import Grant, GrantCondition, GrantDocument, GrantMove, GrantState
 from hub.work import Work
 
@@ -38,7 +38,7 @@ class PartnerOut(Output):
     share: Decimal
 
 
-class MoveOut(Output):
+class GrantMoveOut(Output):
     """A move from state to state."""
 
     before: str
@@ -84,7 +84,7 @@ class GrantOut(GrantRow):
     moves: list[GrantState]
     blockers: list[str]
     """Codes of what is missing before it can be approved."""
-    history: list[MoveOut]
+    history: list[GrantMoveOut]
 
 
 class GrantList(Output):
@@ -94,18 +94,18 @@ class GrantList(Output):
     next: str | None
 
 
-class PlanLineOut(Output):
+class FinanceLineOut(Output):
     """A line of the plan of finance."""
 
     title: str
     planned: Decimal
 
 
-class PlanOut(Output):
+class FinancePlanOut(Output):
     """The plan of finance."""
 
-    expenditure: list[PlanLineOut]
-    income: list[PlanLineOut]
+    expenditure: list[FinanceLineOut]
+    income: list[FinanceLineOut]
 
 
 class ConditionOut(Output):
@@ -173,8 +173,8 @@ def row(grant: Grant) -> GrantRow:
     )
 
 
-def _move(found: GrantMove) -> MoveOut:
-    return MoveOut(
+def _move(found: GrantMove) -> GrantMoveOut:
+    return GrantMoveOut(
         before=found.before, after=found.after, reason=found.reason, by=person(found.user), at=found.at
     )  # fmt: skip
 
@@ -243,24 +243,24 @@ def move_grant(work: Work, grant: str, body: SendMove) -> GrantOut:
     return _shown(work, found)
 
 
-def _plan(work: Work, grant: Grant) -> PlanOut:
+def _plan(work: Work, grant: Grant) -> FinancePlanOut:
     work.session.flush()
     rows = grants.plan(work, grant)
     sides = {
-        side: [PlanLineOut(title=one.title, planned=decimal(one.planned)) for one in rows if one.side == side]
+        side: [FinanceLineOut(title=one.title, planned=decimal(one.planned)) for one in rows if one.side == side]
         for side in ("expenditure", "income")
     }
-    return PlanOut(expenditure=sides["expenditure"], income=sides["income"])
+    return FinancePlanOut(expenditure=sides["expenditure"], income=sides["income"])
 
 
-@routes.get(f"{ONE}/plan", summary="Den Finanzierungsplan lesen", returns=PlanOut, signed_in=True)
-def read_plan(work: Work, grant: str) -> PlanOut:
+@routes.get(f"{ONE}/plan", summary="Den Finanzierungsplan lesen", returns=FinancePlanOut, signed_in=True)
+def read_finance_plan(work: Work, grant: str) -> FinancePlanOut:
     """Return the plan of finance."""
     return _plan(work, grants.own(work, grant))
 
 
-@routes.put(f"{ONE}/plan", summary="Den Finanzierungsplan schreiben", body=SendPlan, returns=PlanOut)
-def edit_plan(work: Work, grant: str, body: SendPlan) -> PlanOut:
+@routes.put(f"{ONE}/plan", summary="Den Finanzierungsplan schreiben", body=SendFinancePlan, returns=FinancePlanOut)
+def edit_finance_plan(work: Work, grant: str, body: SendFinancePlan) -> FinancePlanOut:
     """Write the plan anew; both sides add up to the same, and lines that keep their title keep their receipts."""
     found = grants.own(work, grant)
     grants.set_plan(work, found, body.typed(found.revision))

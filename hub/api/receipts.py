@@ -58,7 +58,7 @@ class BalanceSum(Output):
     actual: Decimal
 
 
-class BalanceOut(Output):
+class FinancesOut(Output):
     """Plan and payments side by side, to the cent."""
 
     items: list[BalanceLine]
@@ -147,9 +147,9 @@ def drop_receipt(work: Work, grant: str, receipt: int) -> None:
 
 
 @routes.get(
-    "/grants/<grant>/balance", summary="Plan und Zahlungen nebeneinander", returns=BalanceOut, signed_in=True
+    "/grants/<grant>/balance", summary="Plan und Zahlungen nebeneinander", returns=FinancesOut, signed_in=True
 )  # fmt: skip
-def read_balance(work: Work, grant: str) -> BalanceOut:
+def read_finances(work: Work, grant: str) -> FinancesOut:
     """Return every line of the plan of finance beside what was paid."""
     found = grants.own(work, grant)
     rows = receipts.balance(grants.plan(work, found), receipts.listing(work, found))
@@ -157,7 +157,7 @@ def read_balance(work: Work, grant: str) -> BalanceOut:
         side: BalanceSum(planned=decimal(planned), actual=decimal(actual))
         for side, (planned, actual) in receipts.sums(rows).items()
     }
-    return BalanceOut(
+    return FinancesOut(
         items=[
             BalanceLine(
                 title=row.title,

@@ -96,7 +96,7 @@ class ReviewOut(Output):
     versions: list[CitedOut]
 
 
-class QuestionOut(Output):
+class CheckQuestionOut(Output):
     """A question of the checklist with its newest answer."""
 
     key: str
@@ -109,7 +109,7 @@ class QuestionOut(Output):
 class ChecklistOut(Output):
     """The programme's checklist for one statement."""
 
-    items: list[QuestionOut]
+    items: list[CheckQuestionOut]
 
 
 class SampleOut(Output):
@@ -305,7 +305,7 @@ def _checklist(work: Work, statement: Statement) -> ChecklistOut:
     work.session.flush()
     return ChecklistOut(
         items=[
-            QuestionOut(
+            CheckQuestionOut(
                 key=key,
                 text=text,
                 answer=answer.answer if answer else "",

@@ -119,7 +119,7 @@ class PlanLineSent(Input):
     planned: Money
 
 
-class SendPlan(Input):
+class SendFinancePlan(Input):
     """The whole plan of finance; both sides add up to the same."""
 
     expenditure: Annotated[list[PlanLineSent], Field(max_length=200, default_factory=list)]

@@ -52,7 +52,7 @@ COUNTERPARTS: dict[str, str] = {
     "funding.meet_condition": "meet_condition",
     "funding.move": "move_grant",
     "funding.save": "edit_grant",
-    "funding.save_plan": "edit_plan",
+    "funding.save_plan": "edit_finance_plan",
     "inbox.adopt": "adopt_inbox",
     "inbox.decline": "decline_inbox",
     "ledger.create": "enter_ledger_row",
