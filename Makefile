@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 COMPILE := $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe --no-header \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: help serve test check format lint types imports unused audit sbom bench bench-load bench-search fuzz fuzz-api crash vendor lock messages rights settings shots clean
+.PHONY: help serve test check format lint types imports unused audit sbom bench bench-load bench-search fuzz fuzz-api crash vendor lock messages rights settings shots asvs clean
 .DEFAULT_GOAL := help
 
 help: ## list these commands
@@ -89,6 +89,9 @@ lock: $(VENV)/.dev ## write the lock files anew from pyproject.toml
 
 messages: $(VENV)/.dev ## collect and compile the translations
 	@$(BIN)/python -m tools.messages
+
+asvs: $(VENV)/.dev ## write the checklist of ASVS from its table
+	@$(BIN)/python -m tools.asvs
 
 rights: $(VENV)/.dev ## write the table of rights into the manual
 	@$(BIN)/python -m tools.rights
