@@ -19,8 +19,8 @@ HEAD = """\
 
 Selbsteinschätzung, keine Zertifizierung. Jede Zeile nennt eine Anforderung mit ihrer Nummer, ihren Inhalt in eigenen
 Worten, den Stand und die Belege; maßgeblich ist der Wortlaut des ASVS. Stufe 2 umfasst alle Anforderungen der Stufen
-1 und 2, zusammen 253; alle stehen hier. Diese Seite wird aus `docs/sicherheit/asvs.toml` erzeugt (`make asvs`); ein Test
-prüft, dass es jeden genannten Test und jede genannte Datei gibt.
+1 und 2, zusammen 253; alle stehen hier. Diese Seite wird aus `docs/sicherheit/asvs.toml` erzeugt (`make asvs`); ein
+Test prüft, dass es jeden genannten Test und jede genannte Datei gibt.
 """
 
 Row = tuple[int, str, str, list[str], str]

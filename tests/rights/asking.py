@@ -27,6 +27,9 @@ PLAIN: dict[str, tuple[str, ...]] = {
     "filename": ("css/base.css",),
     "rest": ("nichts",),
     "name": ("nichts",),
+    "organisation": ("marburg",),
+    "scale": ("2.0",),
+    "slot": ("gebuehr",),
 }
 """Arguments that name neither an object nor one of the words in the rule, with a value to ask for."""
 
@@ -38,8 +41,8 @@ BODY = {
 """Fields that many forms have."""
 
 API = "/api/v1/"
-COUNTERS = frozenset({"limits", "failed_sign_ins"})
-"""Tables that count tries: being refused may write there and nowhere else."""
+COUNTERS = frozenset({"limits", "failed_sign_ins", "table_marks"})
+"""Tables that count: tries, which being refused may do, and changes of every table, counted there as well."""
 
 
 def place(rule: Rule) -> str:

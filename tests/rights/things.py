@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import select
 
-from hub import policy
+from hub import bpmn, policy
 from hub.actions import discussions
 from hub.actions.accounts import digest
 from hub.policy import Actor, funding
@@ -278,6 +278,7 @@ def _of_organisation(work: Work, owner: Organisation) -> Iterator[Thing]:
     invited = row(work, accounts.Invitation, token_digest=digest(SECRET), email="neu@marburg.example", role="reader",
                   organisation_id=owner.id, expires_at=work.now + timedelta(days=9))  # fmt: skip
     yield Thing("/<city>/members/invitations/<invitation>", {**place, "invitation": invited.id}, manages, about)
+    yield Thing(f"{API}/invitations/<invitation>", {**outside, "invitation": invited.id}, manages, about)
     yield Thing("/invitation/<token>", {"token": SECRET})
     other = work.session.scalars(select(accounts.User).where(accounts.User.email == address("owner", owner.slug))).one()
     deputy = row(work, reviews.Deputy, organisation_id=owner.id, user_id=person.id, deputy_id=other.id)
@@ -392,6 +393,7 @@ def _own(work: Work) -> Iterator[Thing]:
                                              organisation_id=makers.organisation(work, "marburg").id)),
         ("/new/xprozess/<upload>", "upload", row(work, fim.FimUpload, user_id=person, blob_sha256=blob)),
         ("/searches/<search_id>", "search_id", row(work, searches.SavedSearch, user_id=person, query="Hund")),
+        ("/api/v1/me/searches/<search>", "search", row(work, searches.SavedSearch, user_id=person, query="Katze")),
         ("/notifications/<notification>", "notification", row(work, notifications.Notification, user_id=person,
                                                               event_id=news.id, topic="versions", reason="watch")),
     ]  # fmt: skip
@@ -419,6 +421,8 @@ def _shared(work: Work) -> Iterator[Thing]:
     yield Thing("/collaboration/board/<plan>", {"plan": plan.id}, lambda actor: actor.cooperates)
     yield Thing("/funding/ledger/<key>", {"key": figures.id}, funding.read_ledger, {Organisation: marburg})
     yield Thing("/search/words/<rule_id>", {"rule_id": rule.id})
+    yield Thing("/api/v1/search-words/<rule>", {"rule": rule.id})
+    yield Thing("/api/v1/media-rules/<rule>", {"rule": next(iter(bpmn.media_rules().rules))})
     yield Thing("/guest/<token>", {"token": SECRET + "public-fassung" + "marburg"})
 
 
@@ -438,6 +442,8 @@ def _administration(work: Work, owner: Organisation) -> Iterator[Thing]:
         ("requests", "number", request.id),
     ):
         yield Thing(f"/admin/{place}/<{argument}>", {argument: key}, administer)
+    yield Thing("/api/v1/admin/accounts/<account>", {"account": person or 0}, administer)
+    yield Thing("/api/v1/admin/jobs/<job>", {"job": job.id}, administer)
     hook = row(work, webhooks.Webhook, organisation_id=owner.id, user_id=person, url="https://ziel.example/",
                reach="own", topics="version", salt="x")  # fmt: skip
     sent = row(work, webhooks.HookDelivery, webhook_id=hook.id, next_try_at=work.now)
