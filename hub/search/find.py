@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from hub.search import spelling
@@ -17,7 +17,7 @@ from hub.search.rank import Ranking, Reason
 from hub.search.reader import Reader
 from hub.search.relaxing import Loose, loosened
 from hub.search.showing import MOST_EXCERPTS, Excerpt, StepHit, places, shown
-from hub.search.tables import documents, sets, words
+from hub.search.tables import sets
 from hub.search.understanding import Understanding, understanding
 from hub.text.analyse import Analyser
 from hub.text.query import Hint, Query
@@ -206,9 +206,10 @@ class _Search:
             if loose.root == query.root or len(found) >= MOST_NEARBY:
                 continue
             fewer = replace(query, root=loose.root)
-            close, counts = self._matches(fewer)
-            chosen, total, _ = self._facets(counts)
-            ids, ranking = self._page(close, fewer, total, chosen, 1, MOST_NEARBY + len(hits) + len(found), loose)
+            close = Matching(self.connection, self.reader, fewer.root, fewer.since, fewer.until)
+            # Nobody is told how many there are, so they are counted only where facets choose among them.
+            chosen = self._facets(close.counts())[0] if any(self.filters.values()) else None
+            ids, ranking = self._page(close, fewer, DEEPEST, chosen, 1, MOST_NEARBY + len(hits) + len(found), loose)
             for hit in self._hits(close, fewer, ids, ranking):
                 if hit.entry_id not in known:
                     found.setdefault(hit.entry_id, hit)
@@ -226,7 +227,7 @@ class _Search:
     def _facets(self, counts: dict[int, int]) -> tuple[list[int] | None, int, dict[str, dict[str, int]]]:
         known = _facet_sets(self.connection, counts)
         wanted = [(name, values) for name, values in self.filters.items() if values]
-        tally: Counter[tuple[str, str]] = Counter()
+        tally: defaultdict[tuple[str, str], int] = defaultdict(int)
         chosen: list[int] = []
         total = 0
         for number, count in counts.items():
@@ -265,30 +266,25 @@ class _Search:
             order = self.sort if self.sort != "relevance" else "updated"
             return [(number, 0.0) for number in matching.ordered(order, size, offset, chosen)], None
         wanted = max(RANKED, offset + size)
-        best = matching.best(wanted, total, chosen) if loose is None else matching.first(loose.tiers(), wanted, chosen)
+        best: list[int] = []
+        if loose is not None:
+            best = matching.first(loose.tiers(), wanted, chosen)
+        elif total > RANKED:
+            best = matching.best(wanted, total, chosen)
         ranking = Ranking(
             query.root if loose is None else loose.meant,
             self.analyser,
-            *self._frequencies(query),
+            *matching.frequencies({concept.spelling for concept in query.concepts() if concept.spelling}),
             self.reader.organisation_ids,
         )
-        candidates = matching.candidates(best[:RANKED])
+        few = loose is None and total <= RANKED
+        candidates = matching.everything(chosen) if few else matching.candidates(best[:RANKED])
         scored = sorted(
             ((ranking.score(one), one) for one in candidates),
             key=lambda pair: (-pair[0], -pair[1].updated_at, pair[1].id),
         )
         ordered = [(one.id, score) for score, one in scored] + [(number, 0.0) for number in best[RANKED:]]
         return ordered[offset : offset + size], ranking
-
-    def _frequencies(self, query: Query) -> tuple[dict[str, int], int]:
-        wanted = {concept.spelling for concept in query.concepts() if concept.spelling}
-        rows = (
-            self.connection.execute(select(words.c.word, words.c.frequency).where(words.c.word.in_(wanted)))
-            if wanted
-            else ()
-        )
-        count = self.connection.execute(select(func.coalesce(func.max(documents.c.id), 0))).scalar_one()
-        return {row[0]: row[1] for row in rows}, count
 
     def _hits(
         self, matching: Matching, query: Query, ids: Sequence[tuple[int, float]], ranking: Ranking | None

@@ -223,7 +223,7 @@ def _write_words(connection: Connection, made: Sequence[Streams], counted: Count
     new: dict[str, str] = {}
     for one in made:
         if counted is not None:
-            new.update((word, shown) for word, shown in one.vocabulary.items() if word not in counted)
+            new.update([(word, shown) for word, shown in one.vocabulary.items() if word not in counted])
             counted.update(one.vocabulary.keys())
         else:
             new |= one.vocabulary

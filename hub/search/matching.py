@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, CursorResult, TextClause, text
 
 from hub.search.rank import Candidate
 from hub.search.reader import Reader
@@ -34,6 +35,12 @@ class Payload(NamedTuple):
     body: str
 
 
+@lru_cache(maxsize=500)
+def _statement(written: str) -> TextClause:
+    """Return a statement ready to run; the pieces they are put together from are few, so most come again."""
+    return text(written)
+
+
 @dataclass(frozen=True)
 class Matching:
     """One query, one reader, one connection: everything that is asked of the index on the way to an answer."""
@@ -49,9 +56,12 @@ class Matching:
         return self.connection.dialect.name == "sqlite"
 
     def _source(
-        self, node: Node | None, columns: tuple[str, ...] = (), also: Node | None = None
+        self, node: Node | None, columns: tuple[str, ...] = (), also: Node | None = None, *, facts: bool = True
     ) -> tuple[str, str, dict[str, Any]]:
-        """Return FROM, WHERE and parameters for documents that match `node` and `also` and may be found."""
+        """Return FROM, WHERE and parameters for documents that match `node` and `also` and may be found.
+
+        Without `facts` no column of `d` is needed besides; FTS5 then answers alone in a quarter of the time.
+        """
         where = ["1 = 1"]
         values: dict[str, Any] = {}
         if self.since is not None:
@@ -69,6 +79,8 @@ class Matching:
             pieces = [write(one, of) for one, of in ((node, columns), (also, ()), (rights, ())) if one is not None]
             values["match"] = " AND ".join(f"({piece})" for piece in pieces)
             where.append("search_fts MATCH :match")
+            if not facts and self.since is None and self.until is None:
+                return "search_fts", " AND ".join(where), values
             # CROSS JOIN keeps the order: first the words, then the narrow table, never the other way round.
             return "search_fts CROSS JOIN search_documents d ON d.id = search_fts.rowid", " AND ".join(where), values
         ask = TsQuery(audiences).write
@@ -89,24 +101,32 @@ class Matching:
         if self._sqlite:
             # SQLite sorts for GROUP BY; one long string is counted in half the time.
             statement = f"SELECT group_concat(d.set_id) FROM {source} WHERE {where}"
-            found = self.connection.execute(text(statement), values).scalar_one()
+            found = self._run(statement, values).scalar_one()
             return {int(number): count for number, count in Counter((found or "").split(",")).items() if number}
-        rows = self.connection.execute(
-            text(f"SELECT d.set_id, count(*) FROM {source} WHERE {where} GROUP BY 1"), values
-        )
+        rows = self._run(f"SELECT d.set_id, count(*) FROM {source} WHERE {where} GROUP BY 1", values)
         return {row[0]: row[1] for row in rows}
 
     def any(self, node: Node) -> bool:
         """Say whether this reader finds anything at all with `node`."""
-        source, where, values = self._source(node)
-        return (
-            self.connection.execute(text(f"SELECT 1 FROM {source} WHERE {where} LIMIT 1"), values).first() is not None
-        )
+        source, where, values = self._source(node, facts=False)
+        return self._run(f"SELECT 1 FROM {source} WHERE {where} LIMIT 1", values).first() is not None
 
     def count(self, node: Node) -> int:
         """Return how many documents this reader finds with `node`."""
-        source, where, values = self._source(node)
-        return int(self.connection.execute(text(f"SELECT count(*) FROM {source} WHERE {where}"), values).scalar_one())
+        source, where, values = self._source(node, facts=False)
+        return int(self._run(f"SELECT count(*) FROM {source} WHERE {where}", values).scalar_one())
+
+    def frequencies(self, wanted: Collection[str]) -> tuple[dict[str, int], int]:
+        """Return how often each of the folded words `wanted` occurs, and about how many documents there are."""
+        known = "SELECT value FROM json_each(:words)" if self._sqlite else "SELECT unnest(CAST(:words AS text[]))"
+        statement = (
+            f"SELECT word, frequency FROM search_words WHERE word IN ({known}) "
+            "UNION ALL SELECT '', coalesce(max(id), 0) FROM search_documents"
+        )
+        values = sorted(wanted)
+        found = self._run(statement, {"words": json.dumps(values) if self._sqlite else values})
+        frequencies: dict[str, int] = {row[0]: row[1] for row in found}
+        return frequencies, frequencies.pop("")
 
     def ordered(self, order: str, limit: int, offset: int, chosen: Sequence[int] | None) -> list[int]:
         """Return a page of matching documents by date or title, without ranking."""
@@ -159,16 +179,21 @@ class Matching:
         offset: int = 0,
         also: Node | None = None,
     ) -> list[Any]:
-        source, where, values = self._source(node, columns, also)
-        if chosen is not None:
-            if self._sqlite:
-                where += " AND d.set_id IN (SELECT value FROM json_each(:chosen))"
-                values["chosen"] = json.dumps(list(chosen))
-            else:
-                where += " AND d.set_id = ANY(:chosen)"
-                values["chosen"] = list(chosen)
+        source, where, values = self._chosen(chosen, *self._source(node, columns, also))
         statement = f"SELECT d.id FROM {source} WHERE {where} ORDER BY {order} LIMIT :limit OFFSET :offset"
-        return list(self.connection.execute(text(statement), values | {"limit": limit, "offset": offset}))
+        return list(self._run(statement, values | {"limit": limit, "offset": offset}))
+
+    def _chosen(
+        self, chosen: Sequence[int] | None, source: str, where: str, values: dict[str, Any]
+    ) -> tuple[str, str, dict[str, Any]]:
+        """Narrow FROM, WHERE and parameters to documents with one of the sets of facets `chosen`."""
+        if chosen is None:
+            return source, where, values
+        if self._sqlite:
+            where += " AND d.set_id IN (SELECT value FROM json_each(:chosen))"
+        else:
+            where += " AND d.set_id = ANY(:chosen)"
+        return source, where, values | {"chosen": json.dumps(list(chosen)) if self._sqlite else list(chosen)}
 
     def heading(self, limit: int) -> list[tuple[str, int]]:
         """Return title and entry of the best documents that have all words in title and names."""
@@ -184,9 +209,18 @@ class Matching:
         if not ids:
             return []
         where, values = self._these(ids)
+        return self._candidates("search_texts t JOIN search_documents d ON d.id = t.id", where, values)
+
+    def everything(self, chosen: Sequence[int] | None) -> list[Candidate]:
+        """Return what the ranking needs of every matching document: for queries that match only a few."""
+        source, where, values = self._chosen(chosen, *self._source(self.root))
+        join = "CROSS JOIN" if self._sqlite else "JOIN"
+        return self._candidates(f"{source} {join} search_texts t ON t.id = d.id", where, values)
+
+    def _candidates(self, source: str, where: str, values: dict[str, Any]) -> list[Candidate]:
         statement = (
             "SELECT d.id, d.organisation_id, d.weight, d.updated_at, t.title, t.names, t.steps, t.body, t.spelling "
-            f"FROM search_texts t JOIN search_documents d ON d.id = t.id WHERE {where}"
+            f"FROM {source} WHERE {where}"
         )
         return [
             Candidate(
@@ -197,7 +231,7 @@ class Matching:
                 (f" {row[4]} ", f" {row[5]} ", f" {row[6]} ", f" {row[7]} "),
                 f" {row[8]} ",
             )
-            for row in self.connection.execute(text(statement), values)
+            for row in self._run(statement, values)
         ]
 
     def payloads(self, ids: Sequence[int]) -> dict[int, Payload]:
@@ -209,7 +243,10 @@ class Matching:
             "SELECT d.id, d.entry_id, d.version_id, d.organisation_id, d.updated_at, t.payload, t.names, t.steps, "
             f"t.body FROM search_texts t JOIN search_documents d ON d.id = t.id WHERE {where}"
         )
-        return {row[0]: Payload(*row[1:]) for row in self.connection.execute(text(statement), values)}
+        return {row[0]: Payload(*row[1:]) for row in self._run(statement, values)}
+
+    def _run(self, statement: str, values: dict[str, Any]) -> CursorResult[*tuple[Any, ...]]:
+        return self.connection.execute(_statement(statement), values)
 
     def _these(self, ids: Iterable[int]) -> tuple[str, dict[str, Any]]:
         if self._sqlite:

@@ -11,11 +11,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from math import log
+from typing import NamedTuple
 
 from whoosh.scoring import bm25 as _whoosh_bm25
 
 from hub.search.streams import GAPS
 from hub.text.analyse import Analyser, pair
+from hub.text.snippets import all_in
 from hub.text.tree import All, Concept, Node, Some, Token, Without
 
 _bm25: Callable[[float, float, float, float, float, float], float] = _whoosh_bm25
@@ -51,8 +53,7 @@ PHRASES = {
 _STANDINGS = {3: "published", 2: "released", 1: "in_review"}
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A document that matches, with what its rank depends on."""
 
     id: int
@@ -99,21 +100,26 @@ class Ranking:
         self._own = own
         self._frequencies = frequencies
         self._count = max(count, 1)
-        self._known: dict[Concept, _Prepared] = {}
+        self._known: dict[int, _Prepared] = {}  # by identity: the tree lives as long, and its hash is deep
         self._concepts = [node for node in _leaves(root) if isinstance(node, Concept)]
+        # What every candidate is asked for, made once: the roots that make up a title, and words beside each other.
+        self._headings = [_headings(concept) for concept in self._concepts]
+        typed = [one for one in self._concepts if not one.heard]
+        self._beside = [needle for two in pairwise(typed) for needle in _beside(*two)]
+        self._exact = {id(concept): f" {concept.spelling} " for concept in self._concepts}
 
     def score(self, candidate: Candidate, reasons: list[Reason] | None = None) -> float:
         """Return the points of `candidate`; with `reasons` also say what they were given for."""
         points = self._node(self._root, candidate, reasons)
         title = candidate.streams[0]
         size = title.partition(GAPS)[0].count(" ")
-        matched = sum(self._in_title(concept, title) for concept in self._concepts)
+        matched = self._in_title(title)
         if matched:
             bonus = 0.35 * min(matched / max(size, 1), 1.0)
             if reasons is not None:
                 reasons.append(Reason(("whole_title" if bonus > 0.34 else "title_share",), points * bonus))
             points *= 1 + bonus
-        if len(self._concepts) > 1 and self._close(candidate):
+        if self._beside and self._close(candidate):
             if reasons is not None:
                 reasons.append(Reason(("together",), points * 0.15))
             points *= 1.15
@@ -130,8 +136,10 @@ class Ranking:
         return points
 
     def _node(self, node: Node, candidate: Candidate, reasons: list[Reason] | None) -> float:
+        if isinstance(node, Concept):
+            return self._concept(node, candidate, reasons)
         if isinstance(node, All):
-            return sum(self._node(child, candidate, reasons) for child in node.nodes)
+            return sum([self._node(child, candidate, reasons) for child in node.nodes])
         if isinstance(node, Some):
             ways: list[tuple[float, list[Reason]]] = []
             # A way of several words counts if the document has them all.
@@ -145,8 +153,6 @@ class Ranking:
             return best[0]
         if isinstance(node, Token):
             return self._token(node, candidate, reasons)
-        if isinstance(node, Concept):
-            return self._concept(node, candidate, reasons)
         return 0.0
 
     def _met(self, node: Node, candidate: Candidate) -> bool:
@@ -210,7 +216,7 @@ class Ranking:
 
     def _prepared(self, concept: Concept) -> _Prepared:
         """Return rarity, ways of saying (the typed one first) and fields of a concept; the same for every candidate."""
-        known = self._known.get(concept)
+        known = self._known.get(id(concept))
         if known is None:
             rarity = self._rarity(self._frequencies.get(concept.spelling, 0))
             ways = [
@@ -234,7 +240,7 @@ class Ranking:
                 for number, (field, numbers) in enumerate(FIELDS.items())
                 if only in ("", field)
             ]
-            known = self._known[concept] = (rarity, ways, fields)
+            known = self._known[id(concept)] = (rarity, ways, fields)
         return known
 
     def _rarity(self, frequency: int) -> float:
@@ -245,13 +251,16 @@ class Ranking:
     ) -> tuple[float, tuple[str, ...]]:
         total = 0.0
         place: tuple[str, ...] = ()
+        streams = candidate.streams
         for seq, needle, pairs in sequences:
             for number, field, weight, b, usual in fields:
-                stream = candidate.streams[number]
-                times: float = stream.count(needle)
-                if not times:
-                    if not pairs or not all(word in stream for word in pairs):
-                        continue
+                stream = streams[number]
+                # Most are not there at all, and `in` says so at half the price of counting.
+                if needle in stream:
+                    times: float = stream.count(needle)
+                elif not pairs or not all_in(pairs, stream):
+                    continue
+                else:
                     times = 0.6
                 points = weight * _bm25(rarity, times, stream.count(" "), usual, b, _K1)
                 how: tuple[str, ...] = ()
@@ -268,7 +277,7 @@ class Ranking:
         """Weigh exact spelling above inflection above part of a compound."""
         if concept.heard:
             return (points, ()) if self._whole(seq, candidate) else (points * _WITHIN, ("part",))
-        if concept.spelling and f" {concept.spelling} " in candidate.spelling:
+        if concept.spelling and self._exact[id(concept)] in candidate.spelling:
             return points * 1.25, ("exact",)
         for word in candidate.spelling.split():
             known = self._analyser.word(word)
@@ -289,22 +298,37 @@ class Ranking:
                     break
         return False
 
-    def _in_title(self, concept: Concept, title: str) -> int:
-        """Return how many roots of the title the concept stands for."""
-        for option in concept.options:
-            if option.weight >= _SAME and all(f" {' '.join(seq)} " in title for seq in option.sequences):
-                return sum(len(seq) for seq in option.sequences)
-        return 0
+    def _in_title(self, title: str) -> int:
+        """Return how many roots of the title the concepts of the query stand for."""
+        matched = 0
+        for ways in self._headings:
+            for needles, count in ways:
+                if all_in(needles, title):
+                    matched += count
+                    break
+        return matched
 
     def _close(self, candidate: Candidate) -> bool:
         """Whether two consecutive words of the query follow each other somewhere."""
-        typed = [one for one in self._concepts if not one.heard]
-        for one, other in pairwise(typed):
-            last, first = one.options[0].sequences[-1], other.options[0].sequences[0]
-            for needle in (f" {last[-1]} {first[0]} ", f" {first[-1]} {last[0]} "):
-                if any(needle in stream for stream in candidate.streams):
+        for stream in candidate.streams:
+            for needle in self._beside:
+                if needle in stream:
                     return True
         return False
+
+
+def _headings(concept: Concept) -> list[tuple[list[str], int]]:
+    """Return what a title must have all of to say the concept, for each way of saying it, and of how many roots."""
+    return [
+        ([f" {' '.join(seq)} " for seq in option.sequences], sum(len(seq) for seq in option.sequences))
+        for option in concept.options
+        if option.weight >= _SAME
+    ]
+
+
+def _beside(one: Concept, other: Concept) -> tuple[str, str]:
+    last, first = one.options[0].sequences[-1], other.options[0].sequences[0]
+    return f" {last[-1]} {first[0]} ", f" {first[-1]} {last[0]} "
 
 
 def _leaves(node: Node) -> list[Node]:

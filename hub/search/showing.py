@@ -10,7 +10,7 @@ from typing import Any
 from hub.search.matching import Payload
 from hub.search.streams import GAPS
 from hub.text.analyse import Analyser
-from hub.text.snippets import Marked, Sought, cited, excerpt, marked
+from hub.text.snippets import Marked, Sought, all_in, cited, excerpt, marked
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def shown(
     streams = document.steps.split(GAPS) if needles else []
     for (element_id, number, name), stream in zip(texts["steps"], streams, strict=False):
         step = f" {stream} "
-        if any(all(needle in step for needle in seq) for seq in needles):
+        if any(all_in(seq, step) for seq in needles):
             pieces, found = marked(name, sought, analyser)
             if found:
                 steps.append((found, StepHit(element_id, number, pieces)))
@@ -78,12 +78,16 @@ def _excerpts(
     texts: dict[str, Any], document: Payload, sought: Sought, analyser: Analyser, audiences: set[str]
 ) -> list[Excerpt]:
     found: list[tuple[int, Excerpt]] = []
-    for place, names, stream in (("name", texts["names"], document.names), ("role", texts["roles"], document.body)):
-        for text in names if sought.touches(stream) else ():
+    in_body = sought.touches(document.body)
+    for place, names, touched in (
+        ("name", texts["names"], bool(texts["names"]) and sought.touches(document.names)),
+        ("role", texts["roles"], in_body),
+    ):
+        for text in names if touched else ():
             pieces, count = marked(text, sought, analyser)
             if count:
                 found.append((count, Excerpt(place, text, "", pieces)))
-    for key, heading, text in texts["sections"] if sought.touches(document.body) else ():
+    for key, heading, text in texts["sections"] if in_body else ():
         pieces, count = excerpt(text, sought, analyser)
         if count:
             found.append((count, Excerpt("section", key, heading, pieces)))

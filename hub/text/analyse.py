@@ -34,8 +34,7 @@ _GENDER = re.compile(r"[*:/]-?in(?:nen)?$")
 _SEPARABLE = ("ab", "an", "um", "aus", "ein", "auf", "vor", "nach", "zu", "her", "hin", "mit", "bei")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word of a text: its folded spelling, the roots of its parts, and where it stands."""
 
     text: str
@@ -48,6 +47,7 @@ SHORT = 40
 """Texts of up to so many words also join neighbouring words, not only the parts of one."""
 _KEPT_LENGTH = 120
 _KEPT_COUNT = 60_000
+_KEPT_CHUNKS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +58,15 @@ class Reading:
     """Its roots in order, separated by spaces."""
     pairs: tuple[str, ...]
     """Its neighbouring roots, joined to one word each (see `pair`)."""
-    spelled: tuple[str, ...]
-    """Its words in order, folded."""
+    found: tuple[Known, ...]
+    """Its words in order."""
     words: tuple[tuple[str, str], ...]
     """Its words of letters alone: folded, and as written."""
+
+    @property
+    def spelled(self) -> list[str]:
+        """Its words in order, folded."""
+        return [known.text for known in self.found]
 
 
 def pair(one: str, other: str) -> str:
@@ -92,6 +97,7 @@ class Analyser:
         """Changes whenever an index made with another analyser must be rebuilt."""
         self._splitter = Splitter(lexicon)
         self._seen: dict[str, Known | None] = {}
+        self._between: dict[str, tuple[Known, ...]] = {}
         self._readings: dict[tuple[str, int], Reading] = {}
 
     def word(self, text: str) -> Known | None:
@@ -120,6 +126,14 @@ class Analyser:
 
     def words(self, text: str) -> Iterator[Word]:
         """Yield the words of `text` in order, without stop words. `text` must have been through `folding.clean`."""
+        if "-" not in text:
+            seen = self._seen
+            for match in _PLAIN.finditer(text):
+                piece = match[0]
+                known = seen[piece] if piece in seen else self.word(piece)
+                if known is not None:
+                    yield Word(known[0], known[1], match.start(), match.end())
+            return
         matches = list(_WORD.finditer(text))
         for index, match in enumerate(matches):
             if match[1]:
@@ -173,7 +187,7 @@ class Analyser:
         return Reading(
             " ".join([known.stream for known in found]),
             tuple([two for known in found for two in known.pairs]),
-            tuple([known.text for known in found]),
+            tuple(found),
             tuple([one for known in found for one in known.shown]),
         )
 
@@ -186,17 +200,33 @@ class Analyser:
         return Reading(
             " ".join(roots),
             tuple(pairs),
-            tuple([known.text for known in found]),
+            tuple(found),
             tuple([one for known in found for one in known.shown]),
         )
 
     def _found(self, text: str) -> list[Known]:
-        pieces = [match[0].rstrip("-") for match in _WORD.finditer(text)] if "- " in text else _PLAIN.findall(text)
-        seen = self._seen
-        try:
-            return [known for piece in pieces if (known := seen[piece]) is not None]
-        except KeyError:
+        if "- " in text:
+            pieces = [match[0].rstrip("-") for match in _WORD.finditer(text)]
             return [known for piece in pieces if (known := self.word(piece)) is not None]
+        # No word reaches over a space, so what stands between two is read once: „(Gebühr),“ and its like come again.
+        between = self._between
+        chunks = text.split()
+        try:
+            return [known for chunk in chunks for known in between[chunk]]
+        except KeyError:
+            return [known for chunk in chunks for known in self._chunk(chunk)]
+
+    def _chunk(self, chunk: str) -> tuple[Known, ...]:
+        """Return what is known of the words of a text without spaces."""
+        known = self._between.get(chunk)
+        if known is None:
+            known = tuple([one for piece in _PLAIN.findall(chunk) if (one := self.word(piece)) is not None])
+            if len(chunk) > LONGEST:
+                return known
+            if len(self._between) > _KEPT_CHUNKS:
+                self._between.clear()
+            self._between[chunk] = known
+        return known
 
     def roots(self, text: str) -> list[str]:
         """Return the roots of `text` in order: what is indexed."""

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
-from whoosh.analysis import Token as WhooshToken
 from whoosh.highlight import BasicFragmentScorer, ContextFragmenter
 
 from hub.text import citations
@@ -34,27 +35,35 @@ class Sought:
         found = query.concepts() if isinstance(query, Query) else concepts(query)
         return cls(tuple(tuple(seq for option in concept.options for seq in option.sequences) for concept in found))
 
+    @cached_property
+    def roots(self) -> frozenset[str]:
+        """Every root that is looked for."""
+        return frozenset(root for sequences in self.concepts for seq in sequences for root in seq)
+
+    @cached_property
+    def _between_spaces(self) -> list[tuple[str, ...]]:
+        return [tuple([f" {root} " for root in seq]) for sequences in self.concepts for seq in sequences]
+
     def needles(self, stream: str) -> list[tuple[str, ...]]:
         """Return the sequences whose roots all occur in the analysed text `stream`, each root between spaces."""
         stream = f" {stream} "
-        found = []
-        for sequences in self.concepts:
-            for seq in sequences:
-                needles = tuple([f" {root} " for root in seq])
-                if all(needle in stream for needle in needles):
-                    found.append(needles)
-        return found
+        return [needles for needles in self._between_spaces if all_in(needles, stream)]
 
     def touches(self, stream: str) -> bool:
         """Say whether the analysed text `stream` can match at all: some sequence has all its roots there."""
-        return bool(self.needles(stream))
+        stream = f" {stream} "
+        return any(all_in(needles, stream) for needles in self._between_spaces)
 
     def places(self, words: Sequence[Word]) -> tuple[set[int], int]:
         """Return the indexes of the words that match and the number of concepts found."""
-        flat = [(root, index) for index, word in enumerate(words) for root in word.roots]
+        wanted = self.roots
         first: dict[str, list[int]] = {}
+        flat = [(root, index) for index, word in enumerate(words) for root in word.roots]
         for position, (root, _) in enumerate(flat):
-            first.setdefault(root, []).append(position)
+            if root in wanted:
+                first.setdefault(root, []).append(position)
+        if not first:
+            return set(), 0
         matched: set[int] = set()
         found = 0
         for sequences in self.concepts:
@@ -69,6 +78,14 @@ class Sought:
                     hit = hit or bool(spot)
             found += hit
         return matched, found
+
+
+def all_in(needles: Iterable[str], text: str) -> bool:
+    """Say whether `text` contains all of `needles`."""
+    for needle in needles:  # noqa: SIM110 - a generator in all() takes three times as long, and answers ask this often
+        if needle not in text:
+            return False
+    return True
 
 
 def _run(seq: Sequence[str], start: int, flat: list[tuple[str, int]]) -> set[int]:
@@ -123,9 +140,22 @@ def cited(text: str, tokens: Collection[str]) -> Marked:
     return ()
 
 
-def _tokens(words: Sequence[Word], matched: set[int]) -> Iterable[WhooshToken]:
-    for index, word in enumerate(words):
-        yield WhooshToken(text=word.text, startchar=word.start, endchar=word.end, matched=index in matched)
+class _Token(NamedTuple):
+    """What Whoosh's fragmenter asks of a token; its own class takes a dozen times as long to make."""
+
+    text: str
+    startchar: int
+    endchar: int
+    matched: bool
+    boost: float = 1.0
+
+    def copy(self) -> _Token:
+        return self
+
+
+def _tokens(words: Sequence[Word], matched: set[int]) -> Iterable[_Token]:
+    for index, (text, _, start, end) in enumerate(words):
+        yield _Token(text, start, end, index in matched)
 
 
 def _pieces(text: str, start: int, end: int, words: Sequence[Word]) -> Marked:
