@@ -173,11 +173,17 @@ def _write_sqlite(connection: Connection, rows: Sequence[tuple[Any, ...]], made:
         list(rows),
     )
     connection.exec_driver_sql(
-        "INSERT INTO search_texts (id, title, names, steps, body, spelling, payload) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO search_texts (id, title, names, steps, body, spelling, payload, paired) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, 1)",
         [
             (row[0], one.title, one.names, one.steps, one.body, one.spelling, one.payload)
             for row, one in zip(rows, made, strict=True)
         ],
+    )
+    # After the texts and not by their trigger: FTS5 then gathers all rows before it writes, in half the time.
+    connection.exec_driver_sql(
+        "INSERT INTO search_fts (rowid, title, names, steps, body) VALUES (?, ?, ?, ?, ?)",
+        [(row[0], one.title, one.names, one.steps, one.body) for row, one in zip(rows, made, strict=True)],
     )
 
 

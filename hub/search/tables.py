@@ -45,6 +45,9 @@ texts = Table(
     Column("body", Text, nullable=False),
     Column("spelling", Text, nullable=False),
     Column("payload", Text, nullable=False),
+    # Whether the writer writes the row of SQLite's full-text index, too; else the trigger does, for workers that are
+    # older than this column.
+    Column("paired", Integer, nullable=False, server_default="0"),
 )
 words = Table(
     "search_words",
@@ -71,7 +74,8 @@ state = Table(
 _SQLITE = (
     """CREATE VIRTUAL TABLE search_fts USING fts5(title, names, steps, body, content='search_texts', content_rowid='id',
        columnsize=0, tokenize="ascii tokenchars '_~'")""",
-    """CREATE TRIGGER search_texts_inserted AFTER INSERT ON search_texts BEGIN
+    # A statement that fires a trigger has FTS5 flush what it has gathered, row by row; so rows are written without.
+    """CREATE TRIGGER search_texts_inserted AFTER INSERT ON search_texts WHEN new.paired = 0 BEGIN
        INSERT INTO search_fts(rowid, title, names, steps, body)
        VALUES (new.id, new.title, new.names, new.steps, new.body); END""",
     """CREATE TRIGGER search_texts_deleted AFTER DELETE ON search_texts BEGIN
