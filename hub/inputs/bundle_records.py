@@ -49,7 +49,7 @@ class ToldMark(Told):
     actual: Level | None = None
     target: Level | None = None
     evidence: Long = ""
-    link: Annotated[Short, StringConstraints(pattern=r"^(https?://\S+)?$")] = ""
+    link: Annotated[Short, StringConstraints(pattern=r"^(https?://\S+|/[^/\s]\S*)?$")] = ""
 
 
 class ToldRating(Told):
