@@ -12,9 +12,12 @@ from sqlalchemy.exc import OperationalError
 from hub.store import Base, table_marks
 
 log = logging.getLogger("hub.migrations")
-YIELD_AFTER = 0.7
-"""Seconds a migration waits for a table of PostgreSQL that people are using. Behind it everybody else waits too, and
-after one second (`deadlock_timeout`) the server would break off whoever it likes; so it gives way before."""
+YIELD_AFTER = (0.7, 5.0)
+"""Seconds a migration waits for a table of PostgreSQL that people are using: at first, and at most. Behind it everybody
+else waits too, and after one second (`deadlock_timeout`) the server would break off whoever it likes; so it gives way
+before, and insists only if that never helps."""
+INSISTS = 1.05
+"""How much longer it waits with each try."""
 PAUSE = 0.5
 PATIENCE = 600.0
 """Seconds after which a migration that never found its tables free gives up."""
@@ -33,21 +36,22 @@ def include_object(_object: Any, name: str | None, kind: str, reflected: bool, _
 def run() -> None:
     """Run all wanted migrations, giving way to people at work until there is a gap."""
     engine = current_app.extensions["migrate"].db.engine
-    until = time.monotonic() + PATIENCE
+    until, patience = time.monotonic() + PATIENCE, YIELD_AFTER[0]
     while True:
         try:
-            run_once(engine)
+            run_once(engine, patience)
         except OperationalError as error:
             if getattr(error.orig, "sqlstate", None) not in IN_USE or time.monotonic() > until:
                 raise
             log.info("tables are in use, trying again")
             time.sleep(PAUSE)
+            patience = min(patience * INSISTS, YIELD_AFTER[1])
         else:
             return
 
 
-def run_once(engine: Engine) -> None:
-    """Run all wanted migrations in one transaction: all of them, or none."""
+def run_once(engine: Engine, patience: float) -> None:
+    """Run all wanted migrations in one transaction, waiting `patience` seconds for a table: all of them, or none."""
     sqlite = engine.dialect.name == "sqlite"
     with engine.connect().execution_options(write=True) as connection:
         if sqlite:
@@ -59,7 +63,7 @@ def run_once(engine: Engine) -> None:
         else:
             # Machines that start together migrate one after another; the later ones find nothing left to do.
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(4802018)")
-            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{YIELD_AFTER}s'")
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(patience * 1000)}")
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,
