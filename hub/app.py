@@ -1,6 +1,7 @@
 """Put everything together: settings, extensions, pages, templates."""
 
 import logging
+from contextlib import suppress
 from datetime import timedelta
 from io import BytesIO
 from typing import IO
@@ -8,6 +9,7 @@ from typing import IO
 from flask import Flask, Request, request, session
 from jinja2 import StrictUndefined
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
@@ -78,6 +80,16 @@ def _prepare(engine: Engine, settings: Settings) -> None:
         prepare_pooled(engine, settings)
 
 
+def _let_go(_error: BaseException | None) -> None:
+    """End the session before its extension does: a page that is ready is sent though the database has just gone."""
+    try:
+        db.session.remove()
+    except SQLAlchemyError:
+        with suppress(SQLAlchemyError):
+            db.session().invalidate()
+        db.session.registry.clear()
+
+
 def create_app(settings: Settings | None = None) -> Flask:
     """Return the application for `settings`, by default those of the environment; raises `BadSetting`."""
     settings = settings or from_environment()
@@ -115,6 +127,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.logger.setLevel(logging.INFO)
     db.init_app(app)
+    app.teardown_appcontext(_let_go)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     babel.init_app(app, locale_selector=_locale)
     csrf.init_app(app)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from flask import Flask
+from flask import Flask, template_rendered
 from sqlalchemy import Connection, Engine, event, func, select
 
 from hub.cli import worker
@@ -191,6 +191,9 @@ def test_a_database_server_that_is_gone_is_said_and_used_again_when_it_is_back()
         assert "ob gespeichert wurde, ist ungewiss" in page, "nobody is told to send twice what may be there"
         server.start()
         assert comment(client, entry)[0] == 302
+        with template_rendered.connected_to(lambda *_, **__: server.stop("immediate"), app):
+            assert client.get("/").status_code == 200, "a page that is ready is sent"
+        server.start()
         finish(app)
         assert broken(app) == []
         with app.app_context():
