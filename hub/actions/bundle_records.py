@@ -185,7 +185,8 @@ def brought(work: Work, entry: Entry) -> list[Line]:
 def names(work: Work, lines: Iterable[Line]) -> dict[int, str]:
     """Return what the people in these lines are called."""
     ids = {line.actor_id for line in lines if line.actor_id is not None}
-    return dict(work.session.execute(select(User.id, User.name).where(User.id.in_(sorted(ids)))).tuples().all())
+    rows = work.session.execute(select(User.id, User.name).where(User.id.in_(sorted(ids))))
+    return dict(rows.all())
 
 
 def log(work: Work, entry: Entry) -> list[Line]:

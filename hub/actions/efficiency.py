@@ -202,12 +202,13 @@ def save(work: Work, sent: EditLedgerRow, key: int | None = None) -> LedgerRow:
     Raises `Invalid` for an unknown city, service, grant or version and for a second row of the same city, service
     and year; `Conflict("ledger_moved_on")` if somebody else changed the row meanwhile.
     """
-    organisation = _organisation(work, sent.organisation)
-    work.require(may.keep_ledger, organisation)
-    service = _service(work, sent.service)
     row = find(work, key) if key is not None else LedgerRow(revision=0)
     if key is not None:
         work.require(may.keep_ledger, row.organisation)
+    organisation = _organisation(work, sent.organisation)
+    work.require(may.keep_ledger, organisation)
+    service = _service(work, sent.service)
+    if key is not None:
         work.session.refresh(row, ["revision"], with_for_update=True)
         if row.revision != sent.revision:
             raise Conflict("ledger_moved_on")

@@ -17,7 +17,7 @@ from hub.store.organisations import Organisation
 from hub.web import unsubscribing
 from tests import makers
 from tests.clients import writing
-from tests.rights import people, things
+from tests.rights import people, planting
 from tests.rights.people import Person
 from tests.rights.things import Thing
 
@@ -178,7 +178,9 @@ class Hub:
             elif name in PLAIN:
                 choices = PLAIN[name]
             else:
-                raise Unknown(f"{rule.rule} ({rule.endpoint}): what is <{name}>? Add a Thing to tests/rights/things.py")
+                raise Unknown(
+                    f"{rule.rule} ({rule.endpoint}): what is <{name}>? Plant a Thing in tests/rights/planting.py"
+                )
             open_ones = [{**values, name: choice} for values in open_ones for choice in choices]
         yield from open_ones
 
@@ -202,7 +204,7 @@ def open_hub(app: Flask, file: str) -> Hub:
     """Fill `app`, whose database is `file`, with people and things."""
     with writing(app) as work:
         people.settle(work)
-        planted = things.plant(work)
+        planted = planting.plant(work)
         actors = {person: people.actor(work, person) for person in people.everybody()}
         organisations = list(work.session.scalars(select(Organisation)))
         _keep_in_memory(work.session, planted, actors)

@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-import time
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,6 +20,8 @@ from werkzeug.test import TestResponse
 
 from hub import api
 from hub.api.contract import PREFIX, Operation
+from hub.store.entries import Entry, EntryKind
+from tests import makers
 from tests.clients import ClientFor
 from tests.rights.asking import BODY, Hub, Question
 from tests.rights.people import Person
@@ -36,7 +37,9 @@ OPERATIONS: dict[str, Operation] = {f"api.{row.name}": row for row in api.operat
 def json_for(endpoint: str) -> dict[str, Any] | None:
     """Return a body that an operation can read, with every field it knows; None if it takes none."""
     operation = OPERATIONS.get(endpoint)
-    return _filled(operation.body) if operation is not None and operation.body is not None else None
+    if operation is None or operation.body is None:
+        return None
+    return _filled(operation.body) | ALSO.get(endpoint, {})
 
 
 def _filled(shape: type[BaseModel]) -> dict[str, Any]:
@@ -44,6 +47,8 @@ def _filled(shape: type[BaseModel]) -> dict[str, Any]:
 
 
 def _value(name: str, kind: Any) -> Any:
+    if name in WRITTEN:
+        return WRITTEN[name]
     if get_origin(kind) in (Union, UnionType):
         return _value(name, get_args(kind)[0])
     if get_origin(kind) is Literal:
@@ -61,6 +66,16 @@ def _value(name: str, kind: Any) -> Any:
     return PLAIN_JSON.get(kind, BODY.get(name, "Fremd"))
 
 
+WRITTEN: dict[str, Any] = {
+    "amount": "1.00", "change": "0" * 64, "content": "RnJlbWQ=", "hourly_rate": "1.00", "minutes_after": "1.00",
+    "minutes_before": "1.00", "types": {"step1": 1}, "year": 2025,
+}  # fmt: skip
+"""Fields of the interface for programs that are read only in a form of their own, as decimals, digests, files."""
+ALSO: dict[str, dict[str, Any]] = {
+    "api.record_use": {"organisation": "fulda"},
+    "api.tie_evidence": {"version": "marburg/public-fassung/1.0"},
+}
+"""Endpoint → what else it needs to be read."""
 PLAIN_JSON: dict[Any, Any] = {bool: True, int: 1, float: 1.0, date: "2026-12-01"}
 
 
@@ -78,8 +93,6 @@ class Seen:
     """Endpoint → how often its page was shown to somebody."""
     tables: set[str] = field(default_factory=set)
     """Endpoints of pages that were a table with a planted formula in it, as text."""
-    granted: list[str] = field(default_factory=list)
-    """Permissions asked for and granted since `asked` was called."""
 
     def notice_forms(self, hub: Hub, answer: TestResponse) -> None:
         """Remember the forms of a page, so that others can send them too."""
@@ -94,21 +107,24 @@ class Seen:
             if len(kept) < 3 and fields not in kept:
                 kept.append(fields)
 
-    def bodies(self, endpoint: str) -> list[dict[str, Any] | None]:
-        """Return what to send: forms seen for this deed, filled where they are empty, and something made up."""
-        if endpoint in OPERATIONS:
-            return [json_for(endpoint)]
-        seen = [
-            {name: values if any(values) else [BODY.get(name, "Fremd")] for name, values in fields.lists()}
-            for fields in self.forms.get(endpoint, [])[-2:]
-        ]
-        return [*seen, dict(BODY)]
+    def body(self, question: Question) -> dict[str, Any] | None:
+        """Return what to send: a form seen for this deed, filled where it is empty, or something made up."""
+        if question.endpoint in OPERATIONS:
+            return self._json(question)
+        if forms := self.forms.get(question.endpoint):
+            return {name: values if any(values) else [BODY.get(name, "Fremd")] for name, values in forms[-1].lists()}
+        return dict(BODY)
 
-    def asked(self) -> list[str]:
-        """Return the permissions that were asked for and granted, and forget them."""
-        found = list(self.granted)
-        self.granted.clear()
-        return found
+    @staticmethod
+    def _json(question: Question) -> dict[str, Any] | None:
+        """Return a body made up, with a content of the entry's kind that is based on its newest version."""
+        body, entry = json_for(question.endpoint), question.thing.about.get(Entry)
+        if body is None or not isinstance(entry, Entry):
+            return body
+        fitting: dict[str, Any] = {"parent": entry.head_id}
+        if entry.kind == EntryKind.DESIGN:
+            fitting["source"] = makers.design("Fremd").decode()
+        return {name: fitting.get(name, value) for name, value in body.items()}
 
 
 TABLES = ("text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
@@ -143,10 +159,9 @@ class Browser:
         self.session = self.client.get_cookie("hub")
         hub.keep()
 
-    def ask(self, question: Question, body: object = None) -> tuple[TestResponse, float]:
-        """Send a request; return the answer and the processor time it took, in seconds."""
+    def ask(self, question: Question, body: object = None) -> TestResponse:
+        """Send a request; return the answer."""
         path = self.hub.path(question)
-        started = time.process_time()
         if question.method == "GET":
             answer = self.client.get(path)
         else:
@@ -156,10 +171,9 @@ class Browser:
                 way = "json" if body is not None else "data"
                 headers |= self.tag(question)
             answer = self.client.open(path, method=question.method, headers=headers, **{way: body})
-        took = time.process_time() - started
         if "Set-Cookie" in answer.headers and self.session is not None:
             self.client.set_cookie("hub", self.session.value)
-        return answer, took
+        return answer
 
     def tag(self, question: Question) -> dict[str, str]:
         """Return what an operation on a certain state is asked with: the state as this person knows it."""
