@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from gunicorn.http import message
 from prometheus_client import multiprocess
 
 from hub.config import from_environment
@@ -22,6 +23,8 @@ worker_class = "gthread"
 preload_app = True
 graceful_timeout = _settings.stop_for
 timeout = max(60, _settings.stop_for + 10)
+# A search of 10,000 letters gets the hub's answer, not the server's in English; gunicorn takes no limit above its own.
+limit_request_line = message.MAX_REQUEST_LINE = 65_536
 # A socket in the home folder through which anybody of the same account could command the server.
 no_control_socket = True
 if Path("/dev/shm").is_dir():  # noqa: S108 - gunicorn's heart-beat files belong into memory

@@ -91,6 +91,14 @@ def test_a_web_server_says_that_it_will_stop_and_answers_what_it_has_begun(app: 
     assert "Traceback" not in (tmp_path / "log").read_text()
 
 
+def test_a_question_of_ten_thousand_letters_is_answered_by_the_hub(app: Flask, tmp_path: Path) -> None:
+    port = free_port()
+    with started(app, tmp_path, "hub", "web", PORT=str(port)):
+        wait_for(lambda: ask(port, "/healthz") == 200)
+        assert ask(port, "/search?q=" + "%C3%BC" * 10_000) == 200
+        assert ask(port, "/search?q=" + "a" * 70_000) == 414
+
+
 def test_whoever_starts_a_web_server_leaves_none_behind_even_when_killed(app: Flask, tmp_path: Path) -> None:
     port = free_port()
     with started(app, tmp_path, "hub", "web", PORT=str(port)) as web:
