@@ -6,13 +6,13 @@ from datetime import date
 from hub.actions import (
     deadlines,
     deviations,
-    discussions,
     duties,
     findings,
     inbox,
     lifecycle,
     local_values,
     proposal_lists,
+    questions,
     reuse,
     review_room,
 )
@@ -23,7 +23,7 @@ from hub.work import Work
 WAITERS: tuple[Callable[[Work], list[Waiting]], ...] = (
     deadlines.waiting,
     deviations.waiting,
-    discussions.waiting,
+    questions.waiting,
     duties.waiting,
     findings.waiting,
     inbox.waiting,

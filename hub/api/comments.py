@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from hub.actions import discussions, entries
+from hub.actions import discussions, entries, questions
 from hub.api import paging
 from hub.api.contract import Made, Output, Routes
 from hub.api.shapes import PersonOut, address_of, page_of, person
@@ -154,4 +154,4 @@ def reopen_comment(work: Work, city: str, slug: str, comment: int, body: SettleT
 def settle_mention(work: Work, city: str, slug: str, comment: int) -> None:
     """Note that the caller has seen to being named in a comment, without an answer."""
     entry = entries.find(work, city, slug)
-    discussions.settle_mention(work, discussions.find(work, entry, comment))
+    questions.settle_mention(work, discussions.find(work, entry, comment))

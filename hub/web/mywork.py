@@ -3,7 +3,7 @@
 from flask import Blueprint, current_app, flash, redirect, render_template
 from werkzeug.wrappers import Response
 
-from hub.actions import activity, discussions, entries, mywork
+from hub.actions import activity, discussions, entries, mywork, questions
 from hub.actions.schedule import BERLIN
 from hub.actions.waiting import Waiting
 from hub.http import transaction
@@ -49,6 +49,6 @@ def settle(city: str, slug: str, comment: int) -> Response:
     """Note that a mention is seen to."""
     with transaction() as work:
         entry = entries.find(work, city, slug)
-        discussions.settle_mention(work, discussions.find(work, entry, comment))
+        questions.settle_mention(work, discussions.find(work, entry, comment))
     flash(flash_text("mention_done"), "success")
     return redirect(url_for("library.start"))

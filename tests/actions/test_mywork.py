@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from hub import actions
-from hub.actions import discussions, entries, mywork
+from hub.actions import discussions, entries, mywork, questions
 from hub.store.discussions import Comment
 from hub.store.entries import Entry
 from hub.work import Work
@@ -53,7 +53,7 @@ def test_a_mention_waits_until_it_is_answered(work: Work, entry: Entry) -> None:
 def test_a_mention_waits_no_longer_once_it_is_seen_to_or_the_thread_is_closed(work: Work, entry: Entry) -> None:
     first = ask(work, entry, "@[Freigabe Marburg], zur Kenntnis", reply_to=ask(work, entry, "Frage"))
     person = makers.as_person(work, OWNER)
-    discussions.settle_mention(person, first)
+    questions.settle_mention(person, first)
     assert "comment.mention" not in kinds(work, OWNER)
     again = ask(work, entry, "@[Freigabe Marburg], noch eine")
     assert "comment.mention" in kinds(work, OWNER)
