@@ -2,10 +2,8 @@
 
 import hashlib
 import json
-from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -13,12 +11,12 @@ from sqlalchemy import func, select
 
 from hub import documents, xprozess
 from hub.actions import (
+    bundle_comments,
     bundle_identity,
     bundle_people,
     bundle_proposals,
     bundle_records,
     bundle_reviews,
-    discussions,
     entries,
     fim_records,
     indexing,
@@ -29,10 +27,9 @@ from hub.actions.bundle_people import account
 from hub.documents import Content
 from hub.errors import HubError, Invalid
 from hub.inputs.bundle_words import ToldRef
-from hub.inputs.bundles import ToldComment, ToldEntry, ToldOrganisation, ToldVersion
+from hub.inputs.bundles import ToldEntry, ToldOrganisation, ToldVersion
 from hub.policy import bundles as rights
 from hub.store.bundles import EntryIdentity, ForeignLink
-from hub.store.discussions import Comment, CommentRevision
 from hub.store.entries import (
     Alias,
     Element,
@@ -44,7 +41,6 @@ from hub.store.entries import (
 )
 from hub.store.organisations import Organisation
 from hub.store.reviews import Review
-from hub.text import markdown
 from hub.work import Work
 from hub.xprozess import Activity, Process
 
@@ -166,7 +162,7 @@ class _Arrival:
             self._alias(entry, old)
         self._settle(entry, told.versions)
         self._origin(entry)
-        self._comments_of(entry)
+        self._comments(entry)
         self._approvals(entry)
         return entry
 
@@ -193,6 +189,10 @@ class _Arrival:
                 "dieses Paket nach der anderen Seite noch einmal aufnehmen."
             )
         return added + offered.added
+
+    def _comments(self, entry: Entry) -> int:
+        owner_of = partial(self.arrivals.organisation, self.work)
+        return bundle_comments.bring(self.work, entry, self.told.comments, owner_of)
 
     def _alias(self, entry: Entry, old: str) -> None:
         if old == entry.slug or entries.free_slug(self.work, self.owner.id, old) != old:
@@ -234,7 +234,7 @@ class _Arrival:
             self._apply(entry)
             entry.revision += 1
         self._settle(entry, missing, newer=newer)
-        added = self._comments_of(entry)
+        added = self._comments(entry)
         approved = self._approvals(entry)
         if not missing and not newer and not added and not approved:
             return "skipped", "Schon vorhanden und auf gleichem oder neuerem Stand; nichts geändert."
@@ -400,53 +400,3 @@ class _Arrival:
             fim_records.keep_profile(work, entry, profile)
         gone = dict.fromkeys(fim_records.activities(work, entry).keys() - groups.keys())
         fim_records.keep_activities(work, entry, {**gone, **groups})
-
-    def _comments_of(self, entry: Entry) -> int:
-        """Add the comments that are not here yet; return how many. Those here stay as they are."""
-        session = self.work.session
-        pairs = select(Version.sequence, Version.id).where(Version.entry_id == entry.id)
-        every = {row.sequence: row.id for row in session.execute(pairs)}
-        # A comment is known by author and moment; several of one moment by their order.
-        query = select(Comment.id, Comment.created_at, Comment.author_id).where(Comment.entry_id == entry.id)
-        here: dict[tuple[datetime, int | None], deque[int]] = {}
-        for row in session.execute(query.order_by(Comment.id)):
-            here.setdefault((row.created_at, row.author_id), deque()).append(row.id)
-        ids: list[int] = []
-        added = 0
-        for at, told in enumerate(self.told.comments):
-            author = account(self.work, told.author)
-            if known := here.get((told.created_at, author)):
-                ids.append(known.popleft())
-                continue
-            if told.version not in every or (told.thread is not None and not 0 <= told.thread < at):
-                raise self._refused("ein Kommentar gehört zu einer Version oder einem Faden, den das Paket nicht nennt")
-            ids.append(self._comment(entry, told, author, every[told.version], ids))
-            added += 1
-        return added
-
-    def _comment(self, entry: Entry, told: ToldComment, author: int | None, version_id: int, ids: list[int]) -> int:
-        made = Comment(
-            entry_id=entry.id,
-            version_id=version_id,
-            about_version=told.about_version,
-            element_key=told.element_key,
-            thread_id=ids[told.thread] if told.thread is not None else None,
-            author_id=author,
-            organisation_id=self.arrivals.organisation(self.work, told.organisation).id,
-            audience=told.audience,
-            text=told.text,
-            # Never the bundle's own HTML: it is rendered here, by the sanitiser of this hub.
-            html=discussions.preview(told.text) if told.text else "",
-            rendered_by=markdown.RENDERER,
-            created_at=told.created_at,
-            edited_at=told.edited_at,
-            deleted_at=told.deleted_at,
-            resolved_at=told.resolved_at,
-            resolved_by_id=account(self.work, told.resolved_by),
-        )
-        made.revisions = [
-            CommentRevision(html=markdown.clean(old.html), replaced_at=old.replaced_at) for old in told.revisions
-        ]
-        self.work.session.add(made)
-        self.work.session.flush()
-        return made.id
