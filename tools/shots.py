@@ -1,5 +1,6 @@
 """Make the manual's screenshots: a fresh demo hub, a real browser, the same steps every time."""
 
+import logging
 import sys
 import tempfile
 import threading
@@ -21,22 +22,57 @@ from hub.web.login import DEMO_PASSWORD  # noqa: E402
 
 PICTURES = ROOT / "docs" / "handbuch" / "bilder"
 ENTRY = "/wetzlar/hundesteuer-soll"
+GRANT = "sepa-lastschriftmandat-mit-freigabe-im-online-banking"
+REVIEWED = "gemeinsame-prozesse-der-fuenf-staedte-vom-antrag-bis-zum-bescheid"
+MODELLER = "modellierung@marburg.example"
+PAGES = {
+    MODELLER: {
+        "benachrichtigungen": "/account/notifications",
+        "fim": f"{ENTRY}/fim",
+        "freigabe": "/marburg/gewerbe-anmelden-soll-marburg/release",
+        "medienbrueche": "/marburg/wohngeld-ist/media-breaks",
+        "oertliche-werte": f"{ENTRY}/values",
+        "portfolio": "/services/portfolio",
+        "reifegrad": "/marburg/wohngeld-design/maturity",
+        "sicherheit": "/account/security",
+    },
+    "modellierung@giessen.example": {"eingang": "/collaboration/inbox"},
+    "koordination@ikz.example": {
+        "plan": "/collaboration/board",
+        "staedtevergleich": f"/collaboration/matrix{ENTRY}",
+        "foerdervorhaben": f"/funding/{GRANT}",
+    },
+    "foerderung@rp-giessen.example": {"pruefraum": f"/funding/review/{REVIEWED}/1"},
+    "admin@ikz.example": {"verwaltung": "/admin"},
+}
+"""Account → name of a picture → the page it shows."""
 
 
-def shoot(page: Page, url: str) -> None:
-    """Walk through the hub and keep a picture of each station."""
-
-    def keep(name: str, path: str | None = None, *, full: bool = False) -> None:
-        if path is not None:
-            page.goto(url + path)
-        page.wait_for_timeout(1800)
-        page.screenshot(path=PICTURES / f"{name}.png", full_page=full, animations="disabled", caret="hide")
-
+def sign_in(page: Page, url: str, email: str) -> None:
+    """Sign in with one of the sample accounts."""
     page.goto(f"{url}/login")
-    page.fill("input#email", "modellierung@marburg.example")
+    page.fill("input#email", email)
     page.fill("input#password", DEMO_PASSWORD)
     page.locator("main form.form button").first.click()
     page.wait_for_url(f"{url}/")
+
+
+def take(page: Page, name: str, path: str | None = None, *, full: bool = False) -> None:
+    """Keep a picture of the page, or of the one at an address."""
+    if path is not None:
+        answer = page.goto(path)
+        if answer is None or answer.status != 200:
+            raise SystemExit(f"{path} cannot be shown")
+    page.wait_for_timeout(1800)
+    page.screenshot(path=PICTURES / f"{name}.png", full_page=full, animations="disabled", caret="hide")
+
+
+def walk(page: Page, url: str) -> None:
+    """Walk through the hub as Marburg's modeller does, and keep a picture of each station."""
+
+    def keep(name: str, path: str | None = None, *, full: bool = False) -> None:
+        take(page, name, None if path is None else url + path, full=full)
+
     keep("start")
     keep("suche", "/search?q=Hundesteuer")
     page.goto(f"{url}{ENTRY}/discussion")
@@ -82,12 +118,23 @@ def main() -> int:
             session.commit()
             session.close()
         print(f"{datetime.now(UTC):%H:%M} hub ready")
+        logging.getLogger("werkzeug").setLevel(logging.WARNING)
         server = make_server("127.0.0.1", 0, app, threaded=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-            context = browser.new_context(locale="de-DE", viewport={"width": 1280, "height": 900})
-            shoot(context.new_page(), f"http://127.0.0.1:{server.server_port}")
+            url = f"http://127.0.0.1:{server.server_port}"
+            for email, pages in PAGES.items():
+                page = browser.new_context(locale="de-DE", viewport={"width": 1280, "height": 1300}).new_page()
+                sign_in(page, url, email)
+                for name, path in pages.items():
+                    take(page, name, url + path)
+                if email == MODELLER:
+                    page.goto(f"{url}/collaboration/proposals")
+                    page.locator("main .rows a, main td a").first.click()
+                    take(page, "vorschlag")
+                    page.set_viewport_size({"width": 1280, "height": 900})
+                    walk(page, url)
             browser.close()
         server.shutdown()
     return 0
