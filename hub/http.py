@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
-from typing import cast
+from typing import TypeVar, cast
 
-from flask import current_app, g, request, session
+from flask import current_app, g, request, session, stream_with_context
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
@@ -45,6 +45,26 @@ def now() -> datetime:
 def database() -> Session:
     """Return this request's database session."""
     return cast(Session, db.session())
+
+
+Part = TypeVar("Part", str, bytes)
+
+
+def streamed(parts: Iterator[Part]) -> Iterator[Part]:
+    """Return the parts of an answer, to be read when it is sent.
+
+    The end of the request closes the session before the first part is read, and never sees the connection that this
+    takes; so it is given back with the last part, or when nobody wants any more.
+    """
+    held = database()
+
+    def read() -> Iterator[Part]:
+        try:
+            yield from parts
+        finally:
+            held.close()
+
+    return stream_with_context(read())
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, get_args, get_origin
 from urllib.parse import urlencode
 
-from flask import Response, current_app, json, request, stream_with_context, url_for
+from flask import Response, current_app, json, request, url_for
 from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import WWWAuthenticate
@@ -24,7 +24,7 @@ from hub.api.contract import File, Made, Operation, Output, Stream
 from hub.api.problems import ScopeMissing
 from hub.errors import Invalid, Paused
 from hub.extensions import csrf
-from hub.http import bearer_given, current_actor, current_key, current_work, now, transaction
+from hub.http import bearer_given, current_actor, current_key, current_work, now, streamed, transaction
 from hub.inputs import Input
 from hub.inputs.refusals import codes
 from hub.work import Work
@@ -188,7 +188,7 @@ def _respond(operation: Operation, result: Output | Made | File | Stream | None)
     if result is None:
         return Response(status=204)
     if isinstance(result, Stream):
-        response = Response(stream_with_context(result.parts), operation.status, content_type=result.media_type)
+        response = Response(streamed(result.parts), operation.status, content_type=result.media_type)
         response.headers.set("Content-Disposition", "attachment", filename=result.name)
         response.headers["Cache-Control"] = "private, no-store"
         return response

@@ -24,7 +24,7 @@ from sqlalchemy import (
     type_coerce,
 )
 
-NOT_DATA = ("search_", "alembic_version", "sqlite_")
+NOT_DATA = ("search_", "alembic_version", "sqlite_", "table_marks")
 """How tables begin that are made anew or speak of the database itself."""
 MADE_FILLED = ("compatibility",)
 """Tables that have rows in a hub nobody has used yet: migrations put them there."""

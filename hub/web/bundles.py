@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from flask import Blueprint, flash, redirect, render_template, request, stream_with_context, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from hub.actions import bundles, entries, library
 from hub.errors import Forbidden, Invalid
-from hub.http import current_work, settings, transaction
+from hub.http import current_work, settings, streamed, transaction
 from hub.policy import bundles as rights
 from hub.store.organisations import Organisation
 from hub.text.slug import slug as slug_of
@@ -54,7 +54,7 @@ def entry(city: str, slug: str) -> Response:
 
 
 def _sent(parts: Iterator[bytes], name: str) -> Response:
-    response = Response(stream_with_context(parts), mimetype="application/zip")
+    response = Response(streamed(parts), mimetype="application/zip")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import Blueprint, flash, redirect, render_template, request, stream_with_context
+from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import get_locale
 from pydantic import ValidationError
 from werkzeug.wrappers import Response
@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from hub import bpmn, policy, xprozess
 from hub.actions import entries, fim, fim_exchange, fim_forms, fim_records
 from hub.errors import Conflict, Invalid, NotFound
-from hub.http import current_work, settings, transaction
+from hub.http import current_work, settings, streamed, transaction
 from hub.inputs.fim import ActivityForm, BasisDetail, FimProfileForm, Person
 from hub.store.entries import Entry, EntryKind, Version
 from hub.web.entries import address, head
@@ -265,6 +265,6 @@ def export_all(city: str) -> Response:
     work = current_work()
     found = organisation(work, city)
     pieces = fim_exchange.export_all(work, found, address=f"{settings().base_url}/{found.slug}")
-    response = Response(stream_with_context(pieces), mimetype="application/xml")
+    response = Response(streamed(pieces), mimetype="application/xml")
     response.headers["Content-Disposition"] = f'attachment; filename="{found.slug}-xprozess.xml"'
     return response

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, stream_with_context, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import get_locale
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from hub import design
 from hub.actions import bundles, checking, comparing, entries, evidence, grants, renderings, review_room, statements
 from hub.errors import Conflict, Invalid, NotFound
-from hub.http import current_work, now, transaction
+from hub.http import current_work, now, streamed, transaction
 from hub.inputs.funding import AnswerQuestion, DrawSample, WriteNote
 from hub.policy import SYSTEM
 from hub.policy import funding as may
@@ -264,7 +264,7 @@ def pack_file(grant: str, statement: int, job: int) -> WerkzeugResponse:
     _found, row = _find(work, grant, statement)
     parts = bundles.pieces(work, evidence.find_job(work, row, job))
     _seen(grant, "pack", statement)
-    response = Response(stream_with_context(parts), mimetype="application/zip")
+    response = Response(streamed(parts), mimetype="application/zip")
     response.headers.set("Content-Disposition", "attachment", filename=f"nachweispaket-{grant}-{statement}.zip")
     response.headers["Cache-Control"] = "private, no-store"
     return response

@@ -4,7 +4,7 @@ import pytest
 
 from hub import xprozess
 from hub.actions import entries, fim, fim_exchange, fim_records
-from hub.errors import Invalid, NotFound
+from hub.errors import Forbidden, Invalid, NotFound
 from hub.store.entries import Entry
 from hub.work import Work
 from tests import makers
@@ -148,7 +148,7 @@ def test_an_upload_belongs_to_its_sender(work: Work):
 
 def test_readers_and_guests_cannot_leave_an_upload(work: Work):
     for email in ("", "lesen@limburg.example"):
-        with pytest.raises(NotFound):
+        with pytest.raises(Forbidden):
             fim_exchange.keep_upload(makers.as_person(work, email), made.message(), "x.xml")
 
 

@@ -3,13 +3,13 @@
 from datetime import date
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, stream_with_context, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from hub.actions import log, log_pages
 from hub.errors import Conflict, Invalid
-from hub.http import current_work, transaction
+from hub.http import current_work, streamed, transaction
 from hub.inputs.accounts import EraseEvent
 from hub.web.forms import Form
 from hub.web.messages import sentence
@@ -77,7 +77,7 @@ def excerpt() -> Response:
     """Hand out the sealed lines that fit the filters, one JSON a line, as `hub audit excerpt` does."""
     lines = log_pages.excerpt(current_work(), _wanted())
     headers = {"Content-Disposition": 'attachment; filename="protokoll.jsonl"', "Cache-Control": "no-store"}
-    return Response(stream_with_context(lines), mimetype="application/x-ndjson", headers=headers)
+    return Response(streamed(lines), mimetype="application/x-ndjson", headers=headers)
 
 
 def _page(number: int, form: Form[EraseEvent]) -> str:
