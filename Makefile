@@ -55,7 +55,7 @@ unused: $(VENV)/.dev ## find dependencies nobody uses, and used ones nobody decl
 	@$(BIN)/deptry .
 
 audit: $(VENV)/.dev ## look for known vulnerabilities (needs the internet)
-	@$(BIN)/pip-audit --require-hashes --disable-pip -r requirements/base.txt
+	@$(BIN)/pip-audit --require-hashes --disable-pip -r requirements/postgres.txt
 
 sbom: $(VENV)/.dev ## write the bill of materials (CycloneDX) to dist/sbom.cdx.json and check it
 	@$(BIN)/python -m tools.sbom

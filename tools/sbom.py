@@ -23,7 +23,7 @@ VENDOR = ROOT / "hub" / "static" / "vendor" / "VENDOR.toml"
 TARGET = ROOT / "dist" / "sbom.cdx.json"
 
 
-def made(lock: Path = ROOT / "requirements" / "base.txt") -> dict[str, Any]:
+def made(lock: Path = ROOT / "requirements" / "postgres.txt") -> dict[str, Any]:
     """Return the bill of materials for a lock file; raises `CalledProcessError` if the lock cannot be read."""
     command = [sys.executable, "-m", "cyclonedx_py", "requirements", str(lock)]
     command += ["--pyproject", str(ROOT / "pyproject.toml"), "--output-reproducible"]
