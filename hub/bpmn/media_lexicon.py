@@ -33,6 +33,19 @@ _ALLOWED: Final = re.compile(r"[a-z0-9*()| …]+")
 _GROUP: Final = re.compile(r"\(([^()]*)\)")
 _GAP: Final = r"(?: [^ ]+){0,8} "
 _SHORTEST: Final = 3
+_ABBREVIATIONS: Final = {
+    "tel": "telefonisch", "telef": "telefonisch", "muendl": "muendlich", "schriftl": "schriftlich",
+    "pers": "persoenlich", "persoenl": "persoenlich", "elektr": "elektronisch", "elektron": "elektronisch",
+    "dig": "digital", "ausdr": "ausdrucken", "unterschr": "unterschrift", "handschr": "handschriftlich",
+    "autom": "automatisch", "automat": "automatisch", "orig": "original", "begl": "beglaubigt",
+    "einschr": "einschreiben", "antr": "antrag", "unterl": "unterlagen", "besch": "bescheid",
+    "nachw": "nachweis", "u": "und", "o": "oder", "p": "per", "z": "zur",
+    "uebertr": "uebertragung", "vorspr": "vorsprache", "postausg": "postausgang", "posteing": "posteingang",
+    "abl": "ablage", "beglaub": "beglaubigt", "schr": "schriftlich", "ausgedr": "ausgedruckt",
+}  # fmt: skip
+"""What offices cut short, folded; read so only with its full stop."""
+_NO_END: Final = 3
+"""A full stop behind so few letters is that of an abbreviation („b. Antragst.“), not the end of a sentence."""
 _LONGEST: Final = 20_000
 REMEMBERED: Final = 10_000
 """Words or texts that are remembered before the memory starts afresh."""
@@ -94,7 +107,9 @@ def sentences(text: str) -> Iterator[Sentence]:
     written: list[str] = []
     for token in _TOKEN.finditer(text):
         if token.lastgroup == "stop":
-            if words:
+            if words and token[0] == "." and (known := _abbreviated(words[-1], text[token.end() :])):
+                words[-1] = known
+            elif words:
                 yield _sentence(words, written)
                 words, written = [], []
         elif token.lastgroup == "pause":
@@ -105,6 +120,13 @@ def sentences(text: str) -> Iterator[Sentence]:
             written.append(token[0])
     if words:
         yield _sentence(words, written)
+
+
+def _abbreviated(word: str, rest: str) -> str:
+    """Return what an abbreviation stands for, or the word itself if the sentence goes on; nothing at its end."""
+    if word in _ABBREVIATIONS:
+        return _ABBREVIATIONS[word]
+    return word if (0 < len(word) < _NO_END and word.isalpha()) or rest.lstrip()[:1].islower() else ""
 
 
 def _sentence(words: list[str], written: list[str]) -> Sentence:
