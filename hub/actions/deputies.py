@@ -1,6 +1,6 @@
 """Acting in somebody else's place (Vertretung): who may, from when to when, and with whose rights."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -67,6 +67,20 @@ def voices(work: Work) -> list[Voice]:
         )
         found.append(Voice(actor, user_id))
     return found
+
+
+def standing_in(work: Work, people: Collection[int]) -> set[int]:
+    """Return who stands in today for any of these people."""
+    if not people:
+        return set()
+    today = work.now.date()
+    query = select(Deputy.deputy_id).where(
+        Deputy.user_id.in_(sorted(people)),
+        Deputy.ended_at.is_(None),
+        Deputy.starts_on <= today,
+        Deputy.ends_on >= today,
+    )
+    return set(work.session.scalars(query))
 
 
 def listing(work: Work, organisation: Organisation) -> list[Deputy]:

@@ -252,7 +252,7 @@ def _waiting(work: Work, kind: str, organisation_ids: list[int], since: Select[i
         .limit(50)
     )
     return [
-        Waiting(kind, entry, at, ("findings.index", {}), detail=str(count) if count else "")
+        Waiting(kind, entry, at, ("findings.index", {}), count=count or 0)
         for entry, at, count in work.session.execute(query)
     ]
 

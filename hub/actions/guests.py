@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from hub import policy
 from hub.actions import discussions, indexing
@@ -112,10 +112,30 @@ def note_visit(work: Work, link: GuestLink) -> None:
 
 
 def comments(work: Work, link: GuestLink) -> Sequence[Comment]:
-    """Return what was written by this link, oldest first; nothing that anybody else wrote."""
+    """Return what was written by this link, oldest first."""
     query = select(Comment).join(GuestComment, GuestComment.comment_id == Comment.id)
     query = query.where(GuestComment.link_id == link.id, Comment.deleted_at.is_(None))
     return list(work.session.scalars(query.options(joinedload(Comment.version)).order_by(Comment.id)))
+
+
+def answers(work: Work, link: GuestLink) -> dict[int, list[Comment]]:
+    """Return what was answered to the comments of this link, by the id of the comment, oldest first.
+
+    Only what as many people read as the comment itself: what a city says among its own about a remark that other
+    cities read too is not for the guest. The page that answers are written on says that the guest reads them.
+    """
+    asked = aliased(Comment)
+    query = select(Comment).join(asked, asked.id == Comment.thread_id)
+    query = query.join(GuestComment, GuestComment.comment_id == asked.id).where(
+        GuestComment.link_id == link.id,
+        asked.deleted_at.is_(None),
+        Comment.deleted_at.is_(None),
+        Comment.audience == asked.audience,
+    )
+    found: dict[int, list[Comment]] = {}
+    for row in work.session.scalars(query.options(joinedload(Comment.organisation)).order_by(Comment.id)):
+        found.setdefault(row.thread_id or 0, []).append(row)
+    return found
 
 
 def comment(work: Work, link: GuestLink, text: str, *, element: str | None) -> Comment:

@@ -13,6 +13,8 @@ from hub.store.entries import Entry, EntryLegalBasis, Version
 from hub.text import citations
 from hub.work import Work
 
+AROUND = 60
+"""Characters shown on either side of a citation."""
 MOST = 200
 """Entries looked through for one citation; the page says how many there are in all."""
 
@@ -127,8 +129,12 @@ def _around(text: str, wanted: str) -> str:
     """Return the words around the first mention."""
     for (start, end), cited in citations.find(text):
         if any(wanted in citation.tokens() for citation in cited):
-            cut = text[max(0, start - 60) : end + 60]
-            return ("… " if start > 60 else "") + " ".join(cut.split()) + (" …" if end + 60 < len(text) else "")
+            first, last = max(0, start - AROUND), min(len(text), end + AROUND)
+            # Whole words only; a text without blanks is cut where it must be.
+            first = text.find(" ", first, start) + 1 or first if first else 0
+            last = max(text.rfind(" ", end, last), end) if last < len(text) else last
+            cut = " ".join(text[first:last].split())
+            return ("… " if first else "") + cut + (" …" if last < len(text) else "")
     return " ".join(text.split())[:120]
 
 

@@ -153,11 +153,12 @@ def _review(
     plain = merge(base.content, ours.content, theirs.content, {})
     reader = _Reader(base.keys, theirs.keys, plain)
     items = {item.change: item for item in reader.items()}
+    kept: dict[str, Decision] = {row.id: "ours" for row in plain.changes if row.side == "theirs" and row.own}
     chosen: dict[str, Decision] = {}
     refused: set[str] = set()
     result = plain
     for _ in range(ROUNDS):
-        wanted = _engine_decisions(items.values(), decisions, settled, silent, refused)
+        wanted = kept | _engine_decisions(items.values(), decisions, settled, silent, refused)
         if wanted == chosen:
             break
         chosen = wanted
@@ -172,7 +173,7 @@ def _review(
         items=sorted(asked, key=lambda item: not item.clash),
         silent=[item for item in items.values() if item.change in silent or _settled(item, settled)],
         layout=[row for row in plain.changes if row.side == "theirs" and row.fixed],
-        ours=[row for row in plain.changes if row.side == "ours" and row.kind != "layout"],
+        ours=[row for row in plain.changes if row.side == "ours" and row.kind != "layout" and not row.own],
         same=sum(row.side == "both" and row.kind != "layout" for row in plain.changes),
         result=result,
         unrelated=plain.unrelated,
@@ -239,7 +240,8 @@ def _carried_out(
             if error.id not in chosen:
                 raise
             del chosen[error.id]
-            refused.add(owner[error.id])
+            if error.id in owner:
+                refused.add(owner[error.id])
 
 
 class _Reader:
@@ -273,7 +275,7 @@ class _Reader:
 
     def items(self) -> list[Item]:
         """Return clashes and changes, what belongs together as one."""
-        rows = [row for row in self.plain.changes if row.side == "theirs" and not row.fixed]
+        rows = [row for row in self.plain.changes if row.side == "theirs" and not row.fixed and not row.own]
         found = [self.clash(clash) for clash in self.plain.clashes]
         return [*found, *(self._bundle(group) for group in self._together(rows))]
 
@@ -312,7 +314,10 @@ class _Reader:
         return hashlib.sha256(f"{digest}{self.seen[digest]}".encode()).hexdigest()
 
     def _together(self, rows: Sequence[Change]) -> list[list[Change]]:
-        """Return groups that only make sense as one: what comes or goes, with the connections that hold it."""
+        """Return groups that only make sense as one.
+
+        What comes or goes, with the connections that hold it; a lane that comes or goes, with the steps it takes along.
+        """
         above: dict[int, int] = {at: at for at in range(len(rows))}
 
         def top(at: int) -> int:
@@ -329,6 +334,9 @@ class _Reader:
                 for end in row.ends:
                     if end in owner:
                         above[top(at)] = top(owner[end])
+            for lane in row.lanes:
+                if owner.get(lane, at) != at:
+                    above[top(at)] = top(owner[lane])
         for at, row in enumerate(rows):
             if row.kind in ("added", "removed") and (other := self._stand_in(rows, row, top)) is not None:
                 above[top(at)] = top(other)

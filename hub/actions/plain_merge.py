@@ -1,7 +1,8 @@
 """What a merge tells, as plain data that can be kept without keeping the models."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 from hub import bpmn, design, documents
 from hub.documents import Content, Decision
@@ -34,6 +35,9 @@ class Change:
     ends: tuple[tuple[str, str], ...] = ()
     """For a connection what it joins: („old“ or „new“, id) of its ends before and after."""
 
+    lanes: tuple[tuple[str, str], ...] = ()
+    """For what comes, goes or changes hands the lanes it leaves and enters: („old“ or „new“, id)."""
+
     def sentence(self, lang: str = "de") -> str:
         """Return the change as one sentence."""
         return self.english if lang == "en" else self.german
@@ -42,6 +46,11 @@ class Change:
     def fixed(self) -> bool:
         """Whether it comes along without a decision: the drawing, and a vendor's new name space."""
         return self.kind == "layout" or self.id.startswith("/xmlns/")
+
+    @property
+    def own(self) -> bool:
+        """Whether it says which file this is: every entry keeps its own name space, and nobody is asked about it."""
+        return self.aspect == "targetNamespace"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +127,19 @@ def _of_model(told: Change, change: bpmn.Change) -> Change:
         if end is not None
     )
     worded = change.kind in (bpmn.ChangeKind.RENAMED, bpmn.ChangeKind.DOCUMENTATION)
-    return _with(told, aspect=change.aspect, place=_place(change.element), worded=worded, ends=ends)
+    return _with(
+        told, aspect=change.aspect, place=_place(change.element), worded=worded, ends=ends, lanes=_lanes(change)
+    )
+
+
+_HANDED: Final = (bpmn.ChangeKind.ADDED, bpmn.ChangeKind.REMOVED, bpmn.ChangeKind.MOVED_LANE)
+
+
+def _lanes(change: bpmn.Change) -> tuple[tuple[str, str], ...]:
+    if change.kind not in _HANDED:
+        return ()
+    sides = (("old", change.old), ("new", change.new))
+    return tuple((side, element.lane.id) for side, element in sides if element is not None and element.lane is not None)
 
 
 def _of_design(told: Change, change: design.Change) -> Change:
@@ -132,11 +153,16 @@ def _of_design(told: Change, change: design.Change) -> Change:
     )
 
 
-def _with(told: Change, *, aspect: str, place: str, worded: bool, ends: tuple[tuple[str, str], ...] = ()) -> Change:
-    return Change(
-        told.id, told.kind, told.side, told.german, told.english, told.before, told.after, told.old_id, told.new_id,
-        aspect, place, told.weight, worded, ends,
-    )  # fmt: skip
+def _with(
+    told: Change,
+    *,
+    aspect: str,
+    place: str,
+    worded: bool,
+    ends: tuple[tuple[str, str], ...] = (),
+    lanes: tuple[tuple[str, str], ...] = (),
+) -> Change:
+    return replace(told, aspect=aspect, place=place, worded=worded, ends=ends, lanes=lanes)
 
 
 def _place(element: bpmn.Element | None) -> str:

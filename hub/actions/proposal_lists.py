@@ -1,11 +1,12 @@
 """Lists of proposals: of an entry, of one's own organisations, and what waits for a person."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased, joinedload, lazyload
 
+from hub.actions import ancestry
 from hub.actions.waiting import Waiting
 from hub.policy import WRITERS
 from hub.policy import proposals as rights
@@ -20,6 +21,16 @@ PAGE = 30
 
 
 @dataclass(frozen=True, slots=True)
+class Apart:
+    """How far the newest versions of both sides of a proposal have gone since they parted."""
+
+    ahead: int
+    """Versions of the offered side that the target does not have; a suggestion has none of its own."""
+    behind: int
+    """Versions of the target that the offered side does not have."""
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """One page of proposals."""
 
@@ -27,6 +38,8 @@ class Listing:
     total: int
     page: int
     page_count: int
+    apart: Mapping[int, Apart]
+    """Id of a proposal → how far its sides are apart; only those that can still change."""
 
 
 def listing(
@@ -53,7 +66,22 @@ def listing(
     page_count = max(1, -(-total // size))
     page = min(max(1, page), page_count)
     wanted = query.order_by(Proposal.updated_at.desc(), Proposal.id.desc()).limit(size).offset((page - 1) * size)
-    return Listing(_rows(work, list(work.session.scalars(wanted))), total, page, page_count)
+    rows = _rows(work, list(work.session.scalars(wanted)))
+    return Listing(rows, total, page, page_count, apart(work, rows))
+
+
+def apart(work: Work, rows: Iterable[Proposal]) -> dict[int, Apart]:
+    """Return how far the sides of each active proposal are apart, by its id; one query, whatever their number."""
+    sides = {
+        row.id: (row.target.head_id, row.source.head_id if row.source is not None else row.base_id)
+        for row in rows
+        if row.active
+    }
+    if not sides:
+        return {}
+    descent = ancestry.graph(work, {id_ for pair in sides.values() for id_ in pair if id_ is not None})
+    found = {id_: descent.distance(ours or 0, theirs or 0) for id_, (ours, theirs) in sides.items()}
+    return {id_: Apart(distance.behind, distance.ahead) for id_, distance in found.items() if distance is not None}
 
 
 def _rows(work: Work, ids: Sequence[int]) -> list[Proposal]:

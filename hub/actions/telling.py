@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from hub import policy
-from hub.actions import schedule, watching
+from hub.actions import deputies, schedule, watching
 from hub.actions.people import actors
 from hub.policy import Actor
 from hub.policy.proposals import read_proposal
@@ -131,6 +131,8 @@ def mentioned(work: Work, subject: About) -> set[int]:
 def recipients(work: Work, subject: About, named: set[int]) -> list[tuple[int, Reason]]:
     """Return who is to be told, and why: each person once, never who did it, only who may read it now.
 
+    Who stands in for somebody today hears what concerns that person, as far as they may read it themselves.
+
     What the hub does by itself, such as loading samples or reminding, reaches only those it concerns.
     """
     event = subject.event
@@ -139,8 +141,10 @@ def recipients(work: Work, subject: About, named: set[int]) -> list[tuple[int, R
     by_somebody = event.actor_id is not None or "guest" in event.data
     if subject.entry is not None and by_somebody and event.kind not in QUIET and not first_version:
         reasons = dict.fromkeys(watching.watchers(work, subject.entry), Reason.WATCH)
-    told = event.data.get("tell", [])
-    reasons |= {user_id: Reason.TOLD for user_id in told if isinstance(user_id, int)}
+    told = {user_id for user_id in event.data.get("tell", []) if isinstance(user_id, int)}
+    if subject.entry is not None:  # what concerns a person alone, such as an account, is nobody else's
+        told |= deputies.standing_in(work, told)
+    reasons |= dict.fromkeys(told, Reason.TOLD)
     reasons |= dict.fromkeys(named, Reason.MENTIONED)
     reasons.pop(event.actor_id or 0, None)
     found = actors(work.session, reasons)

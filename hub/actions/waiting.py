@@ -19,5 +19,7 @@ class Waiting:
     due: date | None = None
     detail: str = ""
     """One line in the words of the content, such as a proposal's title."""
+    count: int = 0
+    """How many things of that kind it is about, where they wait together."""
     urgent: bool = False
     """Overdue, or blocks somebody else."""

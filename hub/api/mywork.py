@@ -22,6 +22,8 @@ class WaitingOut(Output):
     since: datetime
     due: date | None
     detail: str
+    count: int
+    """How many things of that kind it is about, where they wait together; otherwise 0."""
     urgent: bool
     """Overdue, or it holds up somebody else."""
     url: str
@@ -54,6 +56,7 @@ def list_waiting(work: Work) -> WaitingList:
                 since=row.since,
                 due=row.due,
                 detail=row.detail,
+                count=row.count,
                 urgent=row.urgent or mywork.overdue(row, today),
                 url=_target(row),
             )

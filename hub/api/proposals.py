@@ -12,7 +12,7 @@ from hub.api.contract import Made, Output, Routes
 from hub.api.shapes import EntryRef, PersonOut, VersionRef, address_of, entry_ref, person, version_ref
 from hub.documents import Content
 from hub.errors import Invalid, NotFound
-from hub.http import settings
+from hub.http import current_work, settings
 from hub.inputs.programs import DecideProposal, SendOffer, SendRevision, SendSuggestion
 from hub.inputs.proposals import AnswerProposal, CommentProposal, DescribeProposal, MergeProposal, Revision
 from hub.store.entries import Version
@@ -55,6 +55,10 @@ class ProposalOut(Output):
     updated_at: datetime
     opened_at: datetime | None
     decided_at: datetime | None
+    ahead: int | None
+    """Versions of the offered side that the target does not have; null once the proposal is closed."""
+    behind: int | None
+    """Versions of the target that the offered side does not have; null once the proposal is closed."""
     url: str
 
 
@@ -120,6 +124,10 @@ class Remarks(Output):
 
 
 def _shown(found: Proposal) -> ProposalOut:
+    return _told(found, proposal_lists.apart(current_work(), [found]).get(found.id))
+
+
+def _told(found: Proposal, apart: proposal_lists.Apart | None) -> ProposalOut:
     target = found.target
     return ProposalOut(
         id=found.id,
@@ -141,6 +149,8 @@ def _shown(found: Proposal) -> ProposalOut:
         updated_at=found.updated_at,
         opened_at=found.opened_at,
         decided_at=found.decided_at,
+        ahead=None if apart is None else apart.ahead,
+        behind=None if apart is None else apart.behind,
         url=url_for("proposals.show", city=target.organisation.slug, slug=target.slug, proposal=found.id),
     )
 
@@ -150,7 +160,9 @@ def _list(work: Work, query: Which, **which: object) -> ProposalList:
     found = proposal_lists.listing(work, scope=query.scope, state=query.state, page=page, size=query.limit, **which)  # type: ignore[arg-type]
     rows = found.rows if page == found.page else []
     more = found.page < found.page_count
-    return ProposalList(items=[_shown(row) for row in rows], next=paging.cursor(page=page + 1) if more else None)
+    return ProposalList(
+        items=[_told(row, found.apart.get(row.id)) for row in rows], next=paging.cursor(page=page + 1) if more else None
+    )
 
 
 def _find(work: Work, city: str, slug: str, proposal: int) -> Proposal:

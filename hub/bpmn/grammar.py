@@ -52,6 +52,22 @@ def quoted(text: str, lang: str = "de") -> str:
     return f"„{text}“" if lang == "de" else f"“{text}”"
 
 
+def apart(before: str, after: str) -> tuple[str, str]:
+    """Return two texts cut so that what tells them apart is seen, each as far as `quoted` shows it.
+
+    Long texts that begin alike would otherwise be cut before the first difference, and look the same.
+    """
+    before, after = squeezed(before), squeezed(after)
+    alike = next(
+        (at for at, (one, other) in enumerate(zip(before, after, strict=False)) if one != other),
+        min(len(before), len(after)),
+    )
+    if max(len(before), len(after)) <= _LONGEST or alike <= _LONGEST // 2:
+        return before, after
+    start = before.rfind(" ", 0, max(0, alike - _LONGEST // 3)) + 1
+    return f"… {before[start:]}", f"… {after[start:]}"
+
+
 def gender(name: str) -> str:
     """Return the gender of a German type name: m, f or n."""
     if name.endswith(_NEUTER):

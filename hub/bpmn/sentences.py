@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from hub.bpmn.grammar import definite, indefinite, label_of, new, phrase, quoted, responsible
+from hub.bpmn.grammar import apart, definite, indefinite, label_of, new, phrase, quoted, responsible
 from hub.bpmn.model import Element
-from hub.bpmn.vocabulary import EVENT_DEFINITIONS, Kind, type_name
+from hub.bpmn.vocabulary import EVENT_DEFINITIONS, HUB, Kind, type_name
 
 _PROPERTIES: Final[dict[str, tuple[str, str]]] = {
     "conditionExpression": ("Bedingung", "Condition"),
@@ -68,6 +68,13 @@ _PROPERTIES: Final[dict[str, tuple[str, str]]] = {
     "maximum": ("Höchstanzahl", "Maximum"),
     "participantMultiplicity": ("Mehrfach", "Multiple"),
 }
+_OWN: Final = {
+    "system": ("IT-Verfahren", "IT system"),
+    "legalBasis": ("Rechtsgrundlage", "Legal basis"),
+    "channel": ("Kanal", "Channel"),
+    "rag": ("Referenzaktivitätengruppe", "Reference activity group"),
+}
+"""What the hub's own vocabulary says about an element, in words."""
 _VALUES: Final = {"true": ("ja", "yes"), "false": ("nein", "no")}
 _FLAGS: Final = frozenset(
     {"isInterrupting", "cancelActivity", "triggeredByEvent", "isExecutable", "isForCompensation", "isCollection"}
@@ -258,6 +265,8 @@ def _property(
     element = new_ or old
     if element is not None and element.type == "textAnnotation" and aspect == "text":
         word = "Anmerkung geändert" if lang == "de" else "Annotation changed"
+        if before and after:
+            before, after = apart(before, after)
         return f"{word}: {_value(aspect, before, lang)} → {_value(aspect, after, lang)}."
     if element is None:
         whole = "dem Modell" if lang == "de" else "the model"
@@ -282,10 +291,27 @@ def _documentation(
 def _extension(
     old: Element | None, new_: Element | None, aspect: str, before: str | None, after: str | None, lang: str
 ) -> str:
-    word = f"Werkzeugangabe {quoted(aspect)}" if lang == "de" else f"Tool setting {quoted(aspect, lang)}"
     element = new_ or old
+    head, _, key = aspect.removesuffix("]").partition("[")
+    if head in _OWN and any(_says_own(each, head) for each in (old, new_)):
+        word = _OWN[head][0 if lang == "de" else 1]
+        before, after = (
+            None if value is None else key or value.partition("=")[2] or value for value in (before, after)
+        )
+    else:
+        word = f"Werkzeugangabe {quoted(aspect)}" if lang == "de" else f"Tool setting {quoted(aspect, lang)}"
     who = phrase(element, lang, "dative") if element is not None else ("dem Modell" if lang == "de" else "the model")
     return _aspect(who, word, before, after, lang)
+
+
+def _says_own(element: Element | None, name: str) -> bool:
+    """Whether an element carries something of that name in the hub's own vocabulary."""
+    return element is not None and any(node.name == name and node.namespace == HUB for node in element.extensions)
+
+
+def _own_value(value: str | None, key: str) -> str | None:
+    """Return what the hub's own vocabulary says, without the name of its attribute."""
+    return value if value is None else key or value.partition("=")[2] or value
 
 
 def _layout(old: Element | None, new_: Element | None, aspect: str, _: str | None, __: str | None, lang: str) -> str:
@@ -296,6 +322,8 @@ def _layout(old: Element | None, new_: Element | None, aspect: str, _: str | Non
 
 def _aspect(who: str, what: str, before: str | None, after: str | None, lang: str, aspect: str = "") -> str:
     of = "von" if lang == "de" else "of"
+    if before and after:
+        before, after = apart(before, after)
     return f"{what} {of} {who}: {_value(aspect, before, lang)} → {_value(aspect, after, lang)}."
 
 

@@ -1,6 +1,6 @@
 """The agenda of the next meeting: a page to print, a PDF, a calendar file."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import Blueprint, Response, render_template, request, url_for
 
@@ -12,15 +12,17 @@ from hub.http import current_work, now
 from hub.web.messages import LABELS
 
 bp = Blueprint("agenda", __name__)
+SATURDAY = 5
 
 
 def _meeting() -> tuple[datetime, str]:
-    """Return when and where the meeting is, as asked for; without a day, today in a week at ten."""
+    """Return when and where the meeting is, as asked for; without a day, the first working day in a week at ten."""
     day, time = request.args.get("day", ""), request.args.get("time", "10:00")
     try:
         start = datetime.fromisoformat(f"{day}T{time}")
     except ValueError:
-        start = now().astimezone(BERLIN).replace(hour=10, minute=0, second=0, microsecond=0)
+        start = now().astimezone(BERLIN).replace(hour=10, minute=0, second=0, microsecond=0) + timedelta(days=7)
+        start += timedelta(days=max(0, 7 - start.weekday()) if start.weekday() >= SATURDAY else 0)
     return start.replace(tzinfo=BERLIN), " ".join(request.args.get("place", "").split())[:120]
 
 

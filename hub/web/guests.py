@@ -139,6 +139,7 @@ def _answer(token: str, form: Form[GuestRemark], *, status: int = 200, written: 
         shown=version,
         last_day=_last_day,
         comments=guests.comments(work, link),
+        answers=guests.answers(work, link),
         parts=discussions.part_names(work, version),
         form=form,
         written=written,

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from hub import bpmn, documents, policy
@@ -56,11 +57,22 @@ def _offer_page(work: Work, source: Entry, form: Form[OfferProposal]) -> str:
         (
             row.path,
             f"{row.entry.organisation.short_name}: {row.entry.title}",
-            _("%(missing)s Versionen von hier fehlen dort, %(own)s eigene", missing=row.behind, own=row.ahead),
+            _apart(row.behind, row.ahead),
         )
         for row in relatives
     ]
     return render_template("proposals/offer.html", form=form, choices=choices, **values)
+
+
+def _apart(missing: int, own: int) -> str:
+    """Return what an offer to a relative would bring, and what it meets there."""
+    brings = (
+        ngettext("Eine Version von hier fehlt dort", "%(num)d Versionen von hier fehlen dort", missing)
+        if missing
+        else _("Dort fehlt keine Version von hier")
+    )
+    meets = ngettext("dort gibt es eine eigene", "dort gibt es %(num)d eigene", own) if own else ""
+    return f"{brings}; {meets}." if meets else f"{brings}."
 
 
 @bp.post("/<city>/<slug>/offer")

@@ -206,7 +206,7 @@ def test_waiting_lists_decisions_to_make_again_inherited_ones_and_what_can_be_co
     assert findings.waiting(work) == []
     version = makers.version(work, entry, makers.bpmn("Bescheid kuvertieren", "Angaben prüfen"))
     media.refresh(hub, version)
-    assert [(row.kind, row.entry, row.detail) for row in findings.waiting(work)] == [("finding.again", entry, "1")]
+    assert [(row.kind, row.entry, row.count) for row in findings.waiting(work)] == [("finding.again", entry, 1)]
     decide(work, entry, "justified")
     there = makers.as_person(work, "modellierung@fulda.example")
     fork = entries.fork(

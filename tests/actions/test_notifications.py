@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select, update
 
-from hub.actions import discussions, entries, notifications, schedule, telling, watching
+from hub.actions import deputies, discussions, entries, notifications, schedule, telling, watching
 from hub.errors import Forbidden, NotFound
-from hub.store.accounts import Membership, User
+from hub.store.accounts import Membership, Role, User
 from hub.store.activity import Event
 from hub.store.entries import Entry
 from hub.store.notifications import (
@@ -23,7 +23,7 @@ from hub.store.notifications import (
 )
 from hub.store.proposals import Proposal
 from hub.work import Work
-from tests import makers
+from tests import makers, reviewing
 
 MARBURG, FULDA = "modellierung@marburg.example", "modellierung@fulda.example"
 OWNER, OFFICE = "freigabe@marburg.example", "koordination@ikz.example"
@@ -128,6 +128,18 @@ def test_whom_an_event_concerns_hears_without_watching(work: Work, entry: Entry)
     work.record("review.asked", entry, tell=[user_id(work, FULDA), user_id(work, LAND), user_id(work, MARBURG)])
     follow(work)
     assert heard(work, "review.asked") == {FULDA}
+
+
+def test_who_stands_in_for_somebody_hears_what_concerns_them(work: Work, entry: Entry) -> None:
+    reviewing.give(work, OFFICE, "fulda", Role.READER)
+    fulda, today = makers.organisation(work, "fulda"), work.now.date()
+    people = {"user_id": user_id(work, FULDA), "deputy_id": user_id(work, OFFICE)}
+    deputies.appoint(as_(work, FULDA), fulda, **people, starts_on=today, ends_on=today)
+    work.record("review.asked", entry, tell=[user_id(work, FULDA)])
+    work.record("account.confirmed", organisation_id=fulda.id, tell=[user_id(work, FULDA)])
+    follow(work)
+    assert heard(work, "review.asked") == {FULDA, OFFICE}
+    assert heard(work, "account.confirmed") == {FULDA}
 
 
 def test_following_the_same_event_again_tells_nobody_twice(work: Work, entry: Entry) -> None:

@@ -116,6 +116,21 @@ def test_a_step_between_two_others_takes_the_direct_way_along(work: Work, fulda:
         assert len(item.details) == 4
 
 
+def test_a_new_lane_and_the_steps_that_move_into_it_are_one_thing_to_decide(work: Work, fulda: Work, origin, fork):
+    ref = "<flowNodeRef>step2</flowNodeRef>"
+    laned = BASE.decode().replace(ref, "").replace("</lane>", f'</lane><lane id="till" name="Stadtkasse">{ref}</lane>')
+    other_space = laned.replace("https://hub.example/test", "https://hub.example/fulda")
+    makers.version(work, fork, other_space.encode())
+    proposal = opened(fulda, fork, origin)
+    (item,) = deciding.state(work, proposal).review.items
+    assert item.german.startswith("Neue Bahn „Stadtkasse“")
+    assert "Zuständigkeit: Steueramt → Stadtkasse" in item.german
+    # Which file it is stays as it was: nobody is asked about the name space of somebody else's ids.
+    made = entries.source(work, all_adopted(work, proposal)).decode()
+    assert "Stadtkasse" in made
+    assert "https://hub.example/test" in made
+
+
 def test_each_change_is_decided_by_itself(work: Work, fulda: Work, origin, fork):
     pairs = (("Antrag prüfen", "Antrag genau prüfen"), ("Bescheid erlassen", "Bescheid senden"))
     makers.version(work, fork, changed(BASE, *pairs).replace(b">Alt<", b">Neu<"))
@@ -338,6 +353,9 @@ def test_how_far_each_side_has_gone_is_counted_without_the_copy_a_fork_makes(wor
     found = ancestry.graph(work, (fork.head_id, origin.head_id)).distance(fork.head_id, origin.head_id)
     assert found is not None
     assert (found.ahead, found.behind) == (2, 1)
+    proposal = opened(work, fork, origin)
+    apart = proposal_lists.listing(work).apart[proposal.id]
+    assert (apart.ahead, apart.behind) == (2, 1)
 
 
 def test_a_proposal_stays_readable_when_an_entry_is_archived(work: Work, fulda: Work, origin, fork):

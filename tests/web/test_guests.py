@@ -54,6 +54,25 @@ def test_a_guest_reads_and_comments_without_an_account(app: Flask, entry: None, 
         assert (remark.author_id, remark.audience, remark.element_key is not None) == (None, "city", True)
 
 
+def test_a_guest_reads_the_answers_to_their_own_comment_and_nothing_else(
+    app: Flask, entry: None, client: Client, guest: Client
+):
+    path = link(client, audience="ikz")
+    guest.post(path, data={"text": "Frist fehlt"})
+    with writing(app) as work:
+        asked = work.session.scalars(select(Comment)).one()
+        marburg, here = makers.as_person(work, "modellierung@marburg.example"), asked.entry
+        discussions.write(marburg, here, asked.version, "Ergänzt in 0.02", audience="ikz", reply_to=asked)
+        discussions.write(marburg, here, asked.version, "Nur unter uns", audience="city", reply_to=asked)
+        discussions.write(marburg, here, asked.version, "Etwas anderes", audience="ikz")
+    seen = words(guest.get(path))
+    assert "Antwort: " in seen
+    assert "Ergänzt in 0.02" in seen
+    assert "Nur unter uns" not in seen
+    assert "Etwas anderes" not in seen
+    assert "liest Ihre Antwort mit" in client.page(f"{PATH}/discussion").text_content()
+
+
 def test_the_page_tells_no_other_site_no_cache_and_no_search_engine_about_itself(
     entry: None, client: Client, guest: Client
 ):

@@ -149,6 +149,15 @@ CASES = {
         "extension",
         "Werkzeugangabe „v[Ja]“ von „Gebühr 20 €“: keine Angabe → „false“.",
     ),
+    "what the hub's own vocabulary says": (
+        '<textAnnotation id="N">',
+        '<textAnnotation id="N"><extensionElements><h:system xmlns:h="urn:ikz-prozesshub:bpmn:1" name="ePayment"/>'
+        "</extensionElements>",
+        "",
+        "",
+        "extension",
+        "IT-Verfahren von „Gebühr 20 €“: keine Angabe → „ePayment“.",
+    ),
     "flag": (
         '<userTask id="A"',
         '<userTask isForCompensation="true" id="A"',
@@ -185,6 +194,22 @@ def test_a_change_is_found_alone_and_told_in_a_german_sentence(case: str) -> Non
     assert found.changes[0].sentence("en") != sentence
     assert not found.is_cosmetic
     assert found.fingerprints[0] != found.fingerprints[1]
+
+
+def test_long_texts_that_begin_alike_are_told_from_where_they_differ() -> None:
+    text = "Die Stadt nimmt die Anzeige über den Beginn eines stehenden Gewerbes elektronisch entgegen und prüft sie "
+    both = [
+        BASE.replace(
+            '<task id="B" name="Gebühr einziehen"/>',
+            f'<task id="B" name="Gebühr einziehen"><documentation>{text}{end}</documentation></task>',
+        )
+        for end in ("von Hand.", "im Fachverfahren.")
+    ]
+    (change,) = bpmn.diff(raw(both[0]), raw(both[1])).changes
+    before, _arrow, after = change.sentence().partition(" → ")
+    assert "… " in before
+    assert "von Hand." in before
+    assert "im Fachverfahren." in after
 
 
 NO_CHANGE = {
