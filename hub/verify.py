@@ -20,8 +20,9 @@ from typing import Any
 READ_ME = """Nachweispaket
 
 bericht.pdf, bericht.html   der Bericht, zweimal derselbe Inhalt
-nachweise/                  die eingereichten Nachweise, wie sie eingefroren wurden (JSON)
-tabellen/                   ihre Tabellen (CSV, UTF-8, Semikolon; Betraege in Cent, Zeiten in Hundertstelminuten)
+nachweise/                  die eingereichten Nachweise, wie sie eingefroren wurden (JSON; Betraege in Cent, Zeiten in
+                            Hundertstelminuten)
+tabellen/                   ihre Tabellen (CSV, UTF-8, Semikolon, Dezimalkomma)
 versionen/                  die zitierten Versionen Byte fuer Byte, mit Diagramm, Text und Angaben zur Freigabe
 schriftwechsel.json         Rueckfragen, Beanstandungen, Antworten und Entscheidungen
 protokoll/                  Zeilen des versiegelten Protokolls zu Vorhaben und zitierten Eintraegen

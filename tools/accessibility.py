@@ -1,6 +1,7 @@
 """Audit every page with axe-core in a fresh demonstration hub and keep what it found for the public statement."""
 
 import json
+import logging
 import sys
 import tempfile
 import threading
@@ -25,6 +26,34 @@ from tests import needs  # noqa: E402
 from tests.browser.conftest import ARGUMENTS  # noqa: E402
 from tests.browser.test_every_page import PEOPLE, RULES  # noqa: E402
 
+GRANT = "gemeinsame-prozesse-der-fuenf-staedte-vom-antrag-bis-zum-bescheid"
+OF_GRANT, ROOM, PROCESS = f"/funding/{GRANT}", f"/funding/review/{GRANT}", "/wetzlar/hundesteuer-soll"
+CITED = "a version cited in the statement"
+"""Its address holds a number of the database: the page of the statement leads there."""
+FURTHER = [
+    ("", (f"{PROCESS}/versions/1.00", f"{PROCESS}/versions/1.00/document.html", "/searches",
+          "/hilfe/foerdern-und-pruefen", "/sicherheit-melden",
+          "/services/portfolio/progress", "/wetzlar/hundesteuer-design/versions/1.00")),
+    ("modellierung@marburg.example", (
+        "/account/security", "/account/tokens", "/account/data", "/searches", "/catalog", "/new/pattern",
+        "/collaboration/inbox", "/collaboration/proposals", "/collaboration/reviews", "/collaboration/reviews/load",
+        "/collaboration/reviews/rules", "/collaboration/reviews/validity", "/collaboration/board",
+        "/collaboration/matrix", "/collaboration/deviations", "/collaboration/legal", "/collaboration/agenda",
+        "/collaboration/matrix/wetzlar/hundesteuer-soll", f"{PROCESS}/checks", f"{PROCESS}/release",
+        f"{PROCESS}/proposals", f"{PROCESS}/reuse", f"{PROCESS}/similar",
+        "/limburg/hundesteuer-soll-limburg/deviations", "/limburg/hundesteuer-soll-limburg/offer",
+        f"{PROCESS}/suggest")),
+    ("koordination@ikz.example", (
+        "/funding", "/funding/new", OF_GRANT, f"{OF_GRANT}/edit", f"{OF_GRANT}/plan", f"{OF_GRANT}/results/1",
+        f"{OF_GRANT}/results/1/edit", f"{OF_GRANT}/results/new", f"{OF_GRANT}/efficiency", f"{OF_GRANT}/receipts",
+        f"{OF_GRANT}/statements", "/funding/ledger", "/funding/ledger/1", "/funding/ledger/new", "/funding/reuse",
+        "/funding/programmes", "/funding/programmes/ozg-modellkommunen", "/funding/programmes/new", f"{ROOM}/1",
+        "/wetzlar/rules", "/wetzlar/settings", "/wetzlar/webhooks", "/wetzlar/members", "/wetzlar/deputies")),
+    ("foerderung@rp-giessen.example", ("/", "/funding", "/funding/review", ROOM, f"{ROOM}/1", CITED)),
+    ("admin@ikz.example", ("/admin/index", "/admin/jobs", "/admin/mails", "/admin/system", "/cities/new")),
+]  # fmt: skip
+"""What the tests of every change leave out because of its cost: the rest of the pages, by who sees them."""
+
 RESULT = ROOT / "hub" / "text" / "data" / "accessibility.json"
 SCHEMES = ("light", "dark")
 
@@ -34,34 +63,41 @@ def audit(browser: Browser, url: str) -> dict[str, Any]:
     pages: set[str] = set()
     findings: list[dict[str, Any]] = []
     engine = ""
-    for scheme in SCHEMES:
-        for email, paths in PEOPLE:
-            context = browser.new_context(locale="de-DE", color_scheme=scheme)  # type: ignore[arg-type]
-            page = context.new_page()
-            if email:
-                page.goto(f"{url}/login")
-                page.fill("input#email", email)
-                page.fill("input#password", DEMO_PASSWORD)
-                page.locator("main form.form button").first.click()
-                page.wait_for_url(f"{url}/")
-            for path in paths:
-                page.goto(url + path)
-                page.wait_for_timeout(300)
+    for email, paths in [*FURTHER, *PEOPLE]:
+        context = browser.new_context(locale="de-DE")
+        page = context.new_page()
+        if email:
+            page.goto(f"{url}/login")
+            page.fill("input#email", email)
+            page.fill("input#password", DEMO_PASSWORD)
+            page.locator("main form.form button").first.click()
+            page.wait_for_url(f"{url}/")
+        for path in paths:
+            if path == CITED:
+                page.goto(f"{url}{ROOM}/1")
+                page.locator("main a[href*='/versions/']").first.click()
+                page.wait_for_url("**/versions/*")
+            elif (answer := page.goto(url + path)) and answer.status >= 400 and path != "/nirgends":
+                raise SystemExit(f"{path}: {answer.status}")
+            page.wait_for_timeout(300)
+            pages.add(path)
+            for scheme in SCHEMES:
+                page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
                 found = Axe().run(page, options=RULES).response
                 engine = f"axe-core {found['testEngine']['version']}"
-                pages.add(path)
-                findings += [
-                    {
-                        "page": path,
-                        "scheme": scheme,
-                        "rule": row["id"],
-                        "impact": row["impact"],
-                        "help": row["help"],
-                        "places": len(row["nodes"]),
-                    }
-                    for row in found["violations"]
-                ]
-            context.close()
+                for row in found["violations"]:
+                    print(f"{path} ({scheme}): {row['id']} {row['nodes'][0]['html'][:200]}", flush=True)
+                    findings.append(
+                        {
+                            "page": path,
+                            "scheme": scheme,
+                            "rule": row["id"],
+                            "impact": row["impact"],
+                            "help": row["help"],
+                            "places": len(row["nodes"]),
+                        }
+                    )
+        context.close()
     return {
         "on": f"{datetime.now(UTC):%Y-%m-%d}",
         "engine": engine,
@@ -74,6 +110,7 @@ def audit(browser: Browser, url: str) -> dict[str, Any]:
 
 def main() -> int:
     """Make a hub, audit it, write the result; returns 1 if anything was found."""
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
         key = "a key for the audit only, long enough for production"
         app = create_app(Settings(f"sqlite:///{folder}/hub.sqlite3", key, demo=True, testing=True))

@@ -1,9 +1,9 @@
 """Efficiency ledger: what a year of a service cost before and after, and whether a programme's rules are met.
 
 The cost of a year is cases × (working time per case × hourly rate + material per case) + running cost, as the KGSt
-recommends it for comparing processes. Each row is rounded once to whole cents, half up; every sum is a sum of rows, so
-the tables add up to the cent and nothing is counted twice: one row per city, service and year, credited to at most
-one grant.
+recommends it for comparing processes. Each row is rounded once to whole cents, half up, and each end of its range once
+towards zero; every sum is a sum of rows, so the tables add up to the cent and nothing is counted twice: one row per
+city, service and year, credited to at most one grant.
 """
 
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import joinedload
 
 from hub import policy
@@ -110,6 +110,12 @@ class Light:
     high: Fraction | None = None
 
 
+def bounds(saving: int, low: int, high: int) -> tuple[int, int]:
+    """Return the lower and the upper end of a row's saving in cents, from its per cents; rounded towards zero."""
+    ends = sorted(int(Fraction(saving * end, 100)) for end in (low, high))
+    return ends[0], ends[1]
+
+
 def figures(row: LedgerRow | EditLedgerRow) -> Figures:
     """Return the figures of a row or a form."""
     return Figures(
@@ -141,9 +147,10 @@ def _sums(work: Work, wanted: Wanted, by: str) -> dict[str, Sum]:
         "service": Service.name,
     }[by]  # type: ignore[assignment]  # columns of different types
     saving = LedgerRow.cost_before - LedgerRow.cost_after
+    ends = saving * LedgerRow.low // 100, saving * LedgerRow.high // 100
     # A saving that is none is bounded the other way round.
-    least = func.sum(saving * LedgerRow.low)
-    most = func.sum(saving * LedgerRow.high)
+    least = func.sum(case((saving >= 0, ends[0]), else_=ends[1]))
+    most = func.sum(case((saving >= 0, ends[1]), else_=ends[0]))
     query = (
         select(
             column,
@@ -164,12 +171,9 @@ def _sums(work: Work, wanted: Wanted, by: str) -> dict[str, Sum]:
     if by == "service":
         query = query.join(Service, Service.id == LedgerRow.service_id)
     return {
-        str(row[0]): Sum(
-            int(row[1]), int(row[2]), int(row[3]), min(int(row[4]), int(row[5])) // 100,
-            max(int(row[4]), int(row[5])) // 100, row[6],
-        )
+        str(row[0]): Sum(int(row[1]), int(row[2]), int(row[3]), int(row[4]), int(row[5]), row[6])
         for row in work.session.execute(query)
-    }  # fmt: skip
+    }
 
 
 def total(found: Iterable[Sum]) -> Sum:

@@ -14,15 +14,24 @@ from typing import Any
 from sqlalchemy import and_, or_, select
 
 from hub import verify
-from hub.actions import entries, evidence_print, evidence_report, log, renderings, statements
+from hub.actions import (
+    entries,
+    evidence_print,
+    evidence_report,
+    evidence_tables,
+    log,
+    print_blocks,
+    renderings,
+    statements,
+)
 from hub.actions.bundle_files import Writer, plain
+from hub.bpmn import describe
 from hub.design import read as read_design
 from hub.errors import NotFound
 from hub.policy import funding as may
 from hub.store.activity import Event, Job
 from hub.store.entries import EntryKind, Version
 from hub.store.statements import Note, Statement, StatementState
-from hub.text import sheets
 from hub.work import Work
 
 FORM = "ikz-prozesshub/evidence/1"
@@ -62,15 +71,16 @@ def stream(
     told = _told(work, statement)
     newest, versions = told[-1][1], _cited(told)
     writer = Writer()
-    pictures: dict[int, str] = {}
+    texts: dict[int, list[tuple[str, list[print_blocks.Block]]]] = {}
     drawings: dict[str, str] = {}
     for at, (version_id, cited) in enumerate(versions.items(), 1):
-        _add_version(work, writer, version_id, cited, pictures, drawings)
+        _add_version(work, writer, version_id, cited, drawings, texts)
         progress(at)
         yield writer.take()
     for number, content, data in told:
         writer.add(f"nachweise/{number:03}.json", data)
-        _add_tables(writer, number, content)
+        for name, table in evidence_tables.of(content):
+            writer.add(f"tabellen/{number:03}-{name}.csv", table)
     yield writer.take()
     letters = _letters(work, statement)
     writer.add("schriftwechsel.json", plain(letters))
@@ -83,7 +93,9 @@ def stream(
         f"{until(statement):%d.%m.%Y}. Die Prüfsummen aller Dateien stehen in manifest.json.",
         newest["grant"]["organisation"],
     )
-    chapters = evidence_report.chapters(newest, letters, pictures)
+    places = {key: _path(cited) for key, cited in versions.items()}
+    sha256 = hashlib.sha256(told[-1][2]).hexdigest()
+    chapters = evidence_report.chapters(newest, sha256, letters, places, texts)
     writer.add("bericht.html", evidence_print.html(titles, chapters).encode())
     yield writer.take()
     writer.add("bericht.pdf", evidence_print.pdf(titles, chapters, drawings, at=int(until(statement).timestamp())))
@@ -185,8 +197,8 @@ def _add_version(
     writer: Writer,
     version_id: int,
     cited: dict[str, Any],
-    pictures: dict[int, str],
     drawings: dict[str, str],
+    texts: dict[int, list[tuple[str, list[print_blocks.Block]]]],
 ) -> None:
     version = work.session.get_one(Version, version_id)
     source, place = entries.source(work, version), _path(cited)
@@ -196,23 +208,11 @@ def _add_version(
         svg = renderings.of(work, version.blob_sha256, "svg")
         writer.add(place + "diagramm.svg", svg.encode())
         text = renderings.of(work, version.blob_sha256, "text-de")
-        pictures[version_id] = place + "diagramm.svg"
+        texts[version_id] = list(print_blocks.of_description(describe(renderings.model(work, version.blob_sha256))))
         drawings[place + "diagramm.svg"] = svg
     else:
         text = evidence_print.design_html(read_design(source))
     writer.add(place + "text.html", evidence_print.page(f"{cited['title']}, Version {cited['number']}", text).encode())
-
-
-def _add_tables(writer: Writer, number: int, content: dict[str, Any]) -> None:
-    for name in ("receipts", "balance", "ledger", "reuse", "conditions"):
-        rows = content[name]
-        columns = list(rows[0]) if rows else []
-        table = [columns, *([_cell(row[column]) for column in columns] for row in rows)] if rows else []
-        writer.add(f"tabellen/{number:03}-{name}.csv", sheets.to_csv(table))
-
-
-def _cell(value: Any) -> Any:
-    return "; ".join(f"{key}: {item}" for key, item in value.items() if item) if isinstance(value, dict) else value
 
 
 def _letters(work: Work, statement: Statement) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from hub.actions import entries, findings, maturity
+from hub.actions import entries, findings, local_values, maturity
 from hub.policy import SYSTEM
 from hub.store.entries import Entry, EntryKind, Version
 from hub.store.maturity import MaturityRating
@@ -29,6 +29,7 @@ def of(work: Work, entry: Entry, version: Version) -> dict[str, Any]:
         "sha256": version.blob_sha256,
         "fingerprint": version.fingerprint,
         "size": len(entries.source(work, version)),
+        "values": _values(reader, entry, version),
         "approvals": _approvals(work, version),
         "maturity": _maturity(work, version),
     }
@@ -52,6 +53,28 @@ def of(work: Work, entry: Entry, version: Version) -> dict[str, Any]:
             for row in found
         ]
     return facts
+
+
+def _values(work: Work, entry: Entry, version: Version) -> list[dict[str, str]]:
+    """Return the slots that stand in the version's text, and what its city has filled in at this moment.
+
+    The text itself is frozen with its slots, as it was approved.
+    """
+    standing = set(local_values.named(work, version))
+    rows = [row for row in local_values.lines(work, entry, version) if row.name in standing] if standing else []
+    city = entry.organisation
+    told = local_values.Filling(rows, city).values
+    cells = {row.name: row.cells.get(city.id, local_values.Cell()).current for row in rows}
+    return [
+        {
+            "slot": row.name,
+            "label": row.slot.label if row.slot else row.name,
+            "city": city.name,
+            "value": told.get(row.name, ""),
+            "legal_basis": cell.legal_basis if (cell := cells[row.name]) else "",
+        }
+        for row in rows
+    ]
 
 
 def _approvals(work: Work, version: Version) -> list[dict[str, Any]]:

@@ -1,13 +1,14 @@
-"""The report of an evidence pack as tagged PDF (PDF/UA-1) and as its HTML twin, from one document."""
+"""The report of an evidence pack as tagged PDF (PDF/UA-1 and PDF/A-2a) and as its HTML twin, from one document."""
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from html import escape
 from typing import Any
 
 from hub.actions import printing
-from hub.actions.evidence_report import Chapter, Part
+from hub.actions.evidence_parts import Chapter, Part
 from hub.config import ROOT
 from hub.design import Design
 from hub.text import markdown
@@ -17,7 +18,8 @@ TEMPLATE = ROOT / "templates" / "print" / "evidence.typ"
 STYLE = (
     "body{font-family:sans-serif;line-height:1.5;max-width:60rem;margin:2rem auto;padding:0 1rem}"
     "table{border-collapse:collapse;margin:1rem 0}th,td{border-bottom:1px solid #888;padding:.3rem .6rem;"
-    "text-align:left;vertical-align:top;overflow-wrap:anywhere}td.n{text-align:right;white-space:nowrap}img{max-width:100%}"
+    "text-align:left;vertical-align:top;overflow-wrap:break-word}.n{text-align:right}td.n{white-space:nowrap}"
+    ".sum td{font-weight:bold}img{max-width:100%}section{overflow-x:auto}.step{margin:.3rem 0}"
 )
 
 
@@ -31,29 +33,35 @@ class Titles:
 
 
 def pdf(titles: Titles, chapters: Sequence[Chapter], pictures: Mapping[str, str], *, at: int) -> bytes:
-    """Return the report as PDF/UA-1; `at` is the moment (seconds) it speaks of, so the same state gives the same bytes.
+    """Return the report as PDF; `at` is the moment (seconds) it speaks of, so the same state gives the same bytes.
 
-    `pictures` maps a file name to an SVG.
+    It is PDF/UA-1 (ISO 14289-1) and PDF/A-2a (ISO 19005-2). `pictures` maps a file name to an SVG.
     """
+    told = datetime.fromtimestamp(at, UTC)
     data = {
+        "made": [told.year, told.month, told.day, told.hour, told.minute, told.second],
         "title": titles.title,
         "subtitle": titles.subtitle,
         "author": titles.author,
         "chapters": [
-            {"heading": chapter.heading, "parts": [_plain(part) for part in chapter.parts]} for chapter in chapters
+            {"heading": chapter.heading, "parts": [_plain(part, pictures) for part in chapter.parts]}
+            for chapter in chapters
         ],
     }
     files = {"main.typ": TEMPLATE.read_bytes(), "data.json": json.dumps(data).encode()}
     files |= {name: svg.encode() for name, svg in pictures.items()}
-    return printing.compile_pdf(files, at=at)
+    return printing.compile_pdf(files, at=at, standards=("a-2a", "ua-1"))
 
 
-def _plain(part: Part) -> dict[str, Any]:
+def _plain(part: Part, pictures: Mapping[str, str]) -> dict[str, Any]:
+    drawing = pictures[part.rows[0][0]] if part.kind == "picture" else ""
     return {
         "kind": part.kind,
         "text": part.text,
         "rows": [list(row) for row in part.rows],
         "numeric": sorted(part.numeric),
+        "sums": part.sums,
+        "wide": bool(drawing) and printing.is_wide(drawing),
         "blocks": [dict(block) for block in part.blocks],
     }
 
@@ -82,14 +90,14 @@ def _html(part: Part) -> str:
     if part.kind == "picture":
         return f'<p><img src="{escape(part.rows[0][0])}" alt="{escape(part.text)}"></p>'
     if part.kind == "table":
-        head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in part.rows[0])
+        kind = [" class=n" if at in part.numeric else "" for at in range(len(part.rows[0]))]
+        head = "".join(f'<th scope="col"{kind[at]}>{escape(cell)}</th>' for at, cell in enumerate(part.rows[0]))
+        first_sum = len(part.rows) - part.sums
         rows = "".join(
-            "<tr>"
-            + "".join(
-                f"<td{' class=n' if at in part.numeric else ''}>{escape(cell)}</td>" for at, cell in enumerate(row)
-            )
+            f"<tr{' class=sum' if place >= first_sum else ''}>"
+            + "".join(f"<td{kind[at]}>{escape(cell)}</td>" for at, cell in enumerate(row))
             + "</tr>"
-            for row in part.rows[1:]
+            for place, row in enumerate(part.rows[1:], 1)
         )
         return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
     return "".join(_block(block) for block in part.blocks)
@@ -101,10 +109,17 @@ def _block(block: Mapping[str, Any]) -> str:
         cells = "".join(f'<th scope="col">{_runs(cell)}</th>' for cell in head)
         lines = "".join("<tr>" + "".join(f"<td>{_runs(cell)}</td>" for cell in row) + "</tr>" for row in rows)
         return f"<table><thead><tr>{cells}</tr></thead><tbody>{lines}</tbody></table>"
+    if block["kind"] == "list":
+        tag = "ol" if block["ordered"] else "ul"
+        items = "".join(
+            f"<li>{_runs(item['runs'])}{''.join(_block(inner) for inner in item['blocks'])}</li>"
+            for item in block["items"]
+        )
+        return f"<{tag}>{items}</{tag}>"
     text = _runs(block["runs"])
     if block["kind"] == "h":
-        return f"<h3>{text}</h3>"
-    return f"<p>{escape(block['number'])} {text}</p>" if block["number"] else f"<p>{text}</p>"
+        return f"<h{min(block['depth'] + 2, 6)}>{text}</h{min(block['depth'] + 2, 6)}>"
+    return f"<p class=step>{escape(block['number'])} {text}</p>" if block["number"] else f"<p>{text}</p>"
 
 
 def _runs(runs: Sequence[Sequence[str]]) -> str:

@@ -1,77 +1,48 @@
 """The report of an evidence pack as one neutral document, from which the PDF and its HTML twin are both made."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from hub.actions import print_blocks
+from hub.actions import evidence_economy, print_blocks
+from hub.actions.evidence_parts import Chapter, Part, amount, day, money
+from hub.actions.print_blocks import Block
 
 KINDS = {"interim": "Zwischennachweis", "final": "Schlussnachweis"}
 STATES = {
     "submitted": "eingereicht", "in_review": "in Prüfung", "query": "Rückfrage", "objection": "beanstandet",
     "resubmitted": "nachgereicht", "accepted": "anerkannt", "accepted_with_conditions": "anerkannt mit Auflagen",
 }  # fmt: skip
+RESULTS = {
+    "open": "offen", "in_work": "in Arbeit", "submitted": "eingereicht", "in_review": "in Prüfung",
+    "accepted": "anerkannt", "to_improve": "nachzubessern",
+}  # fmt: skip
 USES = {"planned": "geplant", "adapting": "in Anpassung", "live": "produktiv", "ended": "eingestellt"}
 DECISIONS = {"open": "offen", "fixed": "behoben", "justified": "begründet unvermeidbar", "none": "kein Medienbruch"}
 SIDES = {"expenditure": "Ausgabe", "income": "Einnahme"}
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A piece of the document: a paragraph, a heading, a table, a picture or blocks of Markdown."""
-
-    kind: str
-    """p, h3, table, picture, blocks"""
-    text: str = ""
-    rows: Sequence[Sequence[str]] = ()
-    """Of a table, the first row is its head."""
-    numeric: frozenset[int] = frozenset()
-    """Columns of a table that hold amounts."""
-    blocks: Sequence[Mapping[str, Any]] = ()
-
-
-@dataclass(slots=True)
-class Chapter:
-    """A chapter with its parts."""
-
-    heading: str
-    parts: list[Part] = field(default_factory=list)
-
-    def say(self, text: str) -> None:
-        """Add a paragraph."""
-        if text:
-            self.parts.append(Part("p", text))
-
-    def table(self, head: Sequence[str], rows: Iterable[Sequence[str]], numeric: Iterable[int] = ()) -> None:
-        """Add a table unless it is empty."""
-        listed = [list(row) for row in rows]
-        if listed:
-            self.parts.append(Part("table", rows=[list(head), *listed], numeric=frozenset(numeric)))
-        else:
-            self.say("Keine Angaben.")
-
-
-def money(cents: int) -> str:
-    """Return an amount for people."""
-    euros, rest = divmod(abs(cents), 100)
-    return f"{'-' if cents < 0 else ''}{euros:,}".replace(",", ".") + f",{rest:02}\u00a0€"
-
-
-def day(text: str | None) -> str:
-    """Return a day for people from its ISO form."""
-    return f"{text[8:10]}.{text[5:7]}.{text[:4]}" if text else "–"
+VERDICTS = {
+    "submitted": "zur Prüfung eingereicht", "withdrawn": "zurückgezogen", "passed": "methodisch geprüft",
+    "sent_back": "zurückgegeben", "approved": "fachlich freigegeben", "carried": "gilt weiter",
+    "voided": "gilt nicht mehr", "revoked": "Freigabe zurückgenommen", "published": "veröffentlicht",
+    "superseded": "abgelöst", "confirmed": "Gültigkeit bestätigt", "archived": "archiviert",
+}  # fmt: skip
+WEIGHTS = {"H": "schwer", "M": "mittel", "N": "Hinweis"}
 
 
 def chapters(
-    content: Mapping[str, Any], letters: Sequence[Mapping[str, Any]], pictures: Mapping[int, str]
+    content: Mapping[str, Any],
+    sha256: str,
+    letters: Sequence[Mapping[str, Any]],
+    places: Mapping[int, str],
+    texts: Mapping[int, Sequence[tuple[str, Sequence[Block]]]],
 ) -> list[Chapter]:
-    """Return the report of one frozen statement, the letters about it and the pictures of its versions.
+    """Return the report of one frozen statement with digest `sha256`, the letters about it and its versions.
 
-    `pictures` maps a version's number in the database to the name of its drawing.
+    `places` maps a version's number in the database to its folder in the pack, `texts` to its process as text.
     """
     grant, statement = content["grant"], content["statement"]
-    made = [_frame(grant, statement), _report(content["report"]), _results(content["results"])]
-    made += [_figures(content), _reuse(content["reuse"]), _economy(content["ledger"])]
+    made = [_frame(grant, statement, sha256), _report(content["report"]), _results(content["results"])]
+    made += [_figures(content), _reuse(content["reuse"])]
+    made.append(evidence_economy.chapter(content["ledger"], content["rules"]))
     if content["conditions"]:
         conditions = Chapter("Auflagen")
         conditions.table(
@@ -82,17 +53,25 @@ def chapters(
     if letters:
         review = Chapter("Prüfung")
         review.table(
-            ("Datum", "Stelle", "Art", "Text"),
-            ([day(row["at"]), row["organisation"], row["kind"], row["text"]] for row in letters),
+            ("Datum", "Stelle", "Art", "Text", "Frist", "Ergebnis"),
+            (
+                [
+                    day(row["at"]),
+                    row["organisation"],
+                    row["kind"],
+                    row["text"],
+                    day(row["deadline"]),
+                    STATES.get(row["verdict"] or "", "–"),
+                ]
+                for row in letters
+            ),
         )
         made.append(review)
-    for result in content["results"]:
-        for cited in result["evidence"]:
-            made.append(_version(cited, pictures.get(cited["version"])))
-    return made
+    cited = {one["version"]: one for result in content["results"] for one in result["evidence"]}
+    return made + [_version(one, places[key], texts.get(key, ())) for key, one in cited.items()]
 
 
-def _frame(grant: Mapping[str, Any], statement: Mapping[str, Any]) -> Chapter:
+def _frame(grant: Mapping[str, Any], statement: Mapping[str, Any], sha256: str) -> Chapter:
     made = Chapter("Vorhaben und Nachweis")
     period = f"{day(statement['period'][0])} – {day(statement['period'][1])}"
     rows = [
@@ -103,52 +82,70 @@ def _frame(grant: Mapping[str, Any], statement: Mapping[str, Any]) -> Chapter:
         ("Bewilligungszeitraum", f"{day(grant['period_start'])} – {day(grant['period_end'])}"),
         ("Ende der Zweckbindung", day(grant["purpose_end"])),
         ("Nachweis", f"{KINDS[statement['kind']]} {statement['number']}"), ("Zeitraum", period),
-        ("Eingereicht", day(statement["submitted_at"])),
+        ("Berichtigt", f"Nachweis {statement['corrects']}" if statement["corrects"] else ""),
+        ("Eingereicht", day(statement["submitted_at"])), ("Prüfsumme (SHA-256) des Nachweises", sha256),
     ]  # fmt: skip
     made.table(("Merkmal", "Angabe"), ([name, value] for name, value in rows if value))
     return made
 
 
 def _report(text: str) -> Chapter:
-    return Chapter("Sachbericht", [Part("blocks", blocks=print_blocks.of_markdown(text))])
+    return Chapter("Sachbericht", [Part("blocks", blocks=print_blocks.nested(print_blocks.of_markdown(text)))])
 
 
 def _results(results: Sequence[Mapping[str, Any]]) -> Chapter:
     made = Chapter("Ergebnisse")
-    made.table(
-        ("Nr.", "Ergebnis", "Zuständig", "fällig", "Anteil", "Belegt durch"),
-        (
+    if not results:
+        made.say("Keine Angaben.")
+    for row in results:
+        made.head(f"{row['position']}. {row['title']}")
+        cited = [f"{one['title']}, Version {one['number']}" for one in row["evidence"]]
+        made.table(
+            ("Merkmal", "Angabe"),
             [
-                str(row["position"]), row["title"], row["organisation"], day(row["due"]), money(row["share"]),
-                "; ".join(f"{cited['title']}, Version {cited['number']}" for cited in row["evidence"]) or "–",
-            ]
-            for row in results
-        ),
-        (4,),
-    )  # fmt: skip
+                [name, told]
+                for name, told in (
+                    ("Ziel", row["target"]),
+                    ("Abnahmekriterium", row["criterion"]),
+                    ("Zuständig", row["organisation"]),
+                    ("Fällig", day(row["due"])),
+                    ("Anteil", money(row["share"])),
+                    ("Stand", RESULTS.get(row["state"], row["state"])),
+                    ("Belegt durch", "; ".join(cited) or "noch nichts"),
+                )
+                if told
+            ],
+        )
     return made
 
 
 def _figures(content: Mapping[str, Any]) -> Chapter:
     made = Chapter("Zahlenmäßiger Nachweis")
+
+    def line(title: str, kind: str, planned: int, paid: int) -> list[str]:
+        return [title, kind, money(planned), money(paid), money(paid - planned)]
+
+    rows = [
+        line(row["title"] or "ohne Position", SIDES[row["side"]], row["planned"], row["actual"])
+        for row in content["balance"]
+    ]
+    sums = [
+        line(f"{word}n zusammen", word, *(sum(row[name] for row in listed) for name in ("planned", "actual")))
+        for side, word in SIDES.items()
+        if (listed := [row for row in content["balance"] if row["side"] == side])
+    ]
+    head = ("Position", "Art", "Geplant", "Gezahlt", "Abweichung")
+    made.table(head, [*rows, *sums], (2, 3, 4), sums=len(sums))
+    made.head("Belegliste")
     made.table(
-        ("Position", "Art", "Geplant", "Gezahlt", "Abweichung"),
+        ("Beleg-Nr.", "Datum", "Art", "Empfänger oder Einzahler", "Grund", "Position", "Betrag in Euro"),
         (
-            [row["title"] or "ohne Position", SIDES[row["side"]], money(row["planned"]), money(row["actual"]),
-             money(row["actual"] - row["planned"])]
-            for row in content["balance"]
-        ),
-        (2, 3, 4),
-    )  # fmt: skip
-    made.parts.append(Part("h3", "Belegliste"))
-    made.table(
-        ("Beleg-Nr.", "Datum", "Art", "Empfänger oder Einzahler", "Grund", "Betrag"),
-        (
-            [row["number"], day(row["day"]), SIDES[row["side"]], row["party"], row["reason"], money(row["amount"])]
+            [row["number"], day(row["day"]), SIDES[row["side"]], row["party"], row["reason"], row.get("item") or "–",
+             amount(row["amount"])]
             for row in content["receipts"]
         ),
-        (5,),
-    )
+        (6,),
+    )  # fmt: skip
     return made
 
 
@@ -165,27 +162,7 @@ def _reuse(rows: Sequence[Mapping[str, Any]]) -> Chapter:
     return made
 
 
-def _economy(rows: Sequence[Mapping[str, Any]]) -> Chapter:
-    made = Chapter("Wirtschaftlichkeit")
-    if rows:
-        made.say(
-            "Kosten im Jahr = Fälle × (Arbeitszeit je Fall × Stundensatz + Sachkosten je Fall) + laufende Kosten, je "
-            "Zeile einmal auf ganze Cent gerundet."
-        )
-    made.table(
-        ("Stadt", "Leistung", "Jahr", "Fälle", "vorher", "nachher", "Ersparnis", "Quellen"),
-        (
-            [row["organisation"], row["service"], str(row["year"]), str(row["cases"]), money(row["cost_before"]),
-             money(row["cost_after"]), money(row["cost_before"] - row["cost_after"]),
-             "; ".join(value for value in row["sources"].values() if value)]
-            for row in rows
-        ),
-        (3, 4, 5, 6),
-    )  # fmt: skip
-    return made
-
-
-def _version(cited: Mapping[str, Any], picture: str | None) -> Chapter:
+def _version(cited: Mapping[str, Any], place: str, text: Sequence[tuple[str, Sequence[Block]]]) -> Chapter:
     made = Chapter(f"Belegversion: {cited['title']}, Version {cited['number']}")
     made.table(
         ("Merkmal", "Angabe"),
@@ -193,37 +170,58 @@ def _version(cited: Mapping[str, Any], picture: str | None) -> Chapter:
             ["Stadt", cited["organisation"]],
             ["Prüfsumme (SHA-256)", cited["sha256"]],
             ["Größe", f"{cited['size']} Byte"],
+            ["Ordner im Paket", place],
         ],
     )
-    if picture:
-        made.parts.append(Part("picture", f"Diagramm zu „{cited['title']}“; die Textfassung liegt dem Paket bei.",
-                               rows=[[picture]]))  # fmt: skip
     if cited["approvals"]:
-        made.parts.append(Part("h3", "Prüfung und Freigabe"))
+        made.head("Prüfung und Freigabe")
         made.table(
             ("Datum", "Schritt", "Stelle", "Begründung"),
-            ([day(row["at"]), row["verdict"], row["organisation"], row["reason"]] for row in cited["approvals"]),
-        )
-    if "findings" in cited:
-        made.parts.append(Part("h3", "Medienbrüche"))
-        made.table(
-            ("Regel", "Schwere", "Schritt", "Entscheidung", "Begründung"),
             (
-                [
-                    row["rule"],
-                    row["severity"],
-                    row["name"],
-                    DECISIONS.get(row["decision"], row["decision"]),
-                    row["reason"],
-                ]
-                for row in cited["findings"]
+                [day(row["at"]), VERDICTS.get(row["verdict"], row["verdict"]), row["organisation"] or "–",
+                 row["reason"] or "–"]
+                for row in cited["approvals"]
             ),
-        )
-    if cited["maturity"]:
-        made.parts.append(Part("h3", "Reifegrad"))
-        made.table(
-            ("Modell", "Stand", "Ziel"),
-            ([row["scale"], str(row["actual"] if row["actual"] is not None else "–"),
-              str(row["target"] if row["target"] is not None else "–")] for row in cited["maturity"]),
         )  # fmt: skip
+    if values := cited.get("values"):
+        made.head("Platzhalter im eingefrorenen Text")
+        made.say(
+            "Der freigegebene Text steht unverändert in der Datei und enthält Platzhalter in doppelten geschweiften "
+            f"Klammern. Hier steht, was bei der Einreichung für {values[0]['city']} an ihrer Stelle galt."
+        )
+        made.table(
+            ("Platzhalter", "Bedeutung", "Wert", "Rechtsgrundlage"),
+            ([f"{{{{{row['slot']}}}}}", row["label"], row["value"] or "nicht eingetragen", row["legal_basis"] or "–"]
+             for row in values),
+        )  # fmt: skip
+    if "findings" in cited:
+        made.head("Medienbrüche")
+        if not cited["findings"]:
+            made.say("Keine gefunden.")
+        else:
+            made.table(
+                ("Regel", "Schwere", "Schritt", "Entscheidung", "Begründung"),
+                (
+                    [row["rule"], WEIGHTS.get(row["severity"], row["severity"]), row["name"],
+                     DECISIONS.get(row["decision"], row["decision"]), row["reason"] or "–"]
+                    for row in cited["findings"]
+                ),
+            )  # fmt: skip
+    if cited["maturity"]:
+        made.head("Reifegrad")
+        made.table(
+            ("Modell", "Stand", "Ziel", "bewertet"),
+            ([row["scale"], str(row["actual"] if row["actual"] is not None else "–"),
+              str(row["target"] if row["target"] is not None else "–"),
+              "an dieser Version" if row["of_this_version"] else "an einer anderen Version"]
+             for row in cited["maturity"]),
+        )  # fmt: skip
+    if text:
+        alt = f"Diagramm zu „{cited['title']}“; der folgende Text beschreibt es vollständig."
+        made.parts.append(Part("picture", alt, rows=[[place + "diagramm.svg"]]))
+        for heading, blocks in text:
+            made.head(f"Ablauf: {heading}")
+            made.parts.append(Part("blocks", blocks=blocks))
+    else:
+        made.say(f"Der vollständige Text liegt als {place}text.html bei.")
     return made

@@ -19,7 +19,9 @@ def freeze(work: Work, statement: Statement) -> tuple[dict[str, Any], list[Versi
     cited: dict[int, Version] = {row.version_id: row.version for result in listed for row in result.evidence}
     paid = receipts.listing(work, grant)
     ledger_rows, by_year = efficiency.of_grant(work, grant)
-    balance = receipts.balance(grants.plan(work, grant), paid)
+    plan = grants.plan(work, grant)
+    balance = receipts.balance(plan, paid)
+    items = {row.id: row.title for row in plan}
     content: dict[str, Any] = {
         "form": "ikz-prozesshub/nachweis/1",
         "grant": _grant(grant),
@@ -105,6 +107,8 @@ def freeze(work: Work, statement: Statement) -> tuple[dict[str, Any], list[Versi
                 "party": row.party,
                 "reason": row.reason,
                 "amount": row.amount,
+                "item": items.get(row.plan_item_id or 0, ""),
+                "organisation": row.organisation.name if row.organisation else "",
             }
             for row in paid
         ],

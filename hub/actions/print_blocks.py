@@ -54,7 +54,7 @@ def _blocks(parent: Iterable[_Element], level: int) -> Iterator[Block]:
         if tag in ("p", "pre"):
             yield block("pre" if tag == "pre" else "p", list(_runs(child, "")), level=level)
         elif tag.startswith("h") and tag[1:].isdigit():
-            yield block("h", list(_runs(child, "")), level=level)
+            yield {**block("h", list(_runs(child, "")), level=level), "depth": int(tag[1:])}
         elif tag in ("ul", "ol"):
             for at, item in enumerate(child, int(child.get("start") or 1)):
                 yield from _item(item, level + 1, f"{at}." if tag == "ol" else "–")
@@ -74,6 +74,38 @@ def _item(item: _Element, level: int, mark: str) -> Iterator[Block]:
         return
     for at, found in enumerate(_blocks(item, level)):
         yield found if at else {**found, "kind": "li", "number": mark}
+
+
+def nested(blocks: Sequence[Block]) -> list[Block]:
+    """Return blocks with runs of list items gathered into lists, `{"kind": "list", "ordered", "items"}`.
+
+    The `depth` of headings begins at 1 and never skips a level, as tagged documents ask for (ISO 14289-1, 7.4).
+    """
+    depths = [row["depth"] for row in blocks if row["kind"] == "h"]
+    least, last, at = min(depths, default=1), 0, 0
+    made: list[Block] = []
+    while at < len(blocks):
+        row, level, end = blocks[at], blocks[at]["level"], at + 1
+        if row["kind"] == "li":
+            while end < len(blocks) and blocks[end]["level"] >= level and not _continues(blocks[end], level):
+                end += 1
+            item = {"runs": row["runs"], "blocks": nested(blocks[at + 1 : end])}
+            ordered = row["number"] != "–"
+            if at and made[-1]["kind"] == "list" and made[-1]["level"] == level and made[-1]["ordered"] == ordered:
+                made[-1]["items"].append(item)
+            else:
+                made.append({**block("list", [], level=level), "ordered": ordered, "items": [item]})
+        elif row["kind"] == "h":
+            last = min(row["depth"] - least, last) + 1
+            made.append({**row, "depth": last})
+        else:
+            made.append(row)
+        at = end
+    return made
+
+
+def _continues(row: Block, level: int) -> bool:
+    return bool(row["kind"] == "li" and row["level"] == level)
 
 
 def _runs(node: _Element, style: str, skip: tuple[str, ...] = ()) -> Iterator[list[str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -123,7 +124,7 @@ def pdf(
         "qr_alt": words["qr"],
         "footer": link,
         "facts": [row for row in _facts(words, profile, shown, link, filling) if row[1]],
-        "diagrams": [{"file": f"diagram-{at}.svg", "wide": _is_wide(svg)} for at, svg in enumerate(drawings)],
+        "diagrams": [{"file": f"diagram-{at}.svg", "wide": is_wide(svg)} for at, svg in enumerate(drawings)],
         "sections": [{"heading": heading, "blocks": blocks} for heading, blocks in lines],
     }
     files = {"main.typ": _template(), "data.json": json.dumps(data).encode(), "qr.svg": qr(link)}
@@ -131,12 +132,13 @@ def pdf(
     return compile_pdf(files, at=int(shown.created_at.timestamp()))
 
 
-def compile_pdf(files: dict[str, bytes], *, at: int) -> bytes:
-    """Return `main.typ` with its files as tagged PDF (PDF/UA-1) that says it was made `at` (seconds)."""
-    return _compile(files, format="pdf", pdf_standards=["ua-1"], timestamp=at)
+def compile_pdf(files: dict[str, bytes], *, at: int, standards: Sequence[str] = ("ua-1",)) -> bytes:
+    """Return `main.typ` with its files as tagged PDF that says it was made `at` (seconds), to PDF/UA-1 or more."""
+    return _compile(files, format="pdf", pdf_standards=list(standards), timestamp=at)
 
 
-def _is_wide(svg: str) -> bool:
+def is_wide(svg: str) -> bool:
+    """Whether a drawing is wider than high."""
     box = re.search(r'viewBox="[-\d.]+ [-\d.]+ ([\d.]+) ([\d.]+)"', svg)
     return box is None or float(box[1]) > float(box[2])
 

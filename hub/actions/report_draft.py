@@ -1,7 +1,7 @@
 """The factual report (Sachbericht), drafted from the data in German; people write on from there."""
 
 from hub.actions import efficiency, results, reuse
-from hub.actions.evidence_report import money
+from hub.actions.evidence_parts import money
 from hub.store.funding import Grant, Result
 from hub.work import Work
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from flask import Blueprint, Response, render_template, request, url_for
 
 from hub.actions import agenda, evidence_print
-from hub.actions.evidence_report import Chapter, Part
+from hub.actions.evidence_parts import Chapter, Part
 from hub.actions.schedule import BERLIN
 from hub.errors import NotFound
 from hub.http import current_work, now

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -14,7 +15,7 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
-from pypdf.generic import DictionaryObject, StreamObject
+from pypdf.generic import ArrayObject, DictionaryObject, StreamObject
 
 from hub import verify
 from hub.actions import evidence, grants, review_room, statements
@@ -148,12 +149,26 @@ def test_a_cent_slipped_into_a_frozen_statement_is_found_even_with_new_digests(p
     assert "die Einreichung von nachweise/001.json steht nicht darin" in said
 
 
+def headings(node: DictionaryObject) -> list[str]:
+    """Return the tags of the headings below a structure element, in reading order."""
+    kids = node["/K"] if "/K" in node else ArrayObject()
+    found = [str(node["/S"])] if re.fullmatch(r"/H\d", str(node.get("/S", ""))) else []
+    for kid in kids if isinstance(kids, ArrayObject) else [kids]:
+        inner = kid.get_object()
+        found += headings(inner) if isinstance(inner, DictionaryObject) else []
+    return found
+
+
 def test_the_report_is_a_tagged_pdf_with_a_table_of_contents(pack: bytes) -> None:
     reader = PdfReader(io.BytesIO(_content(pack)["bericht.pdf"]))
     catalogue = cast(DictionaryObject, reader.trailer["/Root"])
     assert cast(DictionaryObject, catalogue["/MarkInfo"])["/Marked"]
     assert str(catalogue["/Lang"]) == "de-DE"
-    assert "pdfuaid" in str(cast(StreamObject, catalogue["/Metadata"].get_object()).get_data())
+    told = cast(StreamObject, catalogue["/Metadata"].get_object()).get_data().decode()
+    for standard in ("<pdfuaid:part>1<", "<pdfaid:part>2<", "<pdfaid:conformance>A<"):
+        assert standard in told
+    assert "/OutputIntents" in catalogue
+    assert headings(cast(DictionaryObject, catalogue["/StructTreeRoot"]))[:3] == ["/H1", "/H2", "/H2"]
     text = "\n".join(page.extract_text() for page in reader.pages)
     for said in ("Inhalt", "Sachbericht", "Belegliste", "Druckerei", "60,00", "Belegversion: Hundesteuer anmelden"):
         assert said in text
