@@ -19,6 +19,8 @@ _VARIABLES: Final = {
     shapes.LABEL: "var(--chart-label)",
     shapes.GROUND: "var(--chart-ground)",
 }
+_GERMAN: Final = {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["", "\u00a0€"], "percent": "\u00a0%"}
+"""How numbers stand in German, for d3: a percent sign keeps its distance (DIN 5008)."""
 _SVG: Final = "{http://www.w3.org/2000/svg}"
 _KEPT: Shelf[str, str] = Shelf(200)
 
@@ -32,7 +34,7 @@ def svg(chart: Chart) -> str:
     key = json.dumps([chart.title, chart.summary, chart.spec], sort_keys=True)
     if (kept := _KEPT.get(key)) is not None:
         return kept
-    drawn = vl_convert.vegalite_to_svg(chart.spec, format_locale="de-DE")
+    drawn = vl_convert.vegalite_to_svg(chart.spec, format_locale=_GERMAN)
     root = etree.fromstring(drawn.encode(), etree.XMLParser(resolve_entities=False, no_network=True))
     width, height = root.get("width", "0"), root.get("height", "0")
     root.set("role", "graphics-document")
@@ -77,4 +79,4 @@ def png(chart: Chart, *, scale: float = 2) -> bytes:
         "padding": 20,
         "title": {"text": chart.title, "anchor": "start", "fontSize": 18, "offset": 16, "color": shapes.INK},
     }
-    return bytes(vl_convert.vegalite_to_png(spec, scale=scale, format_locale="de-DE"))
+    return bytes(vl_convert.vegalite_to_png(spec, scale=scale, format_locale=_GERMAN))

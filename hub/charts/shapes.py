@@ -51,7 +51,7 @@ def spec_of(data: Sequence[dict[str, Any]], **more: Any) -> dict[str, Any]:
     axis = {
         "labelFont": "Fira Sans, sans-serif", "titleFont": "Fira Sans, sans-serif", "labelFontSize": 14,
         "titleFontSize": 14, "titleFontWeight": 600, "labelColor": INK, "titleColor": QUIET, "domainColor": RULE,
-        "tickColor": RULE, "gridColor": RULE, "labelLimit": 340,
+        "tickColor": RULE, "gridColor": RULE, "labelLimit": 400,
     }  # fmt: skip
     legend = {key: value for key, value in axis.items() if key.startswith(("label", "title"))}
     return {
@@ -110,7 +110,7 @@ def stacked(
 
 def _shown(number: float, form: str) -> str | int | float:
     """Return a number as the table twin shows it."""
-    return f"{round(100 * number)} %" if form.endswith("%") else number
+    return f"{round(100 * number)}\u00a0%" if form.endswith("%") else number
 
 
 def bars(
@@ -214,6 +214,10 @@ def heat_map(
     return Chart(title, summary, (row, *column_names), tuple(twin), spec, width + 300)
 
 
+_NAME: Final = 420
+"""Pixels beside a network for the names of its outermost things."""
+
+
 def network(title: str, summary: str, *, columns: tuple[str, str, str], links: Sequence[Link]) -> Chart:
     """Return what calls what, from left to right: a thing stands right of everything that calls it."""
     ranks = _ranks(links)
@@ -222,22 +226,30 @@ def network(title: str, summary: str, *, columns: tuple[str, str, str], links: S
         levels.setdefault(ranks[name], []).append(name)
     places = {name: (rank, at) for rank, names in levels.items() for at, name in enumerate(names)}
     tallest = max((len(names) for names in levels.values()), default=1)
+    last = max(levels, default=0)
+    # Names stand outside, where no arrow goes; between two columns they need room above their point.
+    gap = 220 if last < 2 else 440
+    width = 2 * _NAME + gap * last
     nodes: list[dict[str, Any]] = [
-        {"x": rank, "y": _middle(place, levels, rank, tallest), "name": name} for name, (rank, place) in places.items()
+        {"x": _NAME + gap * rank, "y": _middle(place, levels, rank, tallest), "name": name, "r": rank}
+        for name, (rank, place) in places.items()
     ]
     at = {node["name"]: node for node in nodes}
     edges = [
-        {"x": at[link.source]["x"] + 0.03, "y": at[link.source]["y"], "x2": at[link.target]["x"] - 0.03,
+        {"x": at[link.source]["x"] + 12, "y": at[link.source]["y"], "x2": at[link.target]["x"] - 12,
          "y2": at[link.target]["y"], "words": f"{link.source} → {link.target}"}
         for link in links
     ]  # fmt: skip
-    last = max(levels, default=0)
-    x = {"field": "x", "type": "quantitative", "axis": None, "scale": {"domain": [-0.1, last + 0.9]}}
+    x = {"field": "x", "type": "quantitative", "axis": None, "scale": {"domain": [0, width]}}
     y = {"field": "y", "type": "quantitative", "axis": None, "scale": {"domain": [tallest - 0.4, -0.6]}}
     named = {"field": "name", "type": "nominal", "title": columns[0]}
-    label = {"type": "text", "align": "left", "dx": 10, "dy": -14, "limit": 410, "aria": False}
     words = {"x": x, "y": y, "text": named}
-    width = max(WIDTH, 440 * (last + 1))
+    text = {"type": "text", "limit": _NAME - 20, "aria": False}
+    labels = [
+        ("datum.r == 0", text | {"align": "right", "dx": -14}),
+        (f"datum.r > 0 && datum.r < {last}", text | {"align": "left", "dx": 10, "dy": -14}),
+        (f"datum.r > 0 && datum.r == {last}", text | {"align": "left", "dx": 14}),
+    ]
     spec = spec_of(
         nodes,
         width=width,
@@ -255,8 +267,11 @@ def network(title: str, summary: str, *, columns: tuple[str, str, str], links: S
                 "encoding": {"x": x, "y": y, "description": named},
             },
             # Words over a line stay readable on a seam of the ground's colour.
-            {"mark": label | {"stroke": GROUND, "strokeWidth": 5, "strokeJoin": "round"}, "encoding": words},
-            {"mark": label, "encoding": words},
+            *(
+                {"mark": label | seam, "encoding": words, "transform": [{"filter": which}]}
+                for which, label in labels
+                for seam in ({"stroke": GROUND, "strokeWidth": 5, "strokeJoin": "round"}, {})
+            ),
         ],
     )  # fmt: skip
     twin = tuple((link.source, link.words, link.target) for link in links)

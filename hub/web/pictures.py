@@ -34,7 +34,7 @@ def states(work: Work) -> Chart:
     done = sum(number for _city, state, number in rows if state == words["published"])
     return charts.stacked(
         _("Stand der Einträge je Stadt"),
-        _("%(done)s von %(total)s Einträgen sind veröffentlicht.", done=done, total=total),
+        _("Veröffentlicht: %(done)s von %(total)s Einträgen.", done=done, total=total),
         category=_("Stadt"),
         series=_("Stand"),
         value=_("Einträge"),
@@ -63,8 +63,7 @@ def progress(work: Work) -> Chart:
     ]
     summary = (
         _(
-            "Zuletzt %(versions)s neue Versionen im Monat %(month)s; "
-            "%(digital)s Leistungen sind bestätigt medienbruchfrei.",
+            "Neue Versionen im Monat %(month)s: %(versions)s. Bestätigt medienbruchfreie Leistungen: %(digital)s.",
             versions=found[-1].versions,
             month=found[-1].name,
             digital=found[-1].digital_services,
@@ -147,7 +146,7 @@ def fields(work: Work) -> Chart:
     row_names = sorted({name for name, _city, _number in rows}, key=lambda name: (name == nowhere, name))
     return charts.heat_map(
         _("Leistungen mit Modell oder Design je Themenfeld"),
-        _("%(count)s Themenfelder sind belegt.", count=len(row_names)),
+        _("Belegte Themenfelder: %(count)s.", count=len(row_names)),
         row=_("Themenfeld"),
         column=_("Stadt"),
         value=_("Leistungen"),
@@ -159,7 +158,8 @@ def fields(work: Work) -> Chart:
 
 def title_of(entry: Entry) -> str:
     """Return an entry as a picture names it."""
-    return f"{entry.title} ({entry.organisation.short_name})"
+    city = entry.organisation.short_name
+    return entry.title if city in entry.title else f"{entry.title} ({city})"
 
 
 def calls(work: Work) -> Chart:
@@ -171,7 +171,7 @@ def calls(work: Work) -> Chart:
     ]
     return charts.network(
         _("Prozesse, die andere aufrufen"),
-        _("%(count)s Aufrufe, von links nach rechts.", count=len(links)),
+        _("Aufrufe von links nach rechts: %(count)s.", count=len(links)),
         columns=(_("Prozess"), _("Aufruf im Schritt"), _("aufgerufener Prozess")),
         links=links,
     )

@@ -63,7 +63,7 @@ def test_a_drawing_holds_no_style_no_script_and_only_colours_of_the_page(title: 
 
 def test_the_words_of_marks_are_sentences_about_the_numbers():
     assert marks(STACKED) == ["Marburg, Entwurf: 3 Einträge", "Marburg, Frei: 2 Einträge"]
-    assert marks(BARS) == ["Marburg, fertig: 25 %"]
+    assert marks(BARS) == ["Marburg, fertig: 25\u00a0%"]
     assert marks(LINES) == ["01/2026, Versionen: 4", "02/2026, Versionen: 6"]
     assert marks(HEAT) == ["MB-03 <Ausdrucken>, Marburg: 7 gefunden", "MB-03 <Ausdrucken>, Gießen: 0 gefunden"]
     assert "Hund → SEPA" in marks(NETWORK)
@@ -72,7 +72,7 @@ def test_the_words_of_marks_are_sentences_about_the_numbers():
 def test_the_table_twin_holds_every_number():
     assert STACKED.columns == ("Stadt", "Entwurf", "Frei")
     assert STACKED.rows == (("Marburg", 3, 2), ("Gießen", 0, 0))
-    assert BARS.rows == (("Marburg", "25 %"), ("Gießen", "–"))
+    assert BARS.rows == (("Marburg", "25\u00a0%"), ("Gießen", "–"))
     assert LINES.rows == (("01/2026", 4), ("02/2026", 6))
     assert HEAT.rows == (("MB-03 <Ausdrucken>", 7, 0),)
     assert NETWORK.rows[0] == ("Hund", "Mandat einholen", "SEPA")
