@@ -8,6 +8,7 @@ from hub.actions import entries, findings
 from hub.design import Completeness, Design, Figures, Finding, Journey
 from hub.documents import DesignContent
 from hub.errors import NotFound
+from hub.inputs import NewEntry
 from hub.store.entries import Entry, Version
 from hub.text import slots
 from hub.work import Work
@@ -45,6 +46,18 @@ def written(current: Design, given: Answers) -> bytes:
         sections,
         given.intro,
     )
+
+
+def begun(sent: NewEntry) -> bytes:
+    """Return the text a new design starts from: what its profile says already, so that nobody types it twice."""
+    fields = {
+        "Leistung": sent.service,
+        "Leistungsschlüssel": sent.service_key,
+        "Rechtsgrundlagen": "; ".join(sent.legal_basis_list()),
+        "Federführung": sent.responsible,
+        "Ansprechstelle": sent.contact,
+    }
+    return design.write(sent.title, fields, [])
 
 
 def _woven(own: Sequence[str], more: Iterable[str], usual: Sequence[str]) -> list[str]:

@@ -4,8 +4,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from hub import bpmn, design, documents
-from hub.actions import entries, imports, library, tables
+from hub import bpmn, documents
+from hub.actions import designs, entries, imports, library, tables
 from hub.actions.similar import Likeness
 from hub.documents import Content
 from hub.errors import Forbidden, Invalid
@@ -137,7 +137,7 @@ def _content(work: Work, way: str, sent: NewEntry) -> tuple[Content, bool]:
         return documents.laid_out(documents.read(EntryKind.PROCESS, data, field="table"))
     if way == "blank":
         if sent.kind == EntryKind.DESIGN.value:
-            return documents.read(EntryKind.DESIGN, design.write(sent.title, {}, [])), False
+            return documents.read(EntryKind.DESIGN, designs.begun(sent)), False
         return documents.read(EntryKind.PROCESS, bpmn.blank(sent.title)), False
     pasted = request.form.get("source", "") if way == "paste" else ""
     return uploads.given(sent.kind, pasted, request.files.get("file") if way == "upload" else None)

@@ -180,6 +180,14 @@ def test_who_may_not_publish_gets_no_form(begun: Client, client_for: ClientFor) 
     assert client_for("").get(f"{PAGE}/design").status_code in (302, 404)
 
 
+def test_what_the_profile_says_already_is_not_asked_again_in_a_new_design(client: Client) -> None:
+    assert client.page("/new/blank?kind=design").xpath("string(.//h1)").strip() == "Leistungsdesign schreiben"
+    client.send("/new/blank", **NEW, service="Fundsachen Herausgabe", legal_bases="§ 967 BGB\n§ 970 BGB")
+    sent = _form(client)
+    assert sent["f-leistung"] == "Fundsachen Herausgabe"
+    assert sent["f-rechtsgrundlagen-more"] == "§\u00a0967 BGB; §\u00a0970 BGB"
+
+
 def test_a_design_goes_out_as_page_picture_and_pdf(begun: Client) -> None:
     _save(
         begun, _form(begun) | {"f-station-antrag": "Papier", "s-zielbild": "<script>alert(1)</script>"}, message="Weg"
