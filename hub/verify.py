@@ -2,7 +2,8 @@
 
 Checked are: every file against the manifest and against SHA256SUMS, that nothing is missing or added, every cited
 version and frozen statement against its digest, the lines of the log against their digests and their chain, that each
-submission was logged with the digest of what was submitted, and the sums of the receipts to the cent.
+submission was logged with the digest of what was submitted, the sums of the receipts to the cent, and every byte of
+the archive around the files. So one changed byte is found wherever it is.
 
 What no check within the pack can show is a pack that was made anew as a whole. For that, compare the digest of
 manifest.json, printed at the end, with the one you noted when you received the pack, or that the hub shows.
@@ -12,30 +13,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import struct
 import sys
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
-
-READ_ME = """Nachweispaket
-
-bericht.pdf, bericht.html   der Bericht, zweimal derselbe Inhalt
-nachweise/                  die eingereichten Nachweise, wie sie eingefroren wurden (JSON; Betraege in Cent, Zeiten in
-                            Hundertstelminuten)
-tabellen/                   ihre Tabellen (CSV, UTF-8, Semikolon, Dezimalkomma)
-versionen/                  die zitierten Versionen Byte fuer Byte, mit Diagramm, Text und Angaben zur Freigabe
-schriftwechsel.json         Rueckfragen, Beanstandungen, Antworten und Entscheidungen
-protokoll/                  Zeilen des versiegelten Protokolls zu Vorhaben und zitierten Eintraegen
-manifest.json, SHA256SUMS   Pruefsummen aller Dateien
-
-Pruefen mit Python 3:       python3 pruefen.py PAKET.zip
-Pruefen ohne Python:        Paket auspacken, darin: sha256sum --check SHA256SUMS
-                            (Windows PowerShell: Get-FileHash DATEI -Algorithm SHA256 und mit SHA256SUMS vergleichen)
-Eine Zeile des Protokolls:  sha256sum der Zeile ohne Zeilenende ergibt das "digest" derselben Zeile in angaben.jsonl;
-                            die folgende Zeile nennt es als "previous", wenn sie im Protokoll unmittelbar folgt.
-
-Notieren Sie die Pruefsumme von manifest.json, wenn Sie das Paket erhalten: Sie beweist spaeter, dass es dasselbe ist.
-"""
 
 MOST = 2_000_000_000
 """Bytes a pack may hold unpacked."""
@@ -59,7 +42,7 @@ def check(archive: zipfile.ZipFile) -> tuple[list[str], int, str]:
     for needed in ("manifest.json", "SHA256SUMS"):
         if needed not in names:
             return [*wrong, f"{needed}: fehlt"], len(names), ""
-    raw = archive.read("manifest.json")
+    raw = _read(archive, "manifest.json") or b""
     try:
         manifest = json.loads(raw)
         listed = {row["path"]: row for row in manifest["files"]}
@@ -69,15 +52,65 @@ def check(archive: zipfile.ZipFile) -> tuple[list[str], int, str]:
         if path not in names:
             wrong.append(f"{path}: fehlt")
             continue
-        data = archive.read(path)
-        if len(data) != row["size"] or _digest(data) != row["sha256"]:
+        data = _read(archive, path)
+        if data is None or len(data) != row["size"] or _digest(data) != row["sha256"]:
             wrong.append(f"{path}: wurde veraendert")
     wrong += [f"{name}: gehoert nicht zum Paket" for name in names if name not in listed and name not in _ABOUT]
-    wrong += _sums(archive.read("SHA256SUMS").decode("utf-8", "replace"), listed)
+    wrong += _sums((_read(archive, "SHA256SUMS") or b"").decode("utf-8", "replace"), listed)
     readable = not wrong
     wrong += _statements(archive, manifest, listed) if readable else []
     wrong += _log(archive, manifest) if readable else []
-    return wrong, len(names), _digest(raw)
+    return wrong + _frame(archive), len(names), _digest(raw)
+
+
+def _read(archive: zipfile.ZipFile, name: str) -> bytes | None:
+    """Return a file's bytes; None if the archive itself says that they are damaged."""
+    try:
+        return archive.read(name)
+    except Exception:  # whatever a reader stumbles over, it is not the file that was put in
+        return None
+
+
+_DAY = 1 << 5 | 1
+"""The first of January 1980, which every file of a pack is dated."""
+
+
+def _frame(archive: zipfile.ZipFile) -> list[str]:
+    """Hold every byte around the files against what the hub writes: uncompressed files one behind the other.
+
+    Laid out as in APPNOTE 6.3.9, 4.3: local header, data, data descriptor; central directory; its end.
+    """
+    file, place, directory = archive.fp, 0, b""
+    if file is None:
+        return []
+
+    def told(name: str, expected: bytes) -> list[str]:
+        file.seek(place)
+        found = file.read(len(expected))
+        at = next((i for i, pair in enumerate(zip(found, expected)) if pair[0] != pair[1]), len(found))  # noqa: B905
+        return [] if found == expected else [f"{name}: anders verpackt, als der Hub es tut (Byte {place + at})"]
+
+    for row in archive.infolist():
+        name = row.filename.encode()
+        data = _read(archive, row.filename)
+        if data is None:
+            return [f"{row.filename}: ist beschaedigt"]
+        common = struct.pack("<HHHHH", 20, 8 if row.filename.isascii() else 0x808, 0, 0, _DAY)
+        sizes = struct.pack("<LLL", zlib.crc32(data), len(data), len(data))
+        lengths = struct.pack("<HH", len(name), 0)
+        directory += b"PK\1\2\x14\3" + common + sizes + lengths
+        directory += struct.pack("<HHHLL", 0, 0, 0, 0o644 << 16, place) + name
+        for piece in (b"PK\3\4" + common + bytes(12) + lengths + name, data, b"PK\7\10" + sizes):
+            if wrong := told(row.filename, piece):
+                return wrong
+            place += len(piece)
+    count = len(archive.infolist())
+    end = struct.pack("<HHHHLLH", 0, 0, count, count, len(directory), place, 0)
+    if wrong := told("Verzeichnis des Archivs", directory + b"PK\5\6" + end):
+        return wrong
+    place += len(directory) + 22
+    file.seek(0, 2)
+    return [] if file.tell() == place else [f"Hinter dem Archiv stehen noch Daten (ab Byte {place})"]
 
 
 _ABOUT = ("manifest.json", "SHA256SUMS")

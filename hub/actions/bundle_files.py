@@ -49,11 +49,15 @@ class _Sink:
 
 
 class Writer:
-    """Writes an archive piece by piece; the same files in the same order give the same bytes."""
+    """Writes an archive piece by piece; the same files in the same order give the same bytes.
 
-    def __init__(self) -> None:
+    With `method` `zipfile.ZIP_STORED` nothing is compressed: every byte is then either content or a known frame.
+    """
+
+    def __init__(self, method: int = zipfile.ZIP_DEFLATED) -> None:
         self._sink = _Sink()
-        self._archive = zipfile.ZipFile(self._sink, "w", zipfile.ZIP_DEFLATED)  # type: ignore[call-overload]
+        self._method = method
+        self._archive = zipfile.ZipFile(self._sink, "w", method)  # type: ignore[call-overload]
         self.files: list[dict[str, Any]] = []
 
     def add(self, path: str, data: bytes) -> dict[str, Any]:
@@ -65,7 +69,7 @@ class Writer:
 
     def _put(self, path: str, data: bytes) -> None:
         member = zipfile.ZipInfo(path, (1980, 1, 1, 0, 0, 0))
-        member.compress_type, member.external_attr, member.create_system = zipfile.ZIP_DEFLATED, 0o644 << 16, 3
+        member.compress_type, member.external_attr, member.create_system = self._method, 0o644 << 16, 3
         self._archive.writestr(member, data)
 
     def take(self) -> bytes:

@@ -7,6 +7,7 @@ bytes.
 
 import hashlib
 import json
+import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
@@ -70,7 +71,7 @@ def stream(
     """Yield the pack piece by piece; `progress` gets how many versions are in, `digest` the manifest's SHA-256."""
     told = _told(work, statement)
     newest, versions = told[-1][1], _cited(told)
-    writer = Writer()
+    writer = Writer(zipfile.ZIP_STORED)  # the verifier knows every byte of it
     texts: dict[int, list[tuple[str, list[print_blocks.Block]]]] = {}
     drawings: dict[str, str] = {}
     for at, (version_id, cited) in enumerate(versions.items(), 1):
@@ -100,7 +101,7 @@ def stream(
     yield writer.take()
     writer.add("bericht.pdf", evidence_print.pdf(titles, chapters, drawings, at=int(until(statement).timestamp())))
     writer.add("pruefen.py", verify.source())
-    writer.add("LIESMICH.txt", verify.READ_ME.encode())
+    writer.add("LIESMICH.txt", evidence_print.READ_ME.read_bytes())
     yield writer.take()
     manifest = {
         "form": FORM,

@@ -14,6 +14,8 @@ from hub.design import Design
 from hub.text import markdown
 
 TEMPLATE = ROOT / "templates" / "print" / "evidence.typ"
+READ_ME = ROOT / "templates" / "print" / "evidence-liesmich.txt"
+"""What lies in a pack and how to check it with common tools, as shell commands that can be copied."""
 
 STYLE = (
     "body{font-family:sans-serif;line-height:1.5;max-width:60rem;margin:2rem auto;padding:0 1rem}"

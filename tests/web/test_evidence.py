@@ -109,21 +109,26 @@ def test_a_changed_missing_or_added_file_is_named(pack: bytes) -> None:
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(min_value=0), st.integers(min_value=1, max_value=255))
-def test_no_byte_of_the_archive_can_change_the_content_unseen(pack: bytes, at: int, by: int) -> None:
+def test_no_byte_of_the_archive_can_change_unseen(pack: bytes, at: int, by: int) -> None:
     place = at % len(pack)
     changed = pack[:place] + bytes([pack[place] ^ by]) + pack[place + 1 :]
     try:
         with zipfile.ZipFile(io.BytesIO(changed)) as archive:
             wrong = verify.check(archive)[0]
-            same = wrong == [] and _content(changed) == _content(pack)
-    except Exception:  # a damaged archive is found, whatever the reader stumbles over
+    except (zipfile.BadZipFile, NotImplementedError):  # said by `main`: no archive any more
         return
-    assert wrong or same
+    assert wrong
 
 
 def _content(data: bytes) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_what_is_hung_on_or_packed_anew_is_named_with_its_place(pack: bytes) -> None:
+    assert problems(pack + b"x") == [f"Hinter dem Archiv stehen noch Daten (ab Byte {len(pack)})"]
+    assert problems(b"x" + pack)[0].endswith("anders verpackt, als der Hub es tut (Byte 0)")
+    assert "anders verpackt" in problems(rewritten(pack, {}))[0]
 
 
 def test_a_cent_slipped_into_a_frozen_statement_is_found_even_with_new_digests(pack: bytes) -> None:
