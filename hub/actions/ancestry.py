@@ -2,14 +2,18 @@
 
 A version stands on its parent, on what was merged into it, and in a fork on a version of the origin. One that
 restores an older state stands on that state alone: what came between is undone and may be offered again.
+
+Where a merge left something out, it stands on what was offered only for the side that decided: that side is not asked
+again. For the other side it is no common ground, or its own steps would come back to it as things to remove.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, exists, or_, select
 
 from hub.store.entries import Version
+from hub.store.proposals import Proposal, ProposalDecision, Verdict
 from hub.work import Work
 
 
@@ -22,6 +26,8 @@ class Node:
     sequence: int
     above: tuple[int, ...]
     """Ids of the versions it stands on; always smaller than its own."""
+    chosen: int | None = None
+    """The one of these of which not everything was taken over as it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,27 +46,33 @@ class Graph:
 
     def __init__(self, nodes: Mapping[int, Node]) -> None:
         self.nodes = nodes
-        self._above: dict[int, frozenset[int]] = {}
+        self._above: dict[tuple[int, int | None], frozenset[int]] = {}
 
-    def ancestors(self, version_id: int) -> frozenset[int]:
-        """Return a version and everything it stands on."""
-        kept = self._above.get(version_id)
+    def ancestors(self, version_id: int, *, into: int | None = None) -> frozenset[int]:
+        """Return a version and everything it stands on.
+
+        With the id of an entry `into`, leave out what others than that entry took over only in part.
+        """
+        kept = self._above.get((version_id, into))
         if kept is None:
             found, waiting = set[int](), [version_id]
             while waiting:
                 at = waiting.pop()
-                if at not in found and at in self.nodes:
+                if at not in found and (node := self.nodes.get(at)) is not None:
                     found.add(at)
-                    waiting += self.nodes[at].above
-            kept = self._above[version_id] = frozenset(found)
+                    left_out = node.chosen if into not in (None, node.entry_id) else None
+                    waiting += [way for way in node.above if way != left_out]
+            kept = self._above[version_id, into] = frozenset(found)
         return kept
 
-    def base(self, one: int, other: int) -> int | None:
-        """Return the nearest version both stand on; None for strangers.
+    def base(self, ours: int, theirs: int) -> int | None:
+        """Return the nearest version both stand on when `theirs` is to come into `ours`; None for strangers.
 
         Ids grow along the graph, so the greatest common one has no common descendant.
         """
-        return max(self.ancestors(one) & self.ancestors(other), default=None)
+        if (target := self.nodes.get(ours)) is None:
+            return None
+        return max(self.ancestors(ours) & self.ancestors(theirs, into=target.entry_id), default=None)
 
     def distance(self, ours: int, theirs: int) -> Distance | None:
         """Return how far each has gone since they parted; None for strangers."""
@@ -76,6 +88,15 @@ class Graph:
     def _is_copy(self, node: Node) -> bool:
         """Whether it only repeats a version of the origin under a new entry."""
         return node.sequence == 1 and bool(node.above)
+
+
+_LEFT_OUT = exists().where(
+    Proposal.target_id == Version.entry_id,
+    Proposal.result_id == Version.id,
+    ProposalDecision.proposal_id == Proposal.id,
+    ProposalDecision.verdict.in_((Verdict.DECLINE, Verdict.ADAPT)),
+)
+"""Whether a merged version declined or adapted something of what was offered."""
 
 
 def graph(work: Work, version_ids: Iterable[int]) -> Graph:
@@ -102,12 +123,14 @@ def graph(work: Work, version_ids: Iterable[int]) -> Graph:
             Version.parent_id,
             Version.merged_from_id,
             Version.restored_from_id,
+            and_(Version.merged_from_id.is_not(None), _LEFT_OUT),
         ).where(Version.id.in_(select(found.c.id)))
     )
     nodes = {}
-    for id_, entry_id, sequence, parent, merged, restored in rows:
+    for id_, entry_id, sequence, parent, merged, restored, left_out in rows:
         ways = (restored,) if restored is not None else (parent, merged)
-        nodes[id_] = Node(id_, entry_id, sequence, tuple(way for way in ways if way is not None))
+        above = tuple(way for way in ways if way is not None)
+        nodes[id_] = Node(id_, entry_id, sequence, above, merged if left_out else None)
     return Graph(nodes)
 
 

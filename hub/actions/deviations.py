@@ -148,11 +148,18 @@ def _lines(work: Work, pairs: Sequence[tuple[Entry, Entry]]) -> list[Fork]:
         if base is not None and head is not None and base.blob_sha256 != head.blob_sha256:
             start = Side(documents.read(fork.kind, contents[base.blob_sha256]), keys.get(base.id, {}))
             now = Side(documents.read(fork.kind, contents[head.blob_sha256]), keys.get(head.id, {}))
+            own = review(start, start, now, {}).items
+            newest = versions.get(origin.head_id or 0)
+            if newest is not None and bases[fork.id] != descent.base(newest.id, head.id):
+                # The origin took a part of it over: what it says alike by now is no deviation.
+                there = Side(documents.read(fork.kind, contents[newest.blob_sha256]), {})
+                apart = {part for item in review(start, there, now, {}).items for part in item.parts}
+                own = [item for item in own if apart.intersection(item.parts)]
             lines += [
                 Line(
                     item.change, "own", item.german, item.english, item.place, item.element_key, known.get(item.change)
                 )
-                for item in review(start, start, now, {}).items
+                for item in own
             ]
         lines += [
             Line(row.change, "declined", row.sentence, row.sentence, "", row.element_key, row)

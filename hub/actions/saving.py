@@ -1,11 +1,11 @@
 """Save although somebody else has published meanwhile: both changes together, or a clear clash and nothing lost."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from hub import documents, policy
 from hub.actions import entries, proposals
 from hub.documents import Clash as Conflicting
-from hub.documents import Content, Decision, Merge
+from hub.documents import Content
 from hub.errors import Conflict, Invalid
 from hub.store.entries import Entry, Version
 from hub.store.proposals import Proposal
@@ -13,12 +13,11 @@ from hub.work import Work
 
 
 class Clash(Conflict):
-    """Both sides changed the same thing; `sentences` say what, in German, `merge` holds what can be decided."""
+    """Both sides changed the same thing; `sentences` say what, in German."""
 
-    def __init__(self, sentences: Sequence[str], merge: Merge) -> None:
+    def __init__(self, sentences: Sequence[str]) -> None:
         super().__init__("moved_on")
         self.sentences = tuple(sentences)
-        self.merge = merge
 
 
 def _told(conflict: Conflicting) -> str:
@@ -36,13 +35,11 @@ def publish(
     *,
     started: Version,
     layout_generated: bool = False,
-    decisions: Mapping[str, Decision] | None = None,
 ) -> tuple[Version, bool]:
     """Publish a content that began from `started`; return the version and whether it had to be merged.
 
     If somebody published in between and both changes go together, the result holds both. Otherwise, or if it is
-    something else altogether, raises `Clash` and writes nothing; `keep` then saves what was sent. `decisions` settle
-    conflicts of an earlier `Clash`, and say that somebody looked; those about what no longer clashes are passed over.
+    something else altogether, raises `Clash` and writes nothing; `keep` then saves what was sent.
     """
     work.require(policy.publish, entry)
     entries.lock(work, entry)
@@ -52,14 +49,10 @@ def publish(
         return made, False
     three = entries.content(work, entry, started), entries.content(work, entry, head), given
     merged = documents.merge(entry.kind, *three)
-    if decisions and merged.conflicts:
-        open_now = {conflict.id for conflict in merged.conflicts}
-        kept = {key: decision for key, decision in decisions.items() if key in open_now}
-        merged = documents.merge(entry.kind, *three, kept)
-    if merged.unrelated and decisions is None:
-        raise Clash(["Ihre Fassung ist etwas anderes als die gespeicherte."], merged)
+    if merged.unrelated:
+        raise Clash(["Ihre Fassung ist etwas anderes als die gespeicherte."])
     if merged.conflicts:
-        raise Clash([_told(conflict) for conflict in merged.conflicts[:5]], merged)
+        raise Clash([_told(conflict) for conflict in merged.conflicts[:5]])
     if merged.data == three[1].source:
         raise Invalid(source="unchanged")
     result = documents.read(entry.kind, merged.data)

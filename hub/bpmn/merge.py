@@ -84,7 +84,8 @@ class Conflict:
         """Say what clashes, with both sides' changes, in German or English."""
         german = lang == "de"
         sides = []
-        for word, side in zip(("Hier", "Dort") if german else ("Here", "There"), (self.ours, self.theirs), strict=True):
+        names = ("Im Ziel", "Angeboten") if german else ("Target", "Offered")
+        for word, side in zip(names, (self.ours, self.theirs), strict=True):
             if side:
                 sides.append(f"{word}: " + " ".join(change.sentence(lang) for change in side))
         return " ".join([_KINDS[self.kind][0 if german else 1], *sides])

@@ -14,7 +14,6 @@ from hub import design, documents
 from hub.actions import designs, entries, local_values, saving
 from hub.actions.designs import Answers
 from hub.design import Design, Field, FieldKind, Part
-from hub.documents import Decision
 from hub.errors import Conflict, Invalid, NotFound
 from hub.http import current_actor, current_work, settings, transaction
 from hub.inputs import PublishVersion
@@ -24,7 +23,7 @@ from hub.web.entries import address, head
 from hub.web.files import answer, name_of
 from hub.web.forms import Form
 from hub.web.messages import flash_text
-from hub.web.versions import editable
+from hub.web.versions import editable, kept_as_draft
 from hub.work import Work
 
 bp = Blueprint("designs", __name__)
@@ -192,9 +191,8 @@ def save(city: str, slug: str) -> Reply:
     started = designs.started_from(work, entry, int(parent) if parent.isdecimal() and len(parent) < 18 else 0)
     current = designs.text(work, entry, started)
     message = request.form.get("message", "")
-    decided = "source" in request.form
-    source = _sent_source(current) if decided else designs.written(current, given_answers(request.form, current))
-    found = designs.answers(design.read(source)) if decided else given_answers(request.form, current)
+    found = given_answers(request.form, current)
+    source = designs.written(current, found)
     if "look" in request.form:
         return _page(work, entry, started, found, message=message)
     try:
@@ -207,11 +205,11 @@ def save(city: str, slug: str) -> Reply:
         with transaction() as work:
             entry = entries.find(work, city, slug)
             started = designs.started_from(work, entry, started.id)
-            decisions = _decisions(request.form) if decided else None
-            made, merged = saving.publish(work, entry, given, wanted.message, started=started, decisions=decisions)
+            made, merged = saving.publish(work, entry, given, wanted.message, started=started)
             target = address(entry, "versions.show", number=made.number)
-    except saving.Clash as clash:
-        return _conflict(current_work(), city, slug, started.id, source, message, clash), 409
+    except saving.Clash:
+        flash(flash_text("clash_kept"), "warning")
+        return redirect(kept_as_draft(city, slug, given, wanted.message, started.id))
     except (Invalid, Conflict) as error:
         work = current_work()
         entry, _newest = editable(work, city, slug)
@@ -224,46 +222,9 @@ def save(city: str, slug: str) -> Reply:
     return redirect(target)
 
 
-def _sent_source(current: Design) -> bytes:
-    """Return the whole text that the page of conflicts carries; a broken one is as good as none."""
-    data = _lines(request.form["source"]).encode()
-    try:
-        design.read(data)
-    except design.Unreadable:
-        return current.source
-    return data
-
-
 def _touched(name: str, found: Answers, current: Design) -> bool:
     """Say whether a value was changed here: an old fault must not keep anybody from saving something else."""
     return found.fields.get(name) != current.fields.get(name)
-
-
-def _decisions(form: MultiDict[str, str]) -> dict[str, Decision]:
-    """Return conflict → decision from the page of conflicts; `value` counts only with its text."""
-    result: dict[str, Decision] = {}
-    for key, choice in form.items():
-        if not key.startswith("d-"):
-            continue
-        conflict = key[2:]
-        result[conflict] = {"value": _lines(form.get(f"v-{conflict}", ""))} if choice == "value" else choice
-    return result
-
-
-def _conflict(
-    work: Work, city: str, slug: str, started_id: int, source: bytes, message: str, clash: saving.Clash
-) -> str:
-    entry, newest = editable(work, city, slug)
-    return render_template(
-        "designs/conflict.html",
-        merge=clash.merge,
-        started_id=started_id,
-        source=source.decode(),
-        message=message,
-        sent=request.form,
-        language="en" if str(get_locale()) == "en" else "de",
-        **head(work, entry, newest),
-    )
 
 
 @bp.get("/<city>/<slug>/versions/<number>/document.html")

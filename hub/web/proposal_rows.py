@@ -4,17 +4,22 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from hub.actions import deciding, entries
 from hub.actions.deciding import State
 from hub.actions.merging import Item
 from hub.actions.plain_merge import Change
+from hub.design import Span, word_diff
 from hub.store.proposals import ProposalComment, ProposalDecision, Verdict
 from hub.work import Work
 
 FEW = 12
 """Up to so many changes stand in one list; more are grouped by lane or pool."""
+
+SHORT = 40
+"""Texts up to so many characters are told whole in the sentence about them."""
 
 LOOKS = {
     "added": "added",
@@ -41,6 +46,19 @@ class Row:
     """What was typed, where it was refused: `verdict`, `value`, `reason`."""
 
     @property
+    def words(self) -> list[tuple[str, list[Span]]]:
+        """Longer texts word by word, what they said before and say after; of a clash those of both sides by name."""
+        sides = [(_("Im Ziel"), self.item.ours), (_("Angeboten"), self.item.details)]
+        if not self.item.clash:
+            sides = [("", self.item.details[:1])]
+        return [
+            (name, word_diff(row.before, row.after))
+            for name, rows in sides
+            for row in rows
+            if self.item.clash or _long(row)
+        ]
+
+    @property
     def verdict(self) -> str:
         """What is chosen in the form."""
         return self.sent.get("verdict", self.decision.verdict if self.decision else "")
@@ -54,6 +72,12 @@ class Row:
     def reason(self) -> str:
         """The reason in the form."""
         return self.sent.get("reason", self.decision.reason if self.decision else "")
+
+
+def _long(row: Change) -> bool:
+    """Whether the sentence about a change cannot hold the texts it is about."""
+    told = row.before in row.german and row.after in row.german
+    return max(len(row.before), len(row.after)) > SHORT or (row.worded and not told)
 
 
 @dataclass(slots=True)
@@ -146,7 +170,7 @@ def summary(now: State) -> list[str]:
     ]
     if len(parts) > 1:
         sentences.append(", ".join(parts) + ".")
-    places = [name for name, _ in Counter(item.place for item in found.items if item.place).most_common(3)]
+    places = [name for name, _count in Counter(item.place for item in found.items if item.place).most_common(3)]
     if places:
         sentences.append(
             ngettext(
@@ -156,12 +180,13 @@ def summary(now: State) -> list[str]:
                 names=", ".join(f"„{name}“" for name in places),
             )
         )
-    if found.ours:
+    clashing = {row.id for item in found.clashes for row in item.ours}
+    if kept := sum(row.id not in clashing for row in found.ours):
         sentences.append(
             ngettext(
                 "Das Ziel hat seitdem eine eigene Änderung; sie bleibt.",
                 "Das Ziel hat seitdem %(num)d eigene Änderungen; sie bleiben.",
-                len(found.ours),
+                kept,
             )
         )
     return sentences

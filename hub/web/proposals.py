@@ -18,7 +18,7 @@ from hub.inputs import Input
 from hub.inputs.proposals import AnswerProposal, CommentProposal, DescribeProposal, MergeProposal, Revision
 from hub.policy import proposals as rights
 from hub.store.entries import Entry, EntryKind
-from hub.store.proposals import Proposal
+from hub.store.proposals import Proposal, Way
 from hub.web import files, proposal_rows
 from hub.web.entries import address, head
 from hub.web.forms import Form
@@ -132,6 +132,8 @@ def page(
 
 def _message(proposal: Proposal) -> str:
     """Return the note a merged version begins with; no title, whoever reads it need not read the proposal."""
+    if proposal.way == Way.SUGGEST and proposal.opened_at is None:
+        return proposal.title  # one's own unsaved version: its title is the note it was to be saved with
     if proposal.source is None or proposal.theirs is None:
         return str(_("Änderungsvorschlag von %(city)s übernommen", city=proposal.organisation.short_name))
     city, number = proposal.source.organisation.short_name, proposal.theirs.number

@@ -117,7 +117,7 @@ def publish(city: str, slug: str) -> Reply:
         return render_template("versions/new.html", form=form.refused(error), **head(work, entry, newest)), 422
     except saving.Clash:
         flash(flash_text("clash_kept"), "warning")
-        return redirect(_kept_as_draft(city, slug, given, sent.message, started.id))
+        return redirect(kept_as_draft(city, slug, given, sent.message, started.id))
     flash(flash_text("merged" if merged else "published"), "success")
     uploads.tell_warnings(given)
     return redirect(target)
@@ -156,13 +156,13 @@ def save_drawing(city: str, slug: str) -> Reply:
         if isinstance(error, saving.Clash):
             answer["errors"]["message"] = " ".join((sentence("clash"), *error.sentences))
             answer["conflict"] = True
-            answer["compare"] = _kept_as_draft(city, slug, given, sent.message, started.id)
+            answer["compare"] = kept_as_draft(city, slug, given, sent.message, started.id)
         return answer, 409 if isinstance(error, Conflict) else 422
     flash(flash_text("merged" if merged else "published"), "success")
     return {"url": target}, 201
 
 
-def _kept_as_draft(city: str, slug: str, given: Content, message: str, started_id: int) -> str:
+def kept_as_draft(city: str, slug: str, given: Content, message: str, started_id: int) -> str:
     """Keep what clashes as a draft of its author; return the address of the page that asks what is to be."""
     with transaction() as work:
         entry = entries.find(work, city, slug)

@@ -7,7 +7,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from hub.actions import activity, ancestry, deciding, entries, library, proposal_lists, proposals, telling
+from hub.actions import (
+    activity,
+    ancestry,
+    deciding,
+    deviations,
+    entries,
+    inbox,
+    library,
+    proposal_lists,
+    proposals,
+    telling,
+)
 from hub.actions.deciding import Choice
 from hub.errors import Conflict, Forbidden, Invalid, NotFound
 from hub.store.activity import Event
@@ -162,6 +173,35 @@ def test_a_clash_must_be_decided_before_merging(work: Work, fulda: Work, origin,
     made = deciding.merge(fulda, proposal, "Übernommen", revision=proposal.revision)
     assert made is not None
     assert "Antrag gemeinsam prüfen" in entries.source(work, made).decode()
+
+
+def test_what_the_origin_declined_does_not_come_back_to_the_fork_as_something_to_remove(
+    work: Work, fulda: Work, origin, fork
+):
+    own = makers.bpmn("Antrag genau prüfen", "Bescheid erlassen", "Archivieren", note="Alt")
+    makers.version(work, fork, own)
+    proposal = opened(fulda, fork, origin)
+    items = {item.kind: item for item in deciding.state(work, proposal).review.items}
+    assert set(items) == {"added", "renamed"}
+    choices = [
+        Choice(items["renamed"].change, Verdict.ADOPT),
+        Choice(items["added"].change, Verdict.DECLINE, reason="-"),
+    ]
+    deciding.decide(work, proposal, choices, revision=proposal.revision)
+    deciding.merge(work, proposal, "Zum Teil", revision=proposal.revision)
+
+    # Its own step stays the fork's, and is known as its deviation; what was taken over is not.
+    assert inbox.show(fulda).rows == []
+    (line,) = deviations.of(fulda, fork).lines
+    assert "Archivieren" in line.german
+    makers.version(work, origin, makers.bpmn("Antrag genau prüfen", "Bescheid senden", note="Alt"))
+    (row,) = inbox.show(fulda).rows
+    assert ["Bescheid senden" in item.german for item in row.review.items] == [True]
+
+    # The side that declined is not asked again.
+    makers.version(work, fork, own.replace(b"Bescheid erlassen", b"Bescheid zustellen"))
+    again = deciding.state(work, opened(fulda, fork, origin)).review.items
+    assert not any("Archivieren" in item.german for item in again)
 
 
 def test_declining_needs_a_reason(work: Work, fulda: Work, origin, fork):

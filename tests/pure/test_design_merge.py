@@ -109,8 +109,8 @@ def test_the_same_paragraph_changed_by_both_is_a_conflict_with_four_ways_out() -
 def test_a_conflict_is_told_with_what_each_side_wants() -> None:
     merged = _merge(BASE.replace("substanziell", "hoch"), BASE.replace("substanziell", "normal"))
     assert merged.conflicts[0].sentence() == (
-        "Beide Seiten haben dasselbe verschieden geändert. Hier: Das Feld „Vertrauensniveau“ lautet jetzt „hoch“ "
-        "(vorher „substanziell“). Dort: Das Feld „Vertrauensniveau“ lautet jetzt „normal“ (vorher „substanziell“)."
+        "Beide Seiten haben dasselbe verschieden geändert. Im Ziel: Das Feld „Vertrauensniveau“ lautet jetzt „hoch“ "
+        "(vorher „substanziell“). Angeboten: Das Feld „Vertrauensniveau“ lautet jetzt „normal“ (vorher „substanziell“)."
     )
 
 

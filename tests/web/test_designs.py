@@ -144,20 +144,25 @@ def test_two_people_saving_different_places_are_merged_without_a_question(begun:
     assert "Erster, neu.\n\nZweiter, neu." in _source(begun)
 
 
-def test_two_people_saving_the_same_place_decide_on_a_page(begun: Client, client_for: ClientFor) -> None:
+def test_two_people_saving_the_same_place_decide_on_the_page_of_a_proposal(
+    begun: Client, client_for: ClientFor
+) -> None:
     answer = _two_editors(begun, client_for, "Meins.\n\nZweiter Absatz.", "Deins.\n\nZweiter Absatz.")
-    assert answer.status_code == 409
-    page = parsed(answer)
-    assert page.xpath("//ins[contains(., 'Meins')]")
-    assert page.xpath("//ins[contains(., 'Deins')]")
-    form = page.xpath("//form[.//textarea[@name='source']]")[0]
-    sent = {row.get("name"): row.get("value") or "" for row in form.xpath(".//input[@type='hidden']")}
-    sent |= {row.get("name"): (row.text or "").removeprefix("\n") for row in form.xpath(".//textarea")}
-    sent.pop("csrf_token")
-    choice = form.xpath(".//input[@type='radio']/@name")[0]
-    undecided = _save(begun, sent)
-    assert undecided.status_code == 409
-    assert _save(begun, sent, **{choice: "both"}).status_code == 302
+    assert answer.status_code == 302
+    path = answer.location
+    page = begun.page(path)
+    text = page.text_content()
+    assert "Ihre Fassung ist als Entwurf gesichert" in text
+    assert "Meins." in text
+    assert "Deins." in text
+    revision = str(page.xpath("//input[@name='revision']/@value")[0])
+    choice = page.xpath("//input[starts-with(@name, 'verdict.')][@value='both']/@name")[0]
+    assert begun.send(f"{path}/merge", revision=revision, message="Beides").status_code == 409
+    assert begun.send(f"{path}/decide", revision=revision, **{choice: "both"}).status_code == 302
+    page = begun.page(path)
+    assert page.xpath("//textarea[@id='message']/text()")[0].strip() == "Meine Änderung"
+    revision = str(page.xpath("//input[@name='revision']/@value")[0])
+    assert begun.send(f"{path}/merge", revision=revision, message="Beides").status_code == 302
     assert "Deins.\n\nMeins.\n\nZweiter Absatz." in _source(begun)
 
 

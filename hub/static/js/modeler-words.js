@@ -35,7 +35,7 @@ const de = {
   signIn: "In neuem Tab anmelden",
   again: "Noch einmal senden",
   refused: "Der Server hat die Zeichnung nicht angenommen (Fehler {status}). Ihre Zeichnung bleibt erhalten.",
-  showConflict: "Beide Fassungen ansehen",
+  showConflict: "Widerspruch entscheiden",
   warningOne: "1 Angabe der Datei kann hier nicht angezeigt werden. Sie bleibt beim Speichern erhalten.",
   warningMany: "{n} Angaben der Datei können hier nicht angezeigt werden. Sie bleiben beim Speichern erhalten.",
 
@@ -114,7 +114,7 @@ const en = {
   signIn: "Sign in in a new tab",
   again: "Send again",
   refused: "The server did not accept the drawing (error {status}). Your drawing is kept.",
-  showConflict: "Look at both versions",
+  showConflict: "Decide the conflict",
   warningOne: "1 part of the file cannot be shown here. It is kept when you save.",
   warningMany: "{n} parts of the file cannot be shown here. They are kept when you save.",
 

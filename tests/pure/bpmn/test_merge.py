@@ -120,10 +120,10 @@ def test_two_names_for_one_step_are_a_conflict_and_ours_stays_for_now() -> None:
     assert result.data == RENAMED.encode()
     assert conflict.sentence() == (
         "Beide Seiten haben dasselbe verschieden geändert."
-        " Hier: Die Benutzeraufgabe „Angaben prüfen“ heißt jetzt „Angaben und Hund prüfen“."
-        " Dort: Die Benutzeraufgabe „Angaben prüfen“ heißt jetzt „Anmeldung prüfen“."
+        " Im Ziel: Die Benutzeraufgabe „Angaben prüfen“ heißt jetzt „Angaben und Hund prüfen“."
+        " Angeboten: Die Benutzeraufgabe „Angaben prüfen“ heißt jetzt „Anmeldung prüfen“."
     )
-    assert conflict.sentence("en").startswith("Both sides changed the same thing. Here: The user task")
+    assert conflict.sentence("en").startswith("Both sides changed the same thing. Target: The user task")
 
 
 @pytest.mark.parametrize(
