@@ -129,8 +129,8 @@ def graph(work: Work, version_ids: Iterable[int]) -> Graph:
     nodes = {}
     for id_, entry_id, sequence, parent, merged, restored, left_out in rows:
         ways = (restored,) if restored is not None else (parent, merged)
-        above = tuple(way for way in ways if way is not None)
-        nodes[id_] = Node(id_, entry_id, sequence, above, merged if left_out else None)
+        stands_on = tuple(way for way in ways if way is not None)
+        nodes[id_] = Node(id_, entry_id, sequence, stands_on, merged if left_out else None)
     return Graph(nodes)
 
 

@@ -6,10 +6,14 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from hub import policy
-from hub.actions import entries, finding, indexing
-from hub.errors import NotFound
-from hub.store.entries import Entry, EntryLegalBasis, Version
+from hub import bpmn, documents, policy
+from hub.actions import designs, entries, finding, indexing, proposals
+from hub.design import Design
+from hub.documents import Content, DesignContent, ProcessContent
+from hub.errors import Invalid, NotFound
+from hub.policy import proposals as rights
+from hub.store.entries import Entry, EntryKind, EntryLegalBasis, Version
+from hub.store.proposals import Proposal
 from hub.text import citations
 from hub.work import Work
 
@@ -163,6 +167,71 @@ def _root(work: Work, entry: Entry) -> Entry:
         seen.add(origin.id)
         entry = origin
     return entry
+
+
+def propose(work: Work, asked: str, note: str, *, title: str, remark: str) -> tuple[list[Proposal], int]:
+    """Open one proposal per origin that cites a place: `remark` is added where it does; return them and what was left.
+
+    Left are origins that this actor may not propose to, or whose newest version does not cite the place any more.
+    `note` is the description of each proposal. What was proposed in the same words before is not proposed again.
+    Raises `Invalid` for a place that is not understood or that nobody cites.
+    """
+    _insiders(work)
+    if not note.strip():
+        raise Invalid(note="required")
+    families = find(work, asked).families
+    if not families:
+        raise Invalid(law="nobody_cites")
+    made: list[Proposal] = []
+    left = 0
+    for family in families:
+        root = family.root
+        given = _remarked(work, root, _wanted(asked), remark) if rights.propose(work.actor, root) else None
+        if given is None or root.head is None:
+            left += 1
+            continue
+        proposal = proposals.suggest(work, root, root.head, given, title=title, description=note)
+        if proposal.opened_at is None:
+            proposals.send(work, proposal)
+            made.append(proposal)
+    return made, left
+
+
+def _remarked(work: Work, entry: Entry, wanted: str, remark: str) -> Content | None:
+    """Return the newest version with the remark behind every text that cites a place; None if there is none."""
+    if entry.head is None:
+        return None
+    keys = {place.element_id for place in _places(work, entry, entry.head, wanted)}
+    content = entries.content(work, entry, entry.head)
+    if isinstance(content, DesignContent):
+        return _remarked_design(content.design, keys, remark)
+    if not isinstance(content, ProcessContent):
+        return None
+    model = content.model
+    cited = [element for id_ in sorted(keys) if (element := model.elements.get(id_)) is not None]
+    cited = [element for element in cited if element.type != "textAnnotation"] or list(model.processes[:1])
+    if not keys or not cited:
+        return None
+    editor = bpmn.Editor(model)
+    for element in cited:
+        editor.set_documentation(element, _with(element.documentation, remark))
+    return documents.read(entry.kind, editor.data())
+
+
+def _remarked_design(found: Design, keys: set[str], remark: str) -> Content | None:
+    given = designs.answers(found)
+    cited = {key: text for key, text in given.sections.items() if key in keys}
+    if not cited and keys and given.sections:
+        cited = dict([next(iter(given.sections.items()))])
+    if not cited:
+        return None
+    sections = dict(given.sections) | {key: _with(text, remark) for key, text in cited.items()}
+    data = designs.written(found, designs.Answers(given.title, given.intro, given.fields, sections))
+    return documents.read(EntryKind.DESIGN, data)
+
+
+def _with(text: str, remark: str) -> str:
+    return f"{text.rstrip()}\n\n{remark}".strip() if remark not in text else text
 
 
 def may_suggest(work: Work, entry: Entry) -> bool:

@@ -2,7 +2,14 @@
 
 from datetime import date
 
-from hub.inputs import Input, Line, NeededLine, Number, ServiceKey, Text
+from hub.inputs import Input, Line, NeededLine, NeededText, Number, ServiceKey, Text
+
+
+class ProposeForLaw(Input):
+    """What changes about a cited place, said once for every origin that cites it."""
+
+    law: NeededLine
+    note: NeededText
 
 
 class AddPlan(Input):

@@ -2,9 +2,10 @@
 
 import pytest
 
-from hub.actions import designs, entries, saving
+from hub.actions import deciding, designs, entries, saving
 from hub.errors import Forbidden, Invalid
 from hub.store.entries import EntryKind
+from hub.store.proposals import Verdict
 from hub.work import Work
 from tests import makers
 
@@ -45,14 +46,16 @@ def test_two_people_saving_different_places_publish_both(work: Work):
 def test_two_people_saving_the_same_place_are_asked_and_nothing_is_written(work: Work):
     entry, started = _entry(work)
     newest = makers.version(work, entry, BASE.replace(b"zehn", b"drei"))
+    mine = _content(BASE.replace(b"zehn", b"acht"))
     with pytest.raises(saving.Clash) as clash:
-        saving.publish(work, entry, _content(BASE.replace(b"zehn", b"acht")), "Acht", started=started)
+        saving.publish(work, entry, mine, "Acht", started=started)
+    assert "acht" in clash.value.sentences[0]
     assert entry.head_id == newest.id
-    (conflict,) = clash.value.merge.conflicts
-    decided = {conflict.id: "theirs", "clash/long/gone": "ours"}
-    made, _merged = saving.publish(
-        work, entry, _content(BASE.replace(b"zehn", b"acht")), "Acht", started=started, decisions=decided
-    )
+    kept = saving.keep(work, entry, mine, "Acht", started=started)
+    (item,) = deciding.state(work, kept).review.clashes
+    deciding.decide(work, kept, [deciding.Choice(item.change, Verdict.ADOPT)], revision=kept.revision)
+    made = deciding.merge(work, kept, "Acht", revision=kept.revision)
+    assert made is not None
     assert b"acht Minuten" in entries.source(work, made)
 
 

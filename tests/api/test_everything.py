@@ -55,6 +55,7 @@ COUNTERPARTS: dict[str, str] = {
     "funding.save_plan": "edit_finance_plan",
     "inbox.adopt": "adopt_inbox",
     "inbox.decline": "decline_inbox",
+    "legal.propose": "suggest_change",
     "ledger.create": "enter_ledger_row",
     "ledger.drop": "drop_ledger_row",
     "ledger.save": "edit_ledger_row",

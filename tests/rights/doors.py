@@ -163,6 +163,7 @@ OWN = frozenset(
         "fim_import.upload",
         "guests.write",
         "inbox.adopt",
+        "legal.propose",
         "invitations.accept",
         "invitations.accept_as_new",
         "invitations.other",

@@ -1,8 +1,10 @@
 """The legal basis index: every spelling of a place, in every city, as far as one may read."""
 
 from flask import Flask
+from sqlalchemy import select
 
-from hub.actions import legal
+from hub.actions import deciding, legal
+from hub.store.proposals import Proposal
 from tests import makers
 from tests.clients import ClientFor, parsed, words, writing
 
@@ -52,3 +54,23 @@ def test_outsiders_get_no_index_and_odd_input_a_hint(app: Flask, client_for: Cli
         assert client_for(who).get("/collaboration/legal?law=§ 14 GewO").status_code == 404
     for law in ("%22%22%22", "((((", "paragraph:", "x" * 5000, "\x00"):
         assert client_for(FULDA).get("/collaboration/legal", query_string={"law": law}).status_code == 200
+
+
+def test_one_proposal_for_each_origin_says_what_changes_where_it_is_cited(app: Flask, client_for: ClientFor) -> None:
+    filled(app)
+    fulda = client_for(FULDA)
+    sent = {"law": "§ 14 GewO", "note": "Die Anzeige ist nur noch online möglich."}
+    assert fulda.send("/collaboration/legal", law="§ 14 GewO", note=" ").status_code == 422
+    assert fulda.send("/collaboration/legal", law="§ 99 BGB", note="Neu").status_code == 422
+    assert fulda.send("/collaboration/legal", **sent).status_code == 302
+    listed = words(fulda.get("/collaboration/proposals?scope=mine"))
+    assert listed.count("§ 14 GewO ändert sich") == 2
+    assert "Geheim" not in listed
+    assert fulda.send("/collaboration/legal", **sent).status_code == 302
+    assert words(fulda.get("/collaboration/proposals?scope=mine")).count("§ 14 GewO ändert sich") == 2
+    with writing(app) as work:
+        found = work.session.scalars(select(Proposal)).all()
+        assert {row.target.title for row in found} == {"Gewerbe anmelden", "Nur im Schritt"}
+        state = deciding.state(makers.as_person(work, "modellierung@marburg.example"), found[0])
+        (item,) = state.review.items
+        assert "Die Anzeige ist nur noch online möglich." in item.after

@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 SENTENCES: dict[str, object] = {
     "planned_already": _l("Diese Leistung ist dort schon geplant."),
+    "nobody_cites": _l("Diese Stelle nennt niemand. Bitte schreiben Sie zum Beispiel § 14 GewO."),
     "plan_moved_on": _l("Inzwischen hat jemand anderes diese Karte geändert. Bitte sehen Sie sich den neuen Stand an."),
     "take_plan": _l("Zuweisen können Sie nur an Ihre eigene Stadt. Für andere Städte tut das die IKZ-Koordination."),
     "plan_services": _l("Planen kann die IKZ-Koordination."),
