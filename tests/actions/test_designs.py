@@ -49,7 +49,7 @@ def test_two_people_saving_the_same_place_are_asked_and_nothing_is_written(work:
     mine = _content(BASE.replace(b"zehn", b"acht"))
     with pytest.raises(saving.Clash) as clash:
         saving.publish(work, entry, mine, "Acht", started=started)
-    assert "acht" in clash.value.sentences[0]
+    assert "Ihre Fassung: Im Abschnitt „Zielbild“" in clash.value.sentences[0]
     assert entry.head_id == newest.id
     kept = saving.keep(work, entry, mine, "Acht", started=started)
     (item,) = deciding.state(work, kept).review.clashes
