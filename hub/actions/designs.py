@@ -1,15 +1,15 @@
 """Service designs: what the guided form says as a text, and what a page shows of one."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hub import design, documents, policy
-from hub.actions import entries, findings
+from hub.actions import entries, findings, library
 from hub.design import Completeness, Design, Figures, Finding, Journey
 from hub.documents import DesignContent
 from hub.errors import NotFound
 from hub.inputs import NewEntry
-from hub.store.entries import Entry, Version
+from hub.store.entries import Entry, EntryKind, Version
 from hub.text import slots
 from hub.work import Work
 
@@ -73,6 +73,21 @@ def _woven(own: Sequence[str], more: Iterable[str], usual: Sequence[str]) -> lis
 def refused(found: Design) -> dict[str, str]:
     """Return field → German sentence for every value that means nothing."""
     return {row.key: row.sentence() for row in design.check(found) if row.severity == "error"}
+
+
+def refused_in_form(found: Design) -> dict[str, str]:
+    """Return what `refused` does, without lines: a form shows the place itself."""
+    return {row.key: replace(row, line=0).sentence() for row in design.check(found) if row.severity == "error"}
+
+
+def offered_models(work: Work, entry: Entry) -> list[tuple[str, Entry]]:
+    """Return the models this actor may name in a design, with their address: of its service, then of its city."""
+    wanted = [library.Wanted(kind=EntryKind.PROCESS, city=entry.organisation.slug)]
+    if entry.service:
+        name = entry.service.key or entry.service.name
+        wanted.insert(0, library.Wanted(kind=EntryKind.PROCESS, service=name))
+    found = {row.id: row for filters in wanted for row in library.browse(work, filters).entries}
+    return [(f"{row.organisation.slug}/{row.slug}/{entries.current(work, row).number}", row) for row in found.values()]
 
 
 def started_from(work: Work, entry: Entry, version_id: int) -> Version:

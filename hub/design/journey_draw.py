@@ -68,7 +68,7 @@ def _lines(stop: Stop, box: int, lang: str) -> list[tuple[str, str]]:
         rules = ", ".join(dict.fromkeys(row.rule for row in stop.breaks))
         found += [("400", line) for line in wrap(("Medienbruch " if lang == "de" else "Break ") + rules, most)]
     for service in stop.services:
-        found += [("400", line) for line in wrap(f"+ {service}", most)]
+        found += [("400", line) for line in _wrapped(f"+ {service}", most)]
     return found
 
 
@@ -132,3 +132,8 @@ def _turn(x1: int, y1: int, x2: int, y2: int) -> str:
     middle = (y1 + y2) // 2
     line = f"M{x1} {y1 + 3} V{middle} H{x2} V{y2 - 3} M{x2 - 5} {y2 - 9} L{x2} {y2 - 2} L{x2 + 5} {y2 - 9}"
     return f'<path d="{line}" fill="none" stroke="#18181b" stroke-width="2"/>'
+
+
+def _wrapped(text: str, most: int) -> list[str]:
+    """Return the lines of a text, which may break behind a slash too: „BundID/DeutschlandID“."""
+    return [line.replace("/ ", "/") for line in wrap(text.replace("/", "/ "), most)]

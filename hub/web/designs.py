@@ -168,6 +168,7 @@ def _page(
         others=[(f"x-{at}", name, found.fields.get(name, current.fields[name])) for at, name in enumerate(others)],
         own_sections=[row for row in current.sections if row.key not in known.sections],
         complete=complete,
+        models=designs.offered_models(work, entry),
         started=started,
         user_id=current_actor().user_id,
         **head(work, entry, entry.head or started),
@@ -199,7 +200,9 @@ def save(city: str, slug: str) -> Reply:
         wanted = Form(PublishVersion, {"message": message, "parent": str(started.id)}).read()
         given = documents.read(EntryKind.DESIGN, source)
         if wrong := {
-            key: told for key, told in designs.refused(design.read(source)).items() if _touched(key, found, current)
+            key: told
+            for key, told in designs.refused_in_form(design.read(source)).items()
+            if _touched(key, found, current)
         }:
             raise Invalid(**wrong)
         with transaction() as work:
