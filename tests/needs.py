@@ -37,3 +37,10 @@ def corpus(*parts: str) -> Path:
     folder = CORPUS.joinpath(*parts)
     need(folder.is_dir(), f"the corpus folder {'/'.join(('../shared/corpus', *parts))}")
     return folder
+
+
+def program(name: str, package: str) -> str:
+    """Return the path of a program of the system, also of one that only administrators have on their path."""
+    found = shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
+    need(found is not None, f"{name} (Debian package {package})", package=package)
+    return str(found)

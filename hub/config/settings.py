@@ -73,8 +73,8 @@ class Settings:
         metadata=about(
             "HUB_HOSTS", BASIS,
             "Weitere Rechnernamen, unter denen der Hub erreichbar ist, durch Komma getrennt; alles außer diesen, dem "
-            "aus `HUB_BASE_URL` und dem eigenen Rechner wird mit 400 abgewiesen (gilt nicht für `/healthz` und "
-            "`/readyz`)", shown="keine",
+            "aus `HUB_BASE_URL` und dem eigenen Rechner wird mit 400 abgewiesen (gilt nicht für `/healthz`, "
+            "`/servez` und `/readyz`)", shown="keine",
         ),
     )  # fmt: skip
     proxies: int = field(
@@ -95,8 +95,8 @@ class Settings:
         default=0,
         metadata=about(
             "HUB_DRAIN_SECONDS", RUNNING,
-            "So lange meldet `/readyz` beim Beenden schon „nicht bereit“, während noch alles beantwortet wird; mit "
-            "Lastverteiler etwas länger als dessen Prüfabstand", low=0, high=300,
+            "So lange melden `/servez` und `/readyz` beim Beenden schon „nicht bereit“, während noch alles beantwortet "
+            "wird; mit Lastverteiler etwas länger als dessen Prüfabstand", low=0, high=300,
         ),
     )  # fmt: skip
     stop_for: int = field(
@@ -299,7 +299,9 @@ class Settings:
     )  # fmt: skip
     log_probes: bool = field(
         default=False,
-        metadata=about("HUB_LOG_PROBES", WATCHING, "auch `/healthz`, `/readyz` und `/metrics` protokollieren"),
+        metadata=about(
+            "HUB_LOG_PROBES", WATCHING, "auch `/healthz`, `/servez`, `/readyz` und `/metrics` protokollieren"
+        ),
     )
     slow_query: int = field(
         default=500,

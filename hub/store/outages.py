@@ -49,18 +49,26 @@ _FILES = {
 
 
 def outage(error: BaseException) -> Outage | None:
-    """Return why the database could not do its work, None if `error` is about something else."""
+    """Return why the database could not do its work, None if `error` is about something else.
+
+    What goes past SQLAlchemy for speed (pages kept by witness, rows of the index) fails with the driver's own errors.
+    """
     if isinstance(error, NoConnection):
         return Outage.BUSY
     if isinstance(error, OSError):
         return _FILES.get(error.errno or 0)
-    if not isinstance(error, DBAPIError) or error.orig is None:
-        return None
-    code = getattr(error.orig, "sqlite_errorcode", None)
+    driver = error.orig if isinstance(error, DBAPIError) else error
+    code = getattr(driver, "sqlite_errorcode", None)
     if code is not None:
         return _SQLITE.get(code & 0xFF)
-    state = getattr(error.orig, "sqlstate", None)
+    state = getattr(driver, "sqlstate", None)
     if state:
         return next((_POSTGRESQL[state[:size]] for size in (5, 3, 2) if state[:size] in _POSTGRESQL), None)
-    gone = error.connection_invalidated or type(error.orig).__name__ == "OperationalError"
-    return Outage.AWAY if gone else None
+    gone = isinstance(error, DBAPIError) and error.connection_invalidated
+    return Outage.AWAY if gone or _named(driver) == "OperationalError" else None
+
+
+def _named(driver: BaseException | None) -> str:
+    """Return the name of the kind of a driver's error (PEP 249), nothing for an error of anybody else."""
+    kind = type(driver)
+    return kind.__name__ if kind.__module__.partition(".")[0] in ("psycopg", "sqlite3") else ""

@@ -1,6 +1,6 @@
-"""What machines ask: alive (`/healthz`), ready for requests (`/readyz`), figures (`/metrics`).
+"""What machines ask: alive (`/healthz`), open for people (`/servez`), all in order (`/readyz`), figures (`/metrics`).
 
-Answered before Flask: without session, rate limit, log line or maintenance page, and `/healthz` without the database.
+Answered before Flask: without session, rate limit, log line or maintenance page, the first two without the database.
 """
 
 import json
@@ -46,6 +46,7 @@ class Probes:
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="ready")
         self._answers: dict[str, Callable[[Request], Response]] = {
             "/healthz": self._alive,
+            "/servez": self._serving,
             "/readyz": self._ready,
             "/metrics": self._metrics,
         }
@@ -69,6 +70,19 @@ class Probes:
     def _alive(self, _request: Request) -> Response:
         return Response("ok\n", mimetype="text/plain")
 
+    def _draining(self) -> bool:
+        return bool(self._settings.run_folder) and draining_mark(self._settings.run_folder).exists()
+
+    def _serving(self, _request: Request) -> Response:
+        """Return 503 only while this machine is about to stop.
+
+        What all machines share is no reason: without the database a balancer would leave all of them out, and nobody
+        would see the hub's own page, which keeps what was typed.
+        """
+        if self._draining():
+            return Response("draining\n", HTTPStatus.SERVICE_UNAVAILABLE, mimetype="text/plain")
+        return Response("ok\n", mimetype="text/plain")
+
     def _ready(self, _request: Request) -> Response:
         """Return 200, or 503 with the names of the reasons: database, read_only, migration, disk, draining."""
         found = self._state()
@@ -77,7 +91,7 @@ class Probes:
 
     def _state(self) -> dict[str, Any]:
         reasons: list[str] = []
-        if self._settings.run_folder and draining_mark(self._settings.run_folder).exists():
+        if self._draining():
             reasons.append("draining")
         # A database that has vanished from the network keeps its asker waiting; one thread may wait, the probe not.
         try:

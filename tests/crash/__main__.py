@@ -30,7 +30,9 @@ def main() -> int:
         for one in found.wrong:
             print(" ", one)
         if found.wrong:
-            print((folder / "log").read_text(errors="replace")[-20_000:])
+            lines = (folder / "log").read_text(errors="replace").splitlines()
+            print("\n".join([line for line in lines if '"level": "error"' in line or "Traceback" in line][-100:]))
+            print("\n".join(lines[-20:]))
     return 1 if found.wrong else 0
 
 

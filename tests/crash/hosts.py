@@ -116,7 +116,7 @@ frontend hub
     default_backend web
 backend web
     balance roundrobin
-    option httpchk GET /healthz
+    option httpchk GET /servez
     default-server check inter 500ms fall 2 rise 1
 {servers}
 """

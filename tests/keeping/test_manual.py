@@ -2,6 +2,7 @@
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import time
@@ -22,9 +23,10 @@ PAGES = {name: (ROOT / "docs" / "betrieb" / f"{name}.md").read_text("utf-8") for
 
 
 def commands(page: str, program: str) -> list[list[str]]:
-    """Return the commands of a page that begin with `program`, as lists of words."""
+    """Return the commands of a page that begin with `program`, as lists of words and whoever is to type them."""
     blocks = "".join(re.findall(r"```sh\n(.*?)```", PAGES[page], re.DOTALL))
-    return [line.split() for line in blocks.splitlines() if line.split()[:1] == [program]]
+    lines = [shlex.split(re.sub(r"^sudo -u \w+ ", "", line)) for line in blocks.splitlines()]
+    return [words for words in lines if words[:1] == [program]]
 
 
 def settings(page: str) -> list[tuple[str, str]]:
@@ -93,9 +95,9 @@ def test_a_hub_goes_back_to_a_moment_as_the_page_says(archiving: tuple[postgres.
     url = server.url.render_as_string(hide_password=False)
     app = new_hub(url)
     [grund] = commands("sichern", "pg_basebackup")
-    places = {"db.example.org": "127.0.0.1", "/var/backups/grund": str(server.home / "grund")}
+    places = {"/var/backups/grund/2026-02-28": str(server.home / "grund")}
     words = [places.get(word, word) for word in grund[1:]]
-    server.run("pg_basebackup", "-p", str(server.port), *words)
+    server.run("pg_basebackup", "-h", "127.0.0.1", "-p", str(server.port), "-U", "hub", *words)
     engine = create_engine(url, isolation_level="AUTOCOMMIT")
     with at_work(url) as work:
         makers.entry(work, title="Noch gewollt")

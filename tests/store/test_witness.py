@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from hub.extensions import db
 from hub.policy import SYSTEM
 from hub.store.organisations import Organisation
+from hub.store.outages import Outage, outage
 from hub.store.witness import Witness, asked
 from hub.work import Work
 
@@ -57,3 +59,17 @@ def test_nobody_bears_witness_to_what_was_written(work: Work) -> None:
         work.session.execute(NAMES).all()
         work.session.execute(update(Organisation).where(Organisation.slug == "fulda").values(name="Fulda am Fluss"))
     assert questions.witness(work.session, None) is None
+
+
+@pytest.mark.parametrize("both", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
+def test_a_connection_that_breaks_while_asking_again_is_told_as_an_outage(both: Flask) -> None:
+    """The bare cursor fails with the driver's own error, which is no less an outage."""
+    with both.app_context():
+        told = Witness([("SELECT pg_terminate_backend(pg_backend_pid())", None, b"")], None)
+        with pytest.raises(Exception, match="terminating connection") as error:
+            told.holds(db.session(), None)
+        assert outage(error.value) == Outage.AWAY
+        with pytest.raises(SQLAlchemyError, match="lost"):
+            db.session.rollback()
+        assert db.session.scalar(NAMES.limit(1)) is not None, "the next one gets a new connection"
+        db.session.close()

@@ -21,7 +21,7 @@ import yaml
 from flask import Flask
 
 from hub.config import ROOT, names
-from tests.needs import need
+from tests.needs import need, program
 
 MANUAL = ROOT / "docs" / "betrieb"
 SAMPLES = MANUAL / "beispiele"
@@ -167,74 +167,10 @@ def test_most_commands_of_the_hub_itself_are_run() -> None:
     assert {word for word in ("migrate", "admin", "check", "work", "audit") if f"hub {word}" not in ran} == set()
 
 
-def adapted(name: str, folder: Path, certificate: tuple[Path, Path]) -> Path:
-    """Return a copy of a sample whose certificate and log are there."""
-    text = (SAMPLES / name).read_text(encoding="utf-8")
-    text = text.replace("/etc/ssl/hub/fullchain.pem", str(certificate[0]))
-    text = text.replace("/etc/ssl/hub/privkey.pem", str(certificate[1])).replace("/var/log/nginx", str(folder))
-    file = folder / name
-    file.write_text(text, encoding="utf-8")
-    return file
+UNITS = ("hub-web.service", "hub-work@.service", "hub-backup.service")
 
 
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    need(shutil.which("openssl") is not None, "openssl")
-    folder = tmp_path_factory.mktemp("tls")
-    names = (folder / "cert.pem", folder / "key.pem")
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-         "-subj", "/CN=hub.example.org", "-out", str(names[0]), "-keyout", str(names[1])],
-        check=True, capture_output=True,
-    )  # fmt: skip
-    return names
-
-
-def program(name: str, package: str) -> str:
-    found = shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
-    need(found is not None, f"{name} (Debian package {package})", package=package)
-    return str(found)
-
-
-def accepts(command: list[str]) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "warn" not in done.stderr.lower(), done.stderr
-
-
-def test_nginx_accepts_its_sample(tmp_path: Path, certificate: tuple[Path, Path]) -> None:
-    nginx = program("nginx", "nginx-light")
-    site = adapted("nginx.conf", tmp_path, certificate)
-    whole = tmp_path / "whole.conf"
-    whole.write_text(f"pid {tmp_path}/pid;\nerror_log stderr;\nevents {{}}\nhttp {{ include {site}; }}\n")
-    accepts([nginx, "-t", "-q", "-c", str(whole), "-p", str(tmp_path)])
-
-
-def test_caddy_accepts_its_sample() -> None:
-    caddy = program("caddy", "caddy")
-    done = subprocess.run(
-        [caddy, "adapt", "--adapter", "caddyfile", "--validate", "--config", str(SAMPLES / "Caddyfile")],
-        capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    assert "not formatted" not in done.stderr
-
-
-def test_apache_accepts_its_sample(tmp_path: Path, certificate: tuple[Path, Path]) -> None:
-    apache = program("apache2", "apache2-bin")
-    site = adapted("apache.conf", tmp_path, certificate)
-    modules = ("mpm_event", "authz_core", "ssl", "socache_shmcb", "headers", "alias", "proxy", "proxy_http",
-               "proxy_balancer", "slotmem_shm", "lbmethod_byrequests")  # fmt: skip
-    load = "\n".join(f"LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so" for name in modules)
-    whole = tmp_path / "whole.conf"
-    whole.write_text(
-        f"{load}\nServerName localhost\nDefaultRuntimeDir {tmp_path}\nPidFile {tmp_path}/pid\nErrorLog {tmp_path}/log\n"
-        f"Include {site}\n"
-    )
-    accepts([apache, "-t", "-f", str(whole)])
-
-
-@pytest.mark.parametrize("name", ["hub-web.service", "hub-work@.service"])
+@pytest.mark.parametrize("name", UNITS)
 def test_systemd_accepts_its_units(tmp_path: Path, name: str) -> None:
     analyze = program("systemd-analyze", "systemd")
     text = (SAMPLES / name).read_text(encoding="utf-8").replace("/opt/hub/.venv/bin/python", sys.executable)
@@ -246,10 +182,10 @@ def test_systemd_accepts_its_units(tmp_path: Path, name: str) -> None:
 
 
 def test_units_give_away_nothing_they_do_not_need(tmp_path: Path) -> None:
-    for name in ("hub-web.service", "hub-work@.service"):
+    for name in UNITS:
         text = (SAMPLES / name).read_text(encoding="utf-8")
         for line in ("NoNewPrivileges=yes", "ProtectSystem=strict", "ProtectHome=yes", "PrivateTmp=yes", "User=hub",
-                     "CapabilityBoundingSet=", "SystemCallFilter=@system-service", "KillMode=mixed"):  # fmt: skip
+                     "CapabilityBoundingSet=", "SystemCallFilter=@system-service"):  # fmt: skip
             assert line in text.splitlines(), (name, line)
 
 

@@ -120,12 +120,21 @@ def test_a_hub_about_to_stop_is_not_ready_but_alive(app: Flask, tmp_path: Path) 
     assert client.get("/readyz").status_code == 200
     draining_mark(str(tmp_path)).touch()
     assert client.get("/readyz").get_json()["reasons"] == ["draining"]
-    assert client.get("/healthz").status_code == 200
+    assert (client.get("/healthz").status_code, client.get("/servez").status_code) == (200, 503)
+
+
+def test_a_balancer_keeps_sending_people_when_the_database_is_away(
+    probe: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else all machines would be left out at once, and nobody would see the page that keeps what was typed."""
+    monkeypatch.setattr(health, "database_problem", lambda _engine: "database")
+    assert probe.get("/readyz").get_json()["reasons"] == ["database"]
+    assert probe.get("/servez").status_code == 200
 
 
 def test_probes_only_answer_reading(probe: Client) -> None:
-    assert {path: probe.post(path).status_code for path in ("/healthz", "/readyz", "/metrics")} == {
-        "/healthz": 405, "/readyz": 405, "/metrics": 405,
+    assert {path: probe.post(path).status_code for path in ("/healthz", "/servez", "/readyz", "/metrics")} == {
+        "/healthz": 405, "/servez": 405, "/readyz": 405, "/metrics": 405,
     }  # fmt: skip
 
 
