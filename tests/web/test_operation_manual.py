@@ -90,7 +90,7 @@ class Machine:
             self.serve()
         done = subprocess.run(
             ["bash", "-eu", "-o", "pipefail", "-c", self.here(code)],
-            env=self.environment, cwd=self.folder, capture_output=True, text=True, timeout=300, check=False,
+            env=self.environment, cwd=self.folder, capture_output=True, text=True, timeout=1200, check=False,
         )  # fmt: skip
         assert done.returncode == 0, f"{code}\n{done.stdout}\n{done.stderr}"
         self.place_database()
