@@ -25,6 +25,9 @@ graceful_timeout = _settings.stop_for
 timeout = max(60, _settings.stop_for + 10)
 # A search of 10,000 letters gets the hub's answer, not the server's in English; gunicorn takes no limit above its own.
 limit_request_line = message.MAX_REQUEST_LINE = 65_536
+# Nobody tells the server itself that it stands elsewhere or behind HTTPS, as it would believe of its own machine:
+# `SCRIPT_NAME` would make every address of an answer one of another host. What proxies say HUB_PROXIES believes.
+forwarded_allow_ips = ""
 # A socket in the home folder through which anybody of the same account could command the server.
 no_control_socket = True
 if Path("/dev/shm").is_dir():  # noqa: S108 - gunicorn's heart-beat files belong into memory

@@ -34,7 +34,8 @@ def safe_next(target: str | None) -> str:
     if any(ord(c) < 33 for c in target):
         return "/"
     parts = urlsplit(target)
-    return "/" if parts.scheme or parts.netloc else target
+    # "/.//host" stays here in a browser, but what a proxy or another program makes of it nobody knows.
+    return "/" if parts.scheme or parts.netloc or "//" in parts.path else target
 
 
 def money(cents: int, *, sign: bool = True) -> str:

@@ -1,6 +1,7 @@
 """Hostile requests: every route that changes something, every redirect, every header, every method."""
 
 import re
+import runpy
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -139,12 +140,29 @@ def test_the_server_refuses_a_method_in_small_letters_before_the_hub_sees_it(lin
         next(RequestParser(config, iter([sent]), ("127.0.0.1", 1)))
 
 
+@pytest.mark.parametrize("line", ["SCRIPT_NAME: //boese.example", "PATH_INFO: /admin", "X-Forwarded-Proto: https"])
+def test_no_header_moves_the_server_to_another_place(
+    line: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """gunicorn believes these of its own machine, where a proxy may stand that passes on what it was sent."""
+    monkeypatch.setenv("HUB_SECRET_KEY", KEY)
+    monkeypatch.setenv("HUB_BASE_URL", "https://hub.example")
+    monkeypatch.setenv("HUB_DATABASE_URL", f"sqlite:///{tmp_path / 'hub.sqlite3'}")
+    chosen = runpy.run_path(str(ROOT / "hub" / "cli" / "gunicorn_settings.py"))
+    config = Config()
+    config.set("forwarded_allow_ips", chosen["forwarded_allow_ips"])
+    sent = f"GET //boese.example/login HTTP/1.1\r\nHost: localhost\r\n{line}\r\n\r\n".encode()
+    request = next(RequestParser(config, iter([sent]), ("127.0.0.1", 1)))
+    assert request.scheme == "http"
+    assert [name for name, _value in request.headers if "_" in name] == []
+
+
 ELSEWHERE = (
     "//boese.example", "///boese.example", "/\\boese.example", "\\\\boese.example", "https://boese.example",
     "https:boese.example", "http:///boese.example", "javascript:alert(1)", "data:text/html,x", "/\tboese", "/\r\n//x",
     "\x00//boese.example", " //boese.example", "//boese.example\\@localhost", "/%09/boese.example\n", "boese.example",
     "//localhost@boese.example", "/\u200b//boese\u2028", "@boese.example", "?next=//x", "", "/..//boese.example",
-    "/./\\boese.example", "//[::1]/",
+    "/./\\boese.example", "//[::1]/", "/a//boese.example", "/.//boese.example", "/a/../..//boese.example",
 )  # fmt: skip
 
 
@@ -153,6 +171,7 @@ def test_no_address_given_along_leads_to_another_host(target: str) -> None:
     chosen = safe_next(target)
     assert chosen.startswith("/")
     assert not chosen.startswith(("//", "/\\"))
+    assert "//" not in chosen.split("?")[0]
     assert re.fullmatch(r"[\x21-\x7e\u00a1-\uffff]*", chosen.replace("\u200b", "").replace("\u2028", ""))
 
 
