@@ -83,6 +83,11 @@ class Operation:
     prepare: Callable[..., Any] | None
 
     @property
+    def noun(self) -> str:
+        """What it belongs to, in one English word: the file it is declared in."""
+        return str(self.run.__module__).rpartition(".")[2]
+
+    @property
     def reads(self) -> bool:
         """Whether it changes nothing."""
         return self.method == "GET"
@@ -95,7 +100,7 @@ class Operation:
     @property
     def statuses(self) -> tuple[int, ...]:
         """Every refusal a caller must expect."""
-        found = {401, 403, 429}
+        found = {401, 403, 429, 503}
         if "<" in self.path or self.signed_in:
             found.add(404)  # what somebody may not know of is not there
         if "<slug>" in self.path:

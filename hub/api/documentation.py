@@ -44,10 +44,11 @@ def register(bp: Blueprint, document: Callable[[], dict[str, Any]]) -> None:
     def docs() -> str:
         """Show the documentation."""
         found = document()
-        tags: dict[str, list[Chapter]] = {tag["name"]: [] for tag in found["tags"]}
+        titles: dict[str, str] = {tag["name"]: tag["description"] for tag in found["tags"]}
+        tags: dict[str, list[Chapter]] = {title: [] for title in titles.values()}
         for path, methods in found["paths"].items():
             for method, operation in methods.items():
-                tags[operation["tags"][0]].append(_chapter(found, path, method, operation))
+                tags[titles[operation["tags"][0]]].append(_chapter(found, path, method, operation))
         return render_template(
             "api/docs.html", about=found["info"]["description"], tags=tags, version=found["info"]["version"]
         )

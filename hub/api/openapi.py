@@ -42,7 +42,10 @@ def document(operations: Sequence[Operation]) -> dict[str, Any]:
         },
         "jsonSchemaDialect": "https://spec.openapis.org/oas/3.1/dialect/base",
         "servers": [{"url": "/"}],
-        "tags": [{"name": tag} for tag in dict.fromkeys(operation.tag for operation in operations)],
+        "tags": [
+            {"name": name, "description": tag, "x-displayName": tag}
+            for name, tag in dict.fromkeys((operation.noun, operation.tag) for operation in operations)
+        ],
         "paths": paths,
         "components": {
             "schemas": schemas,
@@ -83,7 +86,7 @@ def _schemas(operations: Iterable[Operation]) -> tuple[dict[tuple[type[BaseModel
 
 def _name(name: str) -> str:
     """Return the name of a model; where two share one, with that of its module: generators make classes of it."""
-    *path, own = name.split("__")
+    *path, own = name.replace("-", "").split("__")
     return f"{path[-1].title().replace('_', '')}{own}" if path else own
 
 
@@ -105,7 +108,7 @@ def _operation(operation: Operation, references: dict[tuple[type[BaseModel], str
         "operationId": operation.name,
         "summary": operation.summary,
         "description": (operation.run.__doc__ or "").strip().partition("\n\n")[0],
-        "tags": [operation.tag],
+        "tags": [operation.noun],
         "security": [{"token": [operation.scope.value]}, {"cookie": []}],
         "parameters": [*_path_parameters(operation), *_query_parameters(operation), *_headers(operation)],
         "responses": _responses(operation, references),
@@ -175,7 +178,7 @@ def _responses(operation: Operation, references: dict[tuple[type[BaseModel], str
         good["content"] = {"application/json": {"schema": schema}}
         headers["ETag"] = {"schema": _TEXT}
     for media in operation.media:
-        good.setdefault("content", {})[media] = {}
+        good.setdefault("content", {})[media] = {"schema": _file(media)}
     if operation.status == HTTPStatus.CREATED:
         headers["Location"] = {"schema": _TEXT, "required": True}
     if headers:
@@ -184,6 +187,15 @@ def _responses(operation: Operation, references: dict[tuple[type[BaseModel], str
     if operation.reads:
         found["304"] = {"description": "Unverändert seit dem ETag in `If-None-Match`"}
     return found | {str(status): {"$ref": f"#/components/responses/{status}"} for status in operation.statuses}
+
+
+def _file(media: str) -> dict[str, Any]:
+    """Return the schema of an answer that is no object of its own: generators make text, bytes or a mapping of it."""
+    if media == "application/json":
+        return {"type": "object", "additionalProperties": True}
+    if media.startswith("text/") or media.endswith(("xml", "json")):
+        return _TEXT
+    return {**_TEXT, "format": "binary"}
 
 
 _WHY = {
@@ -199,6 +211,7 @@ _WHY = {
     422: "Angaben passen nicht; `errors` sagt welche.",
     428: "`If-Match` fehlt.",
     429: "Zu viele Anfragen; `Retry-After` sagt, wie viele Sekunden zu warten ist.",
+    503: "Der Hub ist in Wartung, oder die Datenbank antwortet nicht; `Retry-After` sagt, wann es sich wieder lohnt.",
 }
 
 
@@ -211,6 +224,6 @@ def _refusal(status: int) -> dict[str, Any]:
     }
     if status == HTTPStatus.UNAUTHORIZED:
         found["headers"] = {"WWW-Authenticate": {"schema": _TEXT}}
-    if status == HTTPStatus.TOO_MANY_REQUESTS:
+    if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
         found["headers"] = {"Retry-After": {"schema": {"type": "integer", "minimum": 1}}}
     return found

@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Annotated
 
 from flask import Blueprint, Response, current_app, g, json, redirect, request, url_for
+from flask_babel import get_locale
 from flask_wtf.csrf import CSRFError
 from pydantic import BaseModel, Field
 from sqlalchemy.exc import SQLAlchemyError
@@ -20,6 +21,34 @@ from hub.store.tokens import Scope
 
 RETRY_AFTER = 10
 """Seconds after which a program may ask again when the database could not work."""
+
+
+_GERMAN = {
+    400: "Nicht lesbare Anfrage",
+    401: "Nicht angemeldet",
+    403: "Nicht erlaubt",
+    404: "Nicht gefunden",
+    405: "Hier nicht vorgesehen",
+    408: "Zu lange gedauert",
+    409: "Passt nicht zum Stand",
+    411: "Länge fehlt",
+    412: "Inzwischen geändert",
+    413: "Zu groß",
+    414: "Adresse zu lang",
+    415: "Format nicht angenommen",
+    422: "Angaben passen nicht",
+    428: "If-Match fehlt",
+    429: "Zu viele Anfragen",
+    500: "Fehler im Hub",
+    503: "Zurzeit nicht möglich",
+}
+"""Status → title; RFC 9457, 4.2.1, lets it follow the language of the answer."""
+
+
+def title_of(status: int) -> str:
+    """Return the words for a status in the language of the answer."""
+    german = _GERMAN.get(status) if str(get_locale() or "de").startswith("de") else None
+    return german or HTTPStatus(status).phrase
 
 
 class Problem(BaseModel):
@@ -45,7 +74,7 @@ class ScopeMissing(Forbidden):
 
 def problem(status: int, code: str, **more: object) -> Response:
     """Return a refusal: `code` is stable and lower_snake, `errors` maps fields to codes."""
-    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "code": code, **more}
+    body = {"type": "about:blank", "title": title_of(status), "status": status, "code": code, **more}
     return Response(json.dumps(body), status, content_type="application/problem+json")
 
 

@@ -1,5 +1,6 @@
 """What every operation keeps: tags, preconditions, repeated requests, refusals, and a true description."""
 
+import re
 import threading
 from dataclasses import replace
 from typing import Any
@@ -11,6 +12,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from hub import api
 from hub.actions import repeating
+from hub.config import ROOT
 from hub.errors import Conflict
 from tests.api.keys import Program, token_of
 from tests.clients import Client, writing
@@ -125,8 +127,13 @@ def test_what_cannot_be_read_is_refused_by_code(
     program: Program, body: bytes, kind: str, status: int, code: str
 ) -> None:
     headers = {"Authorization": f"Bearer {program.token}", "If-Match": "*"}
-    answer = program.client.put("/api/v1/me", data=body, content_type=kind, headers=headers)
-    assert (answer.status_code, answer.get_json()["code"]) == (status, code)
+    titles = set()
+    for language in ("de", "en"):
+        spoken = headers | {"Accept-Language": language}
+        answer = program.client.put("/api/v1/me", data=body, content_type=kind, headers=spoken)
+        assert (answer.status_code, answer.get_json()["code"]) == (status, code)
+        titles.add(answer.get_json()["title"])
+    assert len(titles) == 2
 
 
 def test_unknown_parameters_are_refused_by_name(program: Program) -> None:
@@ -156,8 +163,16 @@ def test_the_description_is_valid_openapi_3_1(app: Flask) -> None:
 
 
 def test_generators_of_clients_find_a_name_of_its_own_for_every_model(app: Flask) -> None:
-    schemas = Program(app).get("/openapi.json")["components"]["schemas"]
-    assert [name for name, schema in schemas.items() if "__" in name or schema["title"] != name] == []
+    document = Program(app).get("/openapi.json")
+    schemas = document["components"]["schemas"]
+    assert [name for name, schema in schemas.items() if not name.isalnum() or schema["title"] != name] == []
+    assert [tag["name"] for tag in document["tags"] if not re.fullmatch("[a-z_]+", tag["name"])] == []
+    told = [row["responses"] for path in document["paths"].values() for row in path.values()]
+    kinds = [kind for answers in told for answer in answers.values() for kind in answer.get("content", {}).items()]
+    assert [media for media, kind in kinds if "schema" not in kind] == []
+    as_bytes = (ROOT / "docs" / "api" / "openapi-python-client.yml").read_text(encoding="utf-8")
+    understood = ("text/", "application/json", "application/problem+json", "application/octet-stream")
+    assert [media for media, _ in kinds if not media.startswith(understood) and f"  {media}:" not in as_bytes] == []
 
 
 def test_the_documentation_shows_every_operation_with_a_command_and_no_script(client: Client) -> None:
