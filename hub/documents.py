@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain, count
 from typing import Any, Protocol
 
 from hub import bpmn, design
@@ -14,6 +15,8 @@ Decision = str | Mapping[str, str]
 """How somebody decides about a change or conflict of a merge: `ours`, `theirs`, `both` or `{"value": …}`."""
 
 MODEL_LIMIT = 20_000_000
+MOST_STEPS = 10_000
+"""Steps of a model: each is searched, checked and drawn, about a millisecond; the largest known ones have 2,000."""
 """Bytes of one model."""
 
 
@@ -158,9 +161,11 @@ class DesignContent(Content):
 def _unique(keys: Mapping[str, str]) -> dict[str, str]:
     """Return keys with every one used once: a name given up long ago may have come back for something new."""
     result: dict[str, str] = {}
+    taken: set[str] = set()
     for part, key in keys.items():
-        taken = set(result.values())
-        result[part] = next(name for name in (key, *(f"{key[:36]}-{at}" for at in range(2, 999))) if name not in taken)
+        names = chain((key,), (f"{key[:33]}-{at}" for at in count(2)))
+        result[part] = next(name for name in names if name not in taken)
+        taken.add(result[part])
     return result
 
 
@@ -193,9 +198,13 @@ def read(kind: EntryKind | str, data: bytes, *, field: str = "source", limit: in
         except design.Unreadable as error:
             raise Invalid(**{field: error.sentence()}) from error
     try:
-        return ProcessContent(EntryKind.PROCESS, data, bpmn.read(data, bpmn.Limits(size=limit)))
+        model = bpmn.read(data, bpmn.Limits(size=limit))
     except bpmn.Unreadable as error:
         raise Invalid(**{field: error.sentence("de")}) from error
+    if (steps := len(model.nodes)) > MOST_STEPS:
+        told = f"Das Modell hat {steps} Schritte, angenommen werden höchstens {MOST_STEPS}. Bitte teilen Sie es auf."
+        raise Invalid(**{field: told})
+    return ProcessContent(EntryKind.PROCESS, data, model)
 
 
 def laid_out(content: Content) -> tuple[Content, bool]:

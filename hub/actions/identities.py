@@ -14,6 +14,7 @@ from hub.store.accounts import Invitation, Membership, Role, SignIn, User
 from hub.store.identities import Identity, ProvidedRole, ProvidedSignIn, SeenToken
 from hub.store.inserting import insert_new
 from hub.store.organisations import Organisation, OrganisationKind
+from hub.text.plain import one_line
 from hub.work import Work
 
 PURPOSE = "provider tokens"
@@ -102,7 +103,7 @@ def _account(work: Work, provider: Provider, told: openid.Told) -> User:
         return user
     if not provider.create_accounts or not (_wanted(work, provider, told.claims) or _is_invited(work, email)):
         raise Conflict("provider_no_account")
-    name = " ".join(str(_claim(told.claims, provider.name_claim) or "").split())[:300] or email
+    name = one_line(str(_claim(told.claims, provider.name_claim) or ""))[:300] or email
     user = User(email=email, name=name, created_at=work.now)
     work.session.add(user)
     work.session.flush()

@@ -11,13 +11,12 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from hub import catalogue
 from hub.store.accounts import Role
 from hub.store.organisations import OrganisationKind
+from hub.text.plain import one_line, plain
 
 
 def _clean(value: Any) -> Any:
-    """Drop control characters that no text needs; keep line breaks and tabs."""
-    if isinstance(value, str):
-        return "".join(c for c in value if c in "\n\t" or (ord(c) >= 32 and ord(c) != 127)).replace("\r", "")
-    return value
+    """Drop what nobody sees and no text needs; keep line breaks and tabs."""
+    return plain(value) if isinstance(value, str) else value
 
 
 def within(most: int) -> BeforeValidator:
@@ -34,14 +33,10 @@ def within(most: int) -> BeforeValidator:
     return BeforeValidator(check)
 
 
-def _one_line(value: str) -> str:
-    return " ".join(value.split())
-
-
 Line = Annotated[
     str,
     BeforeValidator(_clean),
-    AfterValidator(_one_line),
+    AfterValidator(one_line),
     StringConstraints(strip_whitespace=True, max_length=300),
     within(300),
 ]
@@ -49,7 +44,7 @@ Line = Annotated[
 NeededLine = Annotated[Line, StringConstraints(min_length=1)]
 Text = Annotated[
     str,
-    BeforeValidator(lambda v: _clean(v.replace("\r\n", "\n")) if isinstance(v, str) else v),
+    BeforeValidator(_clean),
     Field(max_length=50_000),
     within(50_000),
 ]

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from hub import bpmn, xprozess
+from hub import bpmn, documents, xprozess
+from hub.errors import Invalid
+from hub.store.entries import EntryKind
 from tests import makers
 from tests import xprozess as message
 
@@ -170,3 +172,11 @@ def test_both_readers_of_a_model_see_the_same_names() -> None:
     names = ["Größe & Maß", "<b>fett</b>", "Zeichen \" und '", "Zeile\neins", "😀", "a\u00a0b"]
     read = bpmn.read(makers.bpmn(*names))
     assert [read.elements[f"step{at}"].name for at in range(1, len(names) + 1)] == [*names]
+
+
+def test_a_model_of_more_steps_than_anybody_draws_is_refused_before_any_is_looked_at() -> None:
+    """Sixty thousand tasks are a file of one megabyte, and would keep the hub busy for minutes."""
+    steps = "".join(f'<task id="t{at}"/>' for at in range(10_001)).encode()
+    data = makers.bpmn().replace(b"</process>", steps + b"</process>")
+    with pytest.raises(Invalid, match="höchstens 10000"):
+        documents.read(EntryKind.PROCESS, data)
