@@ -8,6 +8,8 @@ copy of a model, and everything that copy leaves out is reported.
 
 from __future__ import annotations
 
+import csv
+import io
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,6 +20,7 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 from hub import bpmn
+from hub.text import sheets
 
 
 class NotInstalled(Exception):
@@ -212,7 +215,18 @@ def to_csv(model: bpmn.Model) -> Exchanged:
                 "Die Tabelle von bpmn-python verlangt genau einen Beginn und sauber geschachtelte Verzweigungen."
             ) from error
         data = (Path(folder) / "out.csv").read_bytes()
-    return Exchanged(data, tuple(copy.losses))
+    return Exchanged(_without_formulas(data), tuple(copy.losses))
+
+
+def _without_formulas(data: bytes) -> bytes:
+    """Return a table of the library, where a cell that a spreadsheet would compute gets an apostrophe in front."""
+    rows = list(csv.reader(io.StringIO(data.decode(), newline="")))
+    safe = [[sheets.harmless(cell) for cell in row] for row in rows]
+    if safe == rows:
+        return data
+    out = io.StringIO()
+    csv.writer(out).writerows(safe)
+    return out.getvalue().encode()
 
 
 def from_csv(data: bytes) -> Exchanged:

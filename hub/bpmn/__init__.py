@@ -35,7 +35,7 @@ from hub.bpmn.read import read
 from hub.bpmn.reapply import reapply
 from hub.bpmn.rules import PROFILES, RULES, Profile, ProfileError, Rule, Severity, read_profile
 from hub.bpmn.similar import Index, Signature, Similar, equal_steps, signature, similar
-from hub.bpmn.table import TableError, from_table, not_in_table, to_table, write_csv
+from hub.bpmn.table import TableError, from_table, not_in_table, to_table
 from hub.bpmn.tree import Node
 from hub.bpmn.viewable import blank, viewable
 from hub.bpmn.vocabulary import Kind, type_name
@@ -139,5 +139,4 @@ __all__ = [
     "viewable",
     "word_hits",
     "write_additions",
-    "write_csv",
 ]

@@ -1,17 +1,15 @@
 """A process as a table: departments think in rows of step, type, responsible, next.
 
-`from_table` makes a model of such rows, `to_table` rows of any model, `write_csv` a file of rows. What a table says
-by leaving it out (a plain start or end, the gateway behind a decision, the gateway before a joined step) is filled in
-one way and left out the other way, so that a table stays the same on the way there and back.
+`from_table` makes a model of such rows, `to_table` rows of any model. What a table says by leaving it out (a plain
+start or end, the gateway behind a decision, the gateway before a joined step) is filled in one way and left out the
+other way, so that a table stays the same on the way there and back.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from hub.bpmn.describe_order import Entry, arrange, scopes
 from hub.bpmn.naming import is_default_name, tidy
@@ -24,9 +22,7 @@ from hub.bpmn.vocabulary import HUB, Kind
 if TYPE_CHECKING:
     from hub.bpmn.model import Element, Model
 
-__all__ = ["TableError", "from_table", "not_in_table", "to_table", "write_csv"]
-
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+__all__ = ["TableError", "from_table", "not_in_table", "to_table"]
 
 
 def from_table(table: Table, name: str = "") -> bytes:
@@ -45,15 +41,6 @@ def from_table(table: Table, name: str = "") -> bytes:
 def to_table(model: Model, lang: str = "de") -> list[list[str]]:
     """Return `model` as rows, a heading first; columns as in `COLUMNS`. See `not_in_table` for what does not fit."""
     return _Reader(model, lang).rows()
-
-
-def write_csv(rows: Iterable[Sequence[str]]) -> bytes:
-    """Return rows as a CSV file that German spreadsheets open: semicolons, UTF-8 with BOM, no formulas."""
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    for row in rows:
-        writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row])
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
 def not_in_table(model: Model, lang: str = "de") -> list[str]:

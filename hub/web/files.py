@@ -12,6 +12,7 @@ from hub.documents import ProcessContent
 from hub.errors import Invalid, NotFound
 from hub.http import current_work, settings
 from hub.store.entries import Entry, EntryKind, Version
+from hub.text import sheets
 from hub.text.slug import slug as slug_of
 from hub.web.entries import address, head
 from hub.web.kept import kept
@@ -180,7 +181,7 @@ def table(city: str, slug: str, number: str, ending: str) -> Response:
     model = renderings.model(work, shown.blob_sha256)
     name = name_of(entry, shown, ending)
     if ending == "csv":
-        return answer(bpmn.write_csv(bpmn.to_table(model)), "text/csv; charset=utf-8", name, f"csv-{shown.blob_sha256}")
+        return answer(sheets.to_csv(bpmn.to_table(model)), "text/csv; charset=utf-8", name, f"csv-{shown.blob_sha256}")
     media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     return answer(tables.to_excel(model, entry.title), media_type, name, f"xlsx-{shown.blob_sha256}")
 

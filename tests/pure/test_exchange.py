@@ -1,5 +1,6 @@
 """The adapter to bpmn-python: what it carries, and that it says what it does not."""
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,13 @@ def test_a_straight_process_survives_the_dialect_both_ways():
     assert made.data.decode().splitlines()[0] == "Order,Activity,Condition,Who,Subprocess,Terminated"
     back = bpmn.read(exchange.from_csv(made.data).data)
     assert {node.name for node in back.nodes if node.type == "task"} == {"Antrag prüfen", "Bescheid erlassen"}
+
+
+def test_no_step_is_computed_by_a_spreadsheet():
+    model = bpmn.read(STRAIGHT.replace("Antrag prüfen".encode(), b"=HYPERLINK(1)"))
+    rows = list(csv.reader(exchange.to_csv(model).data.decode().splitlines()))
+    assert "'=HYPERLINK(1)" in {row[1] for row in rows}
+    assert [cell for row in rows for cell in row if cell.startswith("=")] == []
 
 
 def test_every_kind_of_loss_is_named():

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import pytest
 
 from hub import bpmn
-from hub.bpmn.table import TableError, from_table, not_in_table, to_table, write_csv
+from hub.bpmn.table import TableError, from_table, not_in_table, to_table
 from hub.bpmn.table_rows import Table
 from hub.bpmn.table_types import parse_duration, read_type
+from hub.text import sheets
 from tests.pure.bpmn.small import corpus, small
 
 CSV = """Nr.;Schritt;Art;Zuständig;Weiter mit;Beschreibung;IT-System;Rechtsgrundlage
@@ -210,7 +211,7 @@ def test_a_table_that_cannot_be_read_says_which_cell(rows: Table, row: int, sent
 
 
 def test_a_spreadsheet_never_sees_a_formula() -> None:
-    data = write_csv([["Schritt"], ["=1+1"], ["@SUM(A1)"], ["-x"], ["ok"]])
+    data = sheets.to_csv([["Schritt"], ["=1+1"], ["@SUM(A1)"], ["-x"], ["ok"]])
     assert data.startswith(b"\xef\xbb\xbf")
     assert data.decode("utf-8-sig").split("\r\n")[:5] == ["Schritt", "'=1+1", "'@SUM(A1)", "'-x", "ok"]
     assert "=1+1" in {node.name for node in model_of(data).nodes}

@@ -1,5 +1,8 @@
 """Tables for spreadsheets."""
 
+import csv
+import io
+
 import pytest
 
 from hub.text import sheets
@@ -8,6 +11,19 @@ from hub.text import sheets
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "|", "%", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠"])
 def test_what_an_office_program_would_compute_gets_an_apostrophe(start: str):
     assert sheets.harmless(f"{start}cmd") == f"'{start}cmd"
+
+
+@pytest.mark.parametrize("text", [" =cmd", "\u00a0@cmd", "  -5", "\u3000＋cmd"])
+def test_a_space_in_front_does_not_hide_it(text: str):
+    assert sheets.harmless(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t", ";"])
+@pytest.mark.parametrize("cell", ["Amt,=cmd", "Amt\t=cmd", 'Amt, "=cmd', "Amt;=cmd", "Amt\n=cmd", 'x","=cmd'])
+def test_no_cell_is_computed_by_a_program_that_parts_cells_elsewhere(delimiter: str, cell: str):
+    text = sheets.to_csv([[cell, "Hund"]]).decode("utf-8-sig")
+    for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+        assert [part for part in row if part.lstrip(" \"'").startswith("=")] == []
 
 
 @pytest.mark.parametrize("text", ["-5", "+5", "-1.234,56", "-1.234,56\u00a0€", "-12\u00a0%", "5", "Hund", "a=b", ""])
