@@ -140,6 +140,23 @@ def test_the_server_refuses_a_method_in_small_letters_before_the_hub_sees_it(lin
         next(RequestParser(config, iter([sent]), ("127.0.0.1", 1)))
 
 
+UNCLEAR = (
+    "Content-Length: 4\r\nTransfer-Encoding: chunked", "Content-Length: 0\r\nContent-Length: 5", "Content-Length: +5",
+    "Content-Length: -5", "Content-Length: 5, 5", "Content-Length: 0x5", "Transfer-Encoding: xchunked",
+    "Transfer-Encoding : chunked", "Transfer-Encoding: chunked, identity", "Transfer-Encoding: chunked\r\n\tx: y",
+    "X-A: b\r\n c", "X-A: b\nContent-Length: 5", "X-A: b\rContent-Length: 5", "X-A: \x00", " X-A: b", "X-A", ": b",
+    "Host: boese.example",
+)  # fmt: skip
+"""Two servers could see the next message begin in two places (RFC 9112, 11.2: request smuggling)."""
+
+
+@pytest.mark.parametrize("lines", UNCLEAR)
+def test_a_message_that_two_servers_could_read_differently_is_read_by_none(lines: str) -> None:
+    sent = f"POST /login HTTP/1.1\r\nHost: localhost\r\n{lines}\r\n\r\n0\r\n\r\n".encode()
+    with pytest.raises(ParseException):
+        next(RequestParser(Config(), iter([sent]), ("203.0.113.7", 1)))
+
+
 @pytest.mark.parametrize("line", ["SCRIPT_NAME: //boese.example", "PATH_INFO: /admin", "X-Forwarded-Proto: https"])
 def test_no_header_moves_the_server_to_another_place(
     line: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
