@@ -14,6 +14,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
 
+from hub.design import schema
 from hub.search.rank import PHRASES
 from hub.text.query import HINTS
 
@@ -32,7 +33,7 @@ DATE = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def collect() -> Catalog:
-    """Return all texts of code and templates, and what the search says, which is below everything that translates."""
+    """Return all texts of code and templates, and of the search and the form of designs, which cannot translate."""
     found = Catalog(locale="de")
     options = {ending: {"trimmed": "true", "silent": "false"} for ending in ("**.html", "**.txt")}
     for folder, methods in SOURCES:
@@ -41,7 +42,7 @@ def collect() -> Catalog:
         ):
             # Places are left out: they would change the catalogue with every moved line.
             found.add(text, context=context)
-    for text in (*HINTS.values(), *PHRASES.values()):
+    for text in (*HINTS.values(), *PHRASES.values(), *schema().words()):
         found.add(text)
     return found
 

@@ -92,6 +92,14 @@ class Schema:
     sections: Mapping[str, Part]
     stations: tuple[Station, ...]
 
+    def words(self) -> list[str]:
+        """Return every text of the form that people read, in German, each once; examples are content and stay out."""
+        found = [text for step in self.steps for text in (step.title, step.lead)]
+        for row in (*self.fields.values(), *self.sections.values()):
+            found += [row.name, row.label, row.help, row.why]
+        found += [row.unit for row in self.fields.values() if row.unit]
+        return list(dict.fromkeys(found))
+
     def of_step(self, key: str) -> tuple[list[Field], list[Part]]:
         """Return the fields and sections of one step."""
         return (

@@ -162,7 +162,7 @@ def _page(
     return render_template(
         "designs/form.html",
         form=form,
-        labels={field_id(name): row.label for name, row in known.fields.items()}
+        labels={field_id(name): _(row.label) for name, row in known.fields.items()}
         | {"message": _("Änderungshinweis"), "title": _("Überschrift")},
         steps=_asked(found, complete.steps),
         others=[(f"x-{at}", name, found.fields.get(name, current.fields[name])) for at, name in enumerate(others)],
