@@ -1,5 +1,6 @@
 """The log's chain: whatever is changed, removed, moved or added afterwards is found, and where."""
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -47,6 +48,12 @@ def verified(session: Session) -> log.Verified:
 
 def at(session: Session, position: int) -> int:
     return session.scalars(select(Seal.event_id).where(Seal.position == position)).one()
+
+
+def test_a_sealed_line_is_canonical_json_of_what_it_says(sealed: Session) -> None:
+    found = list(log.lines(Work(sealed, SYSTEM, datetime.now(UTC))))
+    assert len(found) == 12
+    assert [log.canonical(json.loads(line.text)) for line in found] == [line.text for line in found]
 
 
 def _forge(column: str, value: object) -> Callable[[Session], None]:
