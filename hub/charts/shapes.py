@@ -110,6 +110,8 @@ def stacked(
 
 def _shown(number: float, form: str) -> str | int | float:
     """Return a number as the table twin shows it."""
+    if form.startswith(","):
+        return f"{number:,}".replace(",", ".")
     return f"{round(100 * number)}\u00a0%" if form.endswith("%") else number
 
 

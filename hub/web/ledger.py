@@ -45,7 +45,7 @@ def _may_keep(work: Work) -> bool:
     return any(may.keep_ledger(work.actor, row) for row in rows)
 
 
-def _chart(by: dict[str, Sum], category: str) -> tuple[Chart, str] | None:
+def _chart(by: dict[str, Sum], category: str, title: str) -> tuple[Chart, str] | None:
     """Return the cost before and after as a picture, in whole euros; None with nothing to compare."""
     before, after = _("Kosten vorher"), _("Kosten nachher")
     if not by:
@@ -53,7 +53,7 @@ def _chart(by: dict[str, Sum], category: str) -> tuple[Chart, str] | None:
     total = efficiency.total(by.values())
     return drawn(
         charts.bars(
-            _("Kosten vorher und nachher"),
+            title,
             _("Zusammen vorher %(before)s, nachher %(after)s.", before=money(total.before), after=money(total.after)),
             category=category,
             series=_("Zeitpunkt"),
@@ -65,6 +65,7 @@ def _chart(by: dict[str, Sum], category: str) -> tuple[Chart, str] | None:
             ],
             categories=list(by),
             names=[before, after],
+            form=",d",
         )
     )
 
@@ -83,8 +84,8 @@ def show() -> Reply:
         wanted=wanted,
         by_year=by_year,
         by_city=by_city,
-        years_chart=_chart(by_year, _("Jahr")),
-        cities_chart=_chart(by_city, _("Stadt")),
+        years_chart=_chart(by_year, _("Jahr"), _("Kosten vorher und nachher, nach Jahren")),
+        cities_chart=_chart(by_city, _("Stadt"), _("Kosten vorher und nachher, nach Städten")),
         total=efficiency.total(by_year.values()),
         rows=rows[:PAGE],
         page=page,
@@ -264,7 +265,7 @@ def of_grant(grant: str) -> Reply:
         "ledger/grant.html",
         rows=rows,
         by_year=by_year,
-        years_chart=_chart(by_year, _("Jahr")),
+        years_chart=_chart(by_year, _("Jahr"), _("Kosten vorher und nachher, nach Jahren")),
         total=efficiency.total(by_year.values()),
         lights=efficiency.lights(found, by_year, now().date()),
         form=form,
