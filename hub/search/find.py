@@ -73,6 +73,8 @@ class Result:
 FEW = 5
 """With fewer hits than this, what comes close is shown besides."""
 MOST_NEARBY = 10
+_FIRST_PLACES = 5
+"""Evens out the first places of several readings: what two of them have high up comes before what one has first."""
 
 
 def find(
@@ -202,18 +204,21 @@ class _Search:
             return ()
         known = {hit.entry_id for hit in hits}
         found: dict[int, Hit] = {}
-        for loose in self._loosened(query, matching):
-            if loose.root == query.root or len(found) >= MOST_NEARBY:
+        points: defaultdict[int, float] = defaultdict(float)
+        for reading, loose in enumerate(self._loosened(query, matching)):
+            if loose.root == query.root:
                 continue
             fewer = replace(query, root=loose.root)
             close = Matching(self.connection, self.reader, fewer.root, fewer.since, fewer.until)
             # Nobody is told how many there are, so they are counted only where facets choose among them.
             chosen = self._facets(close.counts())[0] if any(self.filters.values()) else None
-            ids, ranking = self._page(close, fewer, DEEPEST, chosen, 1, MOST_NEARBY + len(hits) + len(found), loose)
-            for hit in self._hits(close, fewer, ids, ranking):
+            ids, ranking = self._page(close, fewer, DEEPEST, chosen, 1, MOST_NEARBY + len(hits), loose)
+            # Points of two readings do not compare, places do (reciprocal rank fusion, Cormack and others, 2009).
+            for place, hit in enumerate(self._hits(close, fewer, ids, ranking)):
                 if hit.entry_id not in known:
                     found.setdefault(hit.entry_id, hit)
-        return tuple(found.values())[:MOST_NEARBY]
+                    points[hit.entry_id] += 1 / (_FIRST_PLACES + reading + place)
+        return tuple(sorted(found.values(), key=lambda hit: -points[hit.entry_id])[:MOST_NEARBY])
 
     def _suggestion(self, query: Query, matching: Matching, total: int) -> str:
         text = spelling.corrected(self.connection, query, matching, self.analyser, self.understood.thesaurus)
@@ -276,6 +281,7 @@ class _Search:
             self.analyser,
             *matching.frequencies({concept.spelling for concept in query.concepts() if concept.spelling}),
             self.reader.organisation_ids,
+            partly=None if loose is None else loose.shares,
         )
         few = loose is None and total <= RANKED
         candidates = matching.everything(chosen) if few else matching.candidates(best[:RANKED])

@@ -24,6 +24,10 @@ _bm25: Callable[[float, float, float, float, float, float], float] = _whoosh_bm2
 _K1 = 1.2
 _SAME = 0.75
 """Options that count at least so much say the same as the word; others only a part of it."""
+_BEGUN, _AMID = 0.85, 0.55
+"""What several words count where they begin a longer one („Sprengstoffgesetz“), and where they stand amid one."""
+_FEWEST = 0.15
+"""Share of its points that a document keeps if it has next to none of the words that count."""
 _WITHIN = 0.6
 """What an everyday phrase means counts so much where it is only part of another word."""
 FIELDS = {"title": (6.0, 0.5, 8.0), "names": (3.5, 0.3, 25.0), "steps": (2.0, 0.4, 110.0), "body": (1.0, 0.6, 130.0)}
@@ -90,14 +94,22 @@ _Prepared = tuple[float, list[tuple[float, float, list[_Sequence]]], list[_Field
 
 
 class Ranking:
-    """Scores candidates for one query."""
+    """Scores candidates for one query. `partly`: not all of its words must be met, and how much each counts then."""
 
     def __init__(
-        self, root: Node, analyser: Analyser, frequencies: Mapping[str, int], count: int, own: frozenset[int]
+        self,
+        root: Node,
+        analyser: Analyser,
+        frequencies: Mapping[str, int],
+        count: int,
+        own: frozenset[int],
+        *,
+        partly: Mapping[Node, float] | None = None,
     ) -> None:
         self._root = root
         self._analyser = analyser
         self._own = own
+        self._partly = partly
         self._frequencies = frequencies
         self._count = max(count, 1)
         self._known: dict[int, _Prepared] = {}  # by identity: the tree lives as long, and its hash is deep
@@ -111,6 +123,9 @@ class Ranking:
     def score(self, candidate: Candidate, reasons: list[Reason] | None = None) -> float:
         """Return the points of `candidate`; with `reasons` also say what they were given for."""
         points = self._node(self._root, candidate, reasons)
+        if self._partly:
+            met = sum(share for word, share in self._partly.items() if self._met(word, candidate))
+            points *= _FEWEST + (1 - _FEWEST) * met / sum(self._partly.values())
         title = candidate.streams[0]
         size = title.partition(GAPS)[0].count(" ")
         matched = self._in_title(title)
@@ -181,14 +196,21 @@ class Ranking:
         rarity, ways, fields = self._prepared(concept)
         if concept.heard:
             return self._meant(concept, rarity, ways, fields, candidate, reasons)
+        best, same = 0.0, ""
+        found: tuple[str, ...] = ()
         for number, (weight, share, sequences) in enumerate(ways):
             points, place = self._way(sequences, fields, concept, candidate, share)
-            if points:
-                points *= weight
-                if reasons is not None:
-                    same = "word" if not number or "*" in concept.text else "synonym"
-                    reasons.append(Reason((same, *place), points, concept.text))
-                return points
+            if points * weight > best:
+                best, found = points * weight, place
+                same = "word" if not number or "*" in concept.text else "synonym"
+            if best and found[0] == "title":
+                break  # As typed or as meant, it is in the title: no other way of saying it changes much.
+        if best:
+            if reasons is not None:
+                reasons.append(Reason((same, *found), best, concept.text))
+            return best
+        if self._partly is not None:
+            return 0.0
         if reasons is not None:
             reasons.append(Reason(("near",), 0.2 * rarity, concept.text))
         return 0.2 * rarity
@@ -209,6 +231,8 @@ class Ranking:
             points, where = self._way(sequences, fields, concept, candidate, share)
             if points * weight > best:
                 best, place = points * weight, ("synonym", *where)
+        if not best and self._partly is not None:
+            return 0.0
         points = max(best, 0.2 * rarity)
         if reasons is not None:
             reasons.append(Reason(place, points, concept.text))
@@ -283,20 +307,30 @@ class Ranking:
             known = self._analyser.word(word)
             if known is not None and known[1] == seq:
                 return points, ()
+        if len(seq) > 1:
+            # „Gewerbe Anmeldung“ is a Gewerbeanmeldung, the Anmeldung of a Gaststättengewerbe is another matter.
+            share = self._share(seq, candidate)
+            return points * share, () if share == 1.0 else ("part",)
         return points * 0.85, ("part",)
 
     def _whole(self, seq: tuple[str, ...], candidate: Candidate) -> bool:
         """Whether `seq` is made of whole words: „Gewerbe anzeigen“, but not „Gaststättengewerbe anzeigen“."""
+        return self._share(seq, candidate) == 1.0
+
+    def _share(self, seq: tuple[str, ...], candidate: Candidate) -> float:
+        """Say how well several roots fit: made of whole words, beginning with one, or in the middle of one."""
         words = [known[1] for word in candidate.spelling.split() if (known := self._analyser.word(word)) is not None]
+        best = _AMID
         for start in range(len(words)):
             roots: tuple[str, ...] = ()
             for word in words[start:]:
                 roots += word
                 if roots == seq:
-                    return True
+                    return 1.0
                 if len(roots) >= len(seq):
+                    best = _BEGUN if roots[: len(seq)] == seq else best
                     break
-        return False
+        return best
 
     def _in_title(self, title: str) -> int:
         """Return how many roots of the title the concepts of the query stand for."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 
+from hub.search import spelling
 from hub.search.matching import Matching
 from hub.text.analyse import Analyser
 from hub.text.synonyms import Roots, Thesaurus
@@ -22,6 +23,7 @@ MOST_LOOSE = 8
 """Words that are looked for at all once not every one must be met: the work stays bounded."""
 MOST_OPTIONS = 16
 _DEED = 0.5
+_WIDER = 0.6
 _WHOLE, _LAST, _FIRST = 0.9, 0.55, 0.35
 """How much a piece of a compound counts: nearly all of it, its end (what it is), its beginning (what for)."""
 
@@ -52,6 +54,11 @@ class Loose:
         return All((some, *self._always)) if self._always else some
 
     @property
+    def shares(self) -> dict[Node, float]:
+        """How much it counts that a document has each of the words."""
+        return {word: _share(word) if word in self.things or not self.things else _DEED for word in self.words}
+
+    @property
     def heard(self) -> bool:
         """Whether what an everyday phrase means is among the words."""
         return any(isinstance(word, Concept) and word.heard for word in self.words)
@@ -69,6 +76,11 @@ class Loose:
             some = ways[0] if len(ways) == 1 else Some(ways)
             yield All((some, *self._always)) if self._always else some
         yield self.root
+
+
+def _share(node: Node) -> float:
+    """An everyday phrase stands for all of its words."""
+    return float(len(node.text.split())) if isinstance(node, Concept) and node.heard else 1.0
 
 
 @lru_cache(maxsize=8)
@@ -94,14 +106,22 @@ def loosened(root: Node, matching: Matching, thesaurus: Thesaurus, analyser: Ana
         if not found or not matching.any(node):
             missing.append(_said(node))
     if not words:
+        # Nothing is known of any word; the reader is better served by words that begin alike than by an empty page.
+        unknown = [one for one in _concepts(root) if one.spelling and not one.strict][:MOST_WORDS]
+        close = [spelling.alike(matching.connection, one, analyser) for one in unknown]
+        words = [one for one in close if one is not None and matching.any(one)]
+    if not words:
         return None
     things = tuple(word for word in words if not _is_deed(word, analyser))
     return Loose(tuple(words), tuple(fixed), tuple(dict.fromkeys(missing)), things)
 
 
 def _is_deed(node: Node, analyser: Analyser) -> bool:
+    """Whether a word alone says nothing: „anmelden“, and numbers such as the 16 of „Ausweis für Kind unter 16“."""
     return not any(concept.heard for concept in _concepts(node)) and all(
-        set(concept.options[0].sequences[0]) <= _deeds(analyser) for concept in _concepts(node) if concept.options
+        concept.spelling.isdigit() or set(concept.options[0].sequences[0]) <= _deeds(analyser)
+        for concept in _concepts(node)
+        if concept.options
     )
 
 
@@ -118,7 +138,7 @@ def _loose(concept: Concept, matching: Matching, thesaurus: Thesaurus, analyser:
     if concept.strict or concept.heard or not concept.options or len(concept.options[0].sequences) > 1:
         return concept
     roots = concept.options[0].sequences[0]
-    ways: dict[Roots, float] = {}
+    ways: dict[Roots, float] = dict.fromkeys(thesaurus.wider(roots), _WIDER)
     for size in range(len(roots) - 1, 0, -1):
         for start in range(len(roots) - size, -1, -1):
             share = _WHOLE if size > 1 else _LAST if start + size == len(roots) else _FIRST

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine, func, select
 from hub.search.matching import Matching
 from hub.search.tables import words
 from hub.text.analyse import Analyser
-from hub.text.folding import fold
+from hub.text.folding import expand, fold
 from hub.text.phonetics import sound
 from hub.text.query import Query, parse
 from hub.text.synonyms import Thesaurus
@@ -31,6 +31,10 @@ MOST_CORRECTED = 3
 """Words of one query that are corrected: looking for similar words is the dearest part of an answer."""
 _CANDIDATES = 8
 _SHORTEST = 4
+_STRANGE = 8
+"""Letters of a word of known parts before it may be a typing mistake."""
+_ALIKE = 0.6
+"""Share of an unknown word that another one must begin with to be shown for want of anything better."""
 
 
 @dataclass
@@ -76,6 +80,19 @@ def beginning(connection: Connection, start: str) -> list[str]:
     return list(rows.scalars())
 
 
+def alike(connection: Connection, concept: Concept, analyser: Analyser) -> Concept | None:
+    """Return words of the index that begin as the unknown word does: what is shown before nothing at all is."""
+    folded = concept.spelling
+    for size in range(len(folded) - 1, max(_SHORTEST, round(len(folded) * _ALIKE)) - 1, -1):
+        found = [
+            split[1] for word in beginning(connection, folded[:size]) if (split := analyser.word(word)) is not None
+        ]
+        if found:
+            options = tuple(Option((roots,), 0.5) for roots in dict.fromkeys(found))[:_CANDIDATES]
+            return Concept(concept.text, options, concept.field, folded)
+    return None
+
+
 def shown(connection: Connection, word: str) -> str:
     """Return the folded `word` as it is written in some text."""
     found = connection.execute(select(words.c.shown).where(words.c.word == word)).scalar_one_or_none()
@@ -95,14 +112,29 @@ def corrected(
         word = concept.text.strip("*?!.,;: ")
         if concept.strict or not re.fullmatch(r"[^\W\d_](?:[^\W_]|-)+", word) or len(concept.spelling) < _SHORTEST:
             continue
-        if analyser.knows(concept.options[0].sequences[0]) or (concept.field == "" and matching.any(_only(concept))):
+        if concept.field == "" and matching.any(_only(concept)):
+            continue
+        known = analyser.knows(concept.options[0].sequences[0])
+        if known and not _strange(concept, matching):
             continue
         tried += 1
-        better = _better(connection, concept, matching, analyser, thesaurus)
+        better = _better(connection, concept, matching, analyser, thesaurus, 1 if known else _limit(concept))
         if better:
             text = re.sub(rf"(?<!\w){re.escape(word)}(?!\w)", better, text, count=1)
             changed = True
     return text if changed else ""
+
+
+def _strange(concept: Concept, matching: Matching) -> bool:
+    """Whether a word of known parts is likelier mistyped: „Hundestuer“ where no text speaks of doors."""
+    roots = concept.options[0].sequences[0]
+    if len(roots) < 2 or len(concept.spelling) < _STRANGE:
+        return False
+    return any(not matching.any(Concept(root, (Option(((root,),)),))) for root in roots)
+
+
+def _limit(concept: Concept) -> int:
+    return 1 if len(concept.spelling) < 8 else 2 if len(concept.spelling) < 12 else 3
 
 
 def _only(concept: Concept) -> Concept:
@@ -110,22 +142,28 @@ def _only(concept: Concept) -> Concept:
 
 
 def _better(
-    connection: Connection, concept: Concept, matching: Matching, analyser: Analyser, thesaurus: Thesaurus
+    connection: Connection,
+    concept: Concept,
+    matching: Matching,
+    analyser: Analyser,
+    thesaurus: Thesaurus,
+    limit: int,
 ) -> str:
     """Choose among similar words: the nearest; among equals the one that shares most parts, then the most frequent."""
     known = _vocabulary(connection)
     wanted = concept.spelling
-    limit = 1 if len(wanted) < 8 else 2 if len(wanted) < 12 else 3
     ranked: list[tuple[float, int, str]] = []
     heard = sound(wanted)
     roots = set(concept.options[0].sequences[0])
     said = thesaurus.vocabulary
-    similar = [
-        one
-        for choices in (known.words, said)
-        for one in extract(wanted, list(choices), scorer=OSA.distance, score_cutoff=limit, limit=_CANDIDATES * 3)
-    ]
-    for word, distance in dict.fromkeys((one[0], one[1]) for one in similar):
+    # „Hundestuer“ was not meant as „Hundestür“, though it may be read so.
+    similar: dict[str, int] = {}
+    for spelled in dict.fromkeys((wanted, expand(concept.text.strip("*?!.,;: ").replace("-", "")))):
+        for choices in (known.words, said):
+            near = extract(spelled, list(choices), scorer=OSA.distance, score_cutoff=limit, limit=_CANDIDATES * 3)
+            for word, distance, _ in near:
+                similar[word] = min(int(distance), similar.get(word, limit))
+    for word, distance in similar.items():
         known_roots = analyser.word(word)
         shared = len(roots.intersection(known_roots[1])) if known_roots is not None else 0
         # People rarely get the first letter wrong, and write what they hear.
@@ -145,7 +183,7 @@ def _better(
             best = (far, shared, -count, word)
     if best is not None:
         return known.shown.get(best[3]) or said.get(best[3], best[3])
-    return _compound(concept, matching, analyser, known)
+    return _compound(concept, matching, analyser, known) if limit == _limit(concept) else ""
 
 
 @lru_cache(maxsize=4)

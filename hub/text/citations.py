@@ -23,13 +23,13 @@ _BELOW = (
 )
 _ITEM = rf"{_NUMBER}\b{_BELOW}"
 _ITEMS = rf"{_ITEM}(?:\s*(?:,|;|und|u\.|oder|bis|-|–|i\.\s?V\.\s?m\.)\s*(?:§+\s*)?{_ITEM})*(?:\s*ff?\.?(?!\w))?"
-_SIGN = r"(?:§{1,2}|\bparagra(?:ph|f)(?:en)?\b|\bart(?:\.|ikel)\b)\s*"
+_SIGN = r"(?:§{1,2}|\bparagra(?:ph|f)(?:en)?\b|\bpar(?:agr)?\b\.?|\bart(?:\.|ikel)\b)\s*"
 _SHORT_LAW = r"(?-i:[A-ZÄÖÜ][A-Za-zäöüÄÖÜ]*[A-ZÄÖÜ](?:SchG|VwfG|[a-z]{0,3}))\b"
 _SECTION = re.compile(rf"({_NUMBER})\b({_BELOW})", re.IGNORECASE)
 _ABSATZ = re.compile(r"Abs(?:\.|atz)?\s*(\d{1,3}[a-z]?)", re.IGNORECASE)
 _RANGE = re.compile(r"\s*(?:bis|-|–)\s*(?:§+\s*)?$", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
-_KEY = re.compile(r"(?<![\d.])99(?:[ .\u00a0]?\d{3}){1,4}(?![\d])|(?<!\d)99\d{3,12}(?!\d)")
+_KEY = re.compile(r"(?<![\d.])99(?:[ .\u00a0/-]?\d{3}){1,4}(?![\d])|(?<!\d)99\d{3,12}(?!\d)")
 _KEY_STEPS = (5, 8, 11, 14)
 _ORDINALS = "erst zweit dritt viert fünft sechst siebt acht neunt zehnt elft zwölft dreizehnt vierzehnt"
 _ROMAN = "i ii iii iv v vi vii viii ix x xi xii xiii xiv"

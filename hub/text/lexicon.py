@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 
-from hub.text.folding import expand
+from hub.text.folding import expand, fold
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,8 @@ class Lexicon:
     """Compounds whose parts are given, separated by a space."""
     deeds: frozenset[str] = frozenset()
     """Words for what is done to nearly everything, such as `anmelden`; they change nothing in the index."""
+    asking: frozenset[str] = frozenset()
+    """Words of a question that say nothing in it, folded; they are left out of queries and stay in the index."""
 
     def learned(self, words: frozenset[str]) -> Lexicon:
         """Return this lexicon with more parts, learned from the hub's own texts."""
@@ -61,4 +63,5 @@ def shipped() -> Lexicon:
         stems=rules["stems"],
         splits=rules["splits"],
         deeds=frozenset(rules["deeds"].split()),
+        asking=frozenset(fold(word) for word in rules["asking"].split()),
     )

@@ -18,7 +18,8 @@ from whoosh.qparser import QueryParser, plugins
 
 from hub.text import citations
 from hub.text.analyse import Analyser
-from hub.text.everyday import LIKELY
+from hub.text.asking import asked
+from hub.text.everyday import LIKELY, NEGATIONS
 from hub.text.folding import clean, fold
 from hub.text.synonyms import Thesaurus
 from hub.text.tree import All, Concept, Node, Option, Prefix, Some, Token, Without, concepts, grouped
@@ -97,9 +98,14 @@ _FIELD = re.compile(rf"(?<![\w:])({'|'.join(FIELDS)})\s*:\s*", re.IGNORECASE)
 _OPERATOR = "AND|UND|OR|ODER|NOT|NICHT"
 _EDGE_END = re.compile(rf"(?:^|\s)({_OPERATOR})\s*$")
 _EDGE_START = re.compile(r"^\s*(AND|UND|OR|ODER)(?:\s|$)")
-_MINUS = re.compile(r"(?<!\S)-(?=[^\W_]|\")")
+_MINUS = re.compile(r"(?<!\bund )(?<!\boder )(?<!\S)-(?=[^\W_]|\")")
 _HOLDER = "xqzfundstelle{}zqx"
 _HELD = re.compile(r"xqzfundstelle(\d+)zqx")
+_NAMED_KEY = re.compile(
+    r"\b(?:leika|fim)?[- ]?(?:(?:leistungs)?schl(?:ü|ue?)ssel|key|id|nummer|nr\.?)?\s*[:=]?\s*(?=xqzfundstelle)",
+    re.IGNORECASE,
+)
+"""What a key is called before it is given: „LeiKa 99…“, „Leistungsschlüssel: 99…“."""
 
 
 @cache
@@ -201,6 +207,7 @@ class _Reading:
             text = self._hold(text, span, tuple(cited), "")
         for span, key in reversed(list(citations.keys(text))):
             text = self._hold(text, span, (), key)
+        text = asked(_NAMED_KEY.sub("", text), self._analyser)
         text = _FIELD.sub(lambda match: f"{match[1].lower()}:", text)
         return _MINUS.sub(" NOT ", text)
 
@@ -265,7 +272,7 @@ class _Reading:
 
     def _word(self, part: str, text: str) -> Node | None:
         words = list(self._analyser.words(text[:MOST_LETTERS]))
-        if not words:
+        if not words or (not part and words[0].text in self._analyser.lexicon.asking):
             if any(char.isalnum() for char in text):
                 self._dropped.append(text[:MOST_LETTERS])
             return None
@@ -344,7 +351,9 @@ class _Reading:
             exact = citation.tokens()[-1]
             place = Token(f"p_{citation.law}_{citation.section}", text)
             nodes.append(Some((Token(exact, text), place)) if citation.law and citation.paragraph else place)
-        return grouped(All, nodes)
+        every = grouped(All, nodes)
+        # „§§ 14, 15 GewO“: what cites all of them comes first, what cites one of them is no mistake.
+        return Some((every, *nodes)) if len(nodes) > 1 and every is not None else every
 
     def _paragraph(self, text: str) -> Node | None:
         for attempt in (text, f"§ {text}"):
@@ -377,17 +386,23 @@ class _Reading:
         found = [(one, word) for one in nodes if (word := _plain_word(one)) is not None]
         words = [one for one, _ in found]
         typed = [word.options[0].sequences[0] for _, word in found]
-        heard = self._thesaurus.everyday.heard([(roots, *self._thesaurus.means(roots)) for roots in typed])
+        negated = not NEGATIONS.isdisjoint(map(fold, self._dropped))
+        everyday, means, wider = self._thesaurus.everyday, self._thesaurus.means, self._thesaurus.wider
+        heard = everyday.heard([(roots, *means(roots)) for roots in typed], negated=negated)
+        if heard is None:
+            heard = everyday.heard([(roots, *means(roots), *wider(roots)) for roots in typed], negated=negated)
+            heard = None if heard is None else replace(heard, sure=False)
         if heard is None:
             return self._joined(root), None
         others = [one for one in nodes if one not in words]
         said = [word for at, (_, word) in enumerate(found) if at in heard.places]
-        rest = [one for at, one in enumerate(words) if at not in heard.places]
+        # What is not quite said replaces no word.
+        rest = [one for at, one in enumerate(words) if at not in heard.places or not heard.sure]
         options = tuple(Option((roots,), weight) for roots, weight in heard.meant)
         every = Concept(" ".join(one.text for one in said), options, heard=True)
         likely: Node = replace(every, options=options[:LIKELY])
         literal = self._joined(grouped(All, list(words)) or root)
-        some = Some((literal, grouped(All, [likely, *rest]) or likely))
+        some = Some((literal, grouped(All, [likely, *rest]) or likely)) if heard.sure else literal
         return grouped(All, [some, *others]) or root, grouped(All, [every, *rest, *others])
 
     # „Ehe schließen“: two words of the query that mean one thing.

@@ -31,18 +31,28 @@ class Thesaurus:
         related: Iterable[Sequence[str]],
         analyser: Analyser,
         everyday: Iterable[Line] = (),
+        broader: Iterable[Sequence[str]] = (),
     ) -> None:
         self.groups = [tuple(group) for group in same]
         """Words with one meaning, as given."""
         self.lists = [tuple(terms) for terms in related]
         """Terms with those worth a look besides, as given."""
+        self.kinds = [tuple(kinds) for kinds in broader]
+        """A word, then words that say a kind of it: who looks for „Dackel“ also means „Hund“, and not the other way."""
         self.everyday = Everyday(everyday, analyser)
         self._same: dict[Roots, dict[Roots, None]] = {}
+        self._above: dict[Roots, dict[Roots, None]] = {}
         self._related: dict[Roots, list[str]] = {}
         for group in self.groups:
             known = [roots for word in group if (roots := tuple(analyser.roots(clean(word)))) and len(roots) <= LONGEST]
             for roots in known:
                 self._same.setdefault(roots, {}).update(dict.fromkeys(other for other in known if other != roots))
+        for general, *kinds in self.kinds:
+            above = tuple(analyser.roots(clean(general)))
+            for kind in kinds:
+                roots = tuple(analyser.roots(clean(kind)))
+                if roots and roots != above:
+                    self._above.setdefault(roots, {}).setdefault(above)
         for first, *others in self.lists:
             self._related.setdefault(tuple(analyser.roots(clean(first))), []).extend(others)
 
@@ -54,7 +64,7 @@ class Thesaurus:
         apart: Iterable[Sequence[str]] = (),
     ) -> Thesaurus:
         """Return this thesaurus read with `analyser`, with more groups, and without what is kept `apart`."""
-        found = Thesaurus([*self.groups, *same], [*self.lists, *related], analyser, self.everyday.lines)
+        found = Thesaurus([*self.groups, *same], [*self.lists, *related], analyser, self.everyday.lines, self.kinds)
         for group in apart:
             known = {tuple(analyser.roots(clean(word))) for word in group}
             for roots in known:
@@ -66,7 +76,7 @@ class Thesaurus:
     def vocabulary(self) -> dict[str, str]:
         """The words it understands, folded → as written: somebody may mistype one that no text of the hub has."""
         found: dict[str, str] = {}
-        for text in (*(word for group in self.groups for word in group), *self.everyday.texts):
+        for text in (*(word for group in (*self.groups, *self.kinds) for word in group), *self.everyday.texts):
             for word in re.findall(r"[^\W\d_]{5,}", clean(text)):
                 found.setdefault(fold(word), word)
         return found
@@ -85,6 +95,11 @@ class Thesaurus:
         """Return what the whole sequence of roots is also called: for synonyms of several words."""
         return list(self._same.get(roots, {}))[:MOST]
 
+    def wider(self, roots: Roots) -> list[Roots]:
+        """Return what a word is a kind of, and what that is also called: „Dackel“ is a „Hund“."""
+        above = self._above.get(roots, {})
+        return list(dict.fromkeys([*above, *(other for one in above for other in self._same.get(one, {}))]))[:MOST]
+
     def related(self, roots: Roots) -> list[str]:
         """Return terms worth a look for somebody who searched for `roots`."""
         return self._related.get(roots, [])
@@ -95,4 +110,5 @@ def shipped() -> Thesaurus:
     """Return the thesaurus shipped with the hub."""
     lists = tomllib.loads(data("synonyms.toml"))
     asked = tomllib.loads(data("everyday.toml"))["asked"]
-    return Thesaurus(lists["same"], lists["related"], german(), [(services, phrases) for services, phrases in asked])
+    everyday = [(services, phrases) for services, phrases in asked]
+    return Thesaurus(lists["same"], lists["related"], german(), everyday, lists["broader"])

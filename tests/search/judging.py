@@ -30,7 +30,10 @@ GROUPS = frozenset(
 """Leistungsgruppen that cities deal with."""
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
-SETS = ("tuning", "unseen", "fresh", "latest", "typed_tuning", "typed_held", "typed_fresh")
+SETS = (
+    *("tuning", "unseen", "fresh", "latest", "typed_tuning", "typed_held", "typed_fresh"),
+    *("asked", "asked_held", "asked_later", "asked_fresh"),
+)
 """The files of judged queries, in the order in which they were written."""
 
 Answer = Callable[[str], Sequence[int]]
@@ -105,10 +108,20 @@ def judged(name: str, documents: Sequence[Document]) -> list[Judged]:
         for grade, pattern in zip((3, 2, 1), patterns, strict=False):
             if pattern:
                 for document in documents:
-                    if re.search(pattern, document.title, re.IGNORECASE):
+                    if re.search(*_place(pattern, document), re.IGNORECASE):
                         grades.setdefault(document.entry_id, grade)
         found.append(Judged(query, grades))
     return found
+
+
+def _place(pattern: str, document: Document) -> tuple[str, str]:
+    """Return a pattern without its `@law`, `@key` or `@step`, and the text of the document that it is about."""
+    match = re.match(r"@(law|key|step) (.*)", pattern)
+    if match is None:
+        return pattern, document.title
+    laws = "; ".join(document.legal_bases).replace("Absatz", "Abs.")
+    places = {"law": laws, "key": " ".join(document.keys), "step": "; ".join(step.name for step in document.steps)}
+    return match[2], places[match[1]]
 
 
 def ndcg(found: Sequence[int], grades: dict[int, int], at: int = 10) -> float:

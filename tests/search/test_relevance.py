@@ -35,12 +35,16 @@ def test_the_best_answers_come_first(measured: dict[str, judging.Figures]) -> No
 
 @pytest.mark.slow
 def test_everyday_words_are_understood(measured: dict[str, judging.Figures]) -> None:
-    """Their first runs, before anything was repaired, were between 0.49 and 0.81; see docs/messungen.md."""
+    """Their first runs, before anything was repaired, were between 0.49 and 0.90; see docs/messungen.md."""
     assert measured["fresh"].ndcg >= 0.90
-    assert measured["latest"].ndcg >= 0.85
+    assert measured["latest"].ndcg >= 0.86
     assert measured["typed_tuning"].ndcg >= 0.91
     assert measured["typed_held"].ndcg >= 0.90
     assert measured["typed_fresh"].ndcg >= 0.87
+    assert measured["asked"].ndcg >= 0.92
+    assert measured["asked_held"].ndcg >= 0.89
+    assert measured["asked_later"].ndcg >= 0.89
+    assert measured["asked_fresh"].ndcg >= 0.75
 
 
 @pytest.mark.slow

@@ -66,3 +66,10 @@ def test_every_shipped_line_names_services_and_phrases_that_can_be_heard() -> No
 
 def test_a_meaning_is_no_typed_word() -> None:
     assert isinstance(parse("welpe", german(), shipped()).meant, Concept)
+
+
+def test_a_phrase_with_not_is_not_said_without_it() -> None:
+    phrases = Everyday([("Stundung", "Steuern nicht zahlen")], german())
+    words = [(word.roots,) for word in german().words("Steuern zahlen")]
+    assert phrases.heard(words, negated=True) is not None
+    assert phrases.heard(words) is None

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hub.text.analyse import german
+from hub.text.asking import asked
 from hub.text.query import HINTS, MOST_WORDS, Query, parse
 from hub.text.synonyms import shipped
 from hub.text.tree import All, Concept, Prefix, Some, Token, Without
@@ -159,3 +160,36 @@ def test_hostile_queries_are_read_quickly(text: str) -> None:
 def test_nothing_a_person_types_raises(text: str) -> None:
     query = read(text)
     assert query.root is None or list(query.concepts()) is not None
+
+
+def test_a_verb_in_two_pieces_is_one_word() -> None:
+    assert asked("Wo melde ich meinen Hund an?", german()) == "Wo anmelden ich meinen Hund?"
+    assert asked("Kita ab 3 Jahre", german()) == "Kita ab 3 Jahre"
+
+
+def test_what_several_words_share_is_completed() -> None:
+    assert asked("An-, Um- und Abmeldung", german()) == "(Anmeldung OR Ummeldung OR Abmeldung)"
+    assert asked("Gewerbean- und -abmeldung", german()) == "(Gewerbeanmeldung OR Gewerbeabmeldung)"
+
+
+def test_the_frame_of_a_question_is_not_looked_for() -> None:
+    words = [concept.text for concept in read("Welche Unterlagen brauche ich für die Eheschließung?").concepts()]
+    assert "Unterlagen" not in words
+    assert read("Unterlagen").root is not None
+
+
+@pytest.mark.parametrize("text", ["LeiKa 99027002012000", "Leistungsschlüssel: 99-027-002-012-000"])
+def test_a_key_may_be_called_by_its_name(text: str) -> None:
+    root = read(text).root
+    assert isinstance(root, Token)
+    assert root.text == "k_99027002012000"
+
+
+def test_one_of_several_citations_is_enough_and_all_come_first() -> None:
+    root = read("§§ 14, 15 GewO").root
+    assert isinstance(root, Some)
+    assert isinstance(root.nodes[0], All)
+    for text in ("Par 14 Gewerbeordnung", "Par. 14 GewO"):
+        found = read(text).root
+        assert isinstance(found, Token)
+        assert found.text == "p_gewo_14"
