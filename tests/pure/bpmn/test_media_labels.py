@@ -29,6 +29,7 @@ FILES = (
     "seventh",
     "eighth",
     "ninth",
+    "tenth",
 )
 LABELS = Path(__file__).parent / "labels"
 PRECISION, RECALL = 0.95, 0.90
