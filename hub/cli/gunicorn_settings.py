@@ -29,7 +29,7 @@ limit_request_line = message.MAX_REQUEST_LINE = 65_536
 # `SCRIPT_NAME` would make every address of an answer one of another host. What proxies say HUB_PROXIES believes.
 forwarded_allow_ips = ""
 # A socket in the home folder through which anybody of the same account could command the server.
-no_control_socket = True
+control_socket_disable = True
 if Path("/dev/shm").is_dir():  # noqa: S108 - gunicorn's heart-beat files belong into memory
     worker_tmp_dir = "/dev/shm"  # noqa: S108
 logconfig_dict = {

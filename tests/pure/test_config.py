@@ -1,12 +1,14 @@
 """Settings: read from the environment and files, refused with a sentence, and described in the manual."""
 
+import ast
 import dataclasses
 from pathlib import Path
 from typing import Any
 
 import pytest
+from gunicorn.config import Config as GunicornConfig
 
-from hub.config import BadSetting, Settings, described, from_environment, unknown
+from hub.config import ROOT, BadSetting, Settings, described, from_environment, unknown
 from hub.store.connecting import engine_options
 from tools import settings as chapter
 
@@ -100,3 +102,16 @@ def test_the_worker_may_take_longer_than_a_page() -> None:
 
 def test_sqlite_needs_none_of_it() -> None:
     assert engine_options(Settings("sqlite://", KEY)) == {"hide_parameters": True}
+
+
+def test_gunicorn_knows_every_name_of_its_configuration() -> None:
+    """It passes over others without a word: the control socket was open for as long as the name was wrong."""
+    tree = ast.parse((ROOT / "hub" / "cli" / "gunicorn_settings.py").read_text(encoding="utf-8"))
+    assigned = [target.id for node in tree.body if isinstance(node, ast.Assign) for target in node.targets
+                if isinstance(target, ast.Name)]  # fmt: skip
+    hooks = [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
+    inside = [target.id for node in tree.body if isinstance(node, ast.If) for deed in node.body
+              if isinstance(deed, ast.Assign) for target in deed.targets if isinstance(target, ast.Name)]  # fmt: skip
+    named = {name for name in (*assigned, *hooks, *inside) if not name.startswith("_")}
+    assert "control_socket_disable" in named
+    assert named - set(GunicornConfig().settings) == set()
