@@ -22,11 +22,9 @@ from hub.config import Settings
 from hub.errors import Conflict, NotFound, TooOften
 from hub.extensions import db
 from hub.policy import GUEST, Actor
-from hub.shelf import Shelf
 from hub.store.accounts import Membership, SignIn, User
-from hub.store.marks import commit_mark
 from hub.store.organisations import Organisation
-from hub.store.witness import Witness, asked
+from hub.store.witness import Remembered
 from hub.work import Work, writing
 
 COOKIE_TOKEN = "sign_in"  # noqa: S105 - the name of a field, not a secret
@@ -101,25 +99,22 @@ def load_actor(
     return actor, Here(sign_in_id, user_id, seen_at, expires_at)
 
 
-_KNOWN: Shelf[tuple[str, object], tuple[object, tuple[Actor, Here], Witness]] = Shelf(500)
-"""Database and digest of a token → the mark at which this was known to be so, who holds it, and who can tell."""
+_ACTORS: Remembered[tuple[str, timedelta], tuple[Actor, Here] | None] = Remembered(500)
+"""Digest of a token, and how long it may lie unused → who holds it."""
+_PAUSES: Remembered[None, Pause | None] = Remembered(4)
 
 
 def _known_actor(token: str) -> tuple[Actor, Here] | None:
-    mark, key = g.get("commit_mark"), (digest(token), db.engine)
     idle = timedelta(seconds=settings().idle_seconds)
-    if mark is not None and (kept := _KNOWN.get(key)) is not None:
-        known_at, found, known_by = kept
-        if known_at == mark or known_by.holds(database(), mark):
-            _KNOWN.put(key, (mark, found, known_by))
-            return found if found[1].expires_at > now() and found[1].seen_at >= now() - idle else None
-    with asked() as questions:
-        loaded = load_actor(database(), token, now(), idle=idle)
-    if loaded is not None and mark is not None:
-        told = questions.witness(database(), mark)
-        if told is not None and commit_mark(database()) == mark:
-            _KNOWN.put(key, (mark, loaded, told))
-    return loaded
+    found = _ACTORS.get(
+        database(),
+        g.get("commit_mark"),
+        (digest(token), idle),
+        lambda: load_actor(database(), token, now(), idle=idle),
+    )
+    if found is None or found[1].expires_at <= now() or found[1].seen_at < now() - idle:
+        return None
+    return found
 
 
 def current_actor() -> Actor:
@@ -169,11 +164,10 @@ ALWAYS_WRITE = frozenset(
 
 
 def current_maintenance() -> Pause | None:
-    """Return the read-only mode if it holds; a page that says that the database is away asks nothing.
-
-    Asked each time: only a question that a page was made from tells a kept page that the answer has changed.
-    """
-    return None if g.get("database_away") else maintenance.current(database())
+    """Return the read-only mode if it holds; a page that says that the database is away asks nothing."""
+    if g.get("database_away"):
+        return None
+    return _PAUSES.get(database(), g.get("commit_mark"), None, lambda: maintenance.current(database()))
 
 
 @contextmanager

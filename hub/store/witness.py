@@ -7,11 +7,11 @@ answer that holds is never more than that person may read now.
 """
 
 import marshal
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from hashlib import blake2b
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import ExceptionContext
@@ -19,8 +19,12 @@ from sqlalchemy.engine.cursor import FullyBufferedCursorFetchStrategy
 from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Session
 
+from hub.shelf import Shelf
+from hub.store.marks import commit_mark
 from hub.store.table_marks import State, state
 
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
 MOST = 80
 """What takes more questions is made anew."""
 
@@ -37,6 +41,11 @@ class Asked:
     def note(self, statement: str, parameters: Any, rows: Sequence[Any]) -> None:
         """Add a question, as the driver got it, with all rows of its answer."""
         self._questions.append((statement, parameters, _digest(rows)))
+
+    def include(self, others: "Asked | Witness") -> None:
+        """Add questions that somebody else has asked for a part of this thing."""
+        self._questions.extend(others._questions)
+        self._whole = self._whole and getattr(others, "_whole", True)
 
     def spoil(self) -> None:
         """Say that more was done than asking, or that an answer is not known."""
@@ -109,13 +118,47 @@ def watch(engine: Engine) -> None:
 
 @contextmanager
 def asked() -> Iterator[Asked]:
-    """Write down the questions asked inside, and their answers."""
-    found = Asked()
+    """Write down the questions asked inside, and their answers; they count for whoever asks around it, too."""
+    found, around = Asked(), _ASKED.get()
     token = _ASKED.set(found)
     try:
         yield found
     finally:
         _ASKED.reset(token)
+        if around is not None:
+            around.include(found)
+
+
+class Remembered(Generic[K, V]):
+    """Values made from nothing but a key and answers of the database, kept for as long as the answers hold.
+
+    The values must not belong to a session. A page that is made with one bears witness to its answers as well.
+    """
+
+    __slots__ = ("_shelf",)
+
+    def __init__(self, most: int) -> None:
+        self._shelf: Shelf[tuple[K, Engine], tuple[object, V, Witness]] = Shelf(most)
+
+    def get(self, session: Session, mark: object, key: K, make: Callable[[], V]) -> V:
+        """Return what `make` makes or has made; `mark` was read before the first question, None: always make it."""
+        if mark is None:
+            return make()
+        place = (key, session.get_bind().engine)
+        if (known := self._shelf.get(place)) is not None:
+            known_at, value, known_by = known
+            if known_at == mark or known_by.holds(session, mark):
+                self._shelf.put(place, (mark, value, known_by))
+                if (around := _ASKED.get()) is not None:
+                    around.include(known_by)
+                return value
+        with asked() as questions:
+            value = make()
+        told = questions.witness(session, mark)
+        # Only now is it certain that value and witness tell of the same state.
+        if told is not None and commit_mark(session) == mark:
+            self._shelf.put(place, (mark, value, told))
+        return value
 
 
 def _digest(rows: Any) -> bytes:

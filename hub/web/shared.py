@@ -19,6 +19,7 @@ from hub.http import current_actor, current_maintenance, current_work, database
 from hub.policy import WRITERS, Actor, admin
 from hub.policy.webhooks import manage_webhooks
 from hub.store.organisations import Organisation
+from hub.store.witness import Remembered
 from hub.text import markdown
 from hub.web import manual, messages, sections
 from hub.web.addresses import url_for
@@ -64,13 +65,21 @@ def moment(value: datetime | None) -> dict[str, str]:
     return {"iso": value.isoformat(), "full": full}
 
 
+_ACCOUNTS: Remembered[tuple[Actor, str, str], dict[str, Any]] = Remembered(500)
+"""Actor, language and root of the addresses → what the account's menu shows."""
+_UNREAD: Remembered[Actor, int] = Remembered(500)
+
+
 def _account(actor: Actor) -> dict[str, Any] | None:
     if not actor.signed_in:
         return None
-    if "own_organisations" not in g:
-        query = select(Organisation).where(Organisation.id.in_(sorted(actor.organisation_ids)))
-        g.own_organisations = list(database().scalars(query)) if actor.roles else []
-    own: list[Organisation] = g.own_organisations
+    key = (actor, language(), request.script_root)
+    return _ACCOUNTS.get(database(), g.get("commit_mark"), key, lambda: _menu(actor))
+
+
+def _menu(actor: Actor) -> dict[str, Any]:
+    query = select(Organisation).where(Organisation.id.in_(sorted(actor.organisation_ids)))
+    own = list(database().scalars(query)) if actor.roles else []
     manages = [
         (_("Mitglieder: %(organisation)s", organisation=row.short_name), url_for("members.index", city=row.slug))
         for row in own
@@ -123,7 +132,8 @@ def may_manage(organisation: Organisation) -> bool:
 
 def _unread(actor: Actor) -> int:
     if "unread" not in g:
-        g.unread = notifications.unread_count(current_work()) if actor.signed_in else 0
+        work, mark = current_work(), g.get("commit_mark")
+        g.unread = _UNREAD.get(work.session, mark, actor, lambda: notifications.unread_count(work))
     return cast(int, g.unread)
 
 
