@@ -14,6 +14,7 @@ from hub import policy, search
 from hub.actions import indexing
 from hub.errors import Conflict, Forbidden, Invalid, NotFound
 from hub.store.accounts import Membership, User
+from hub.store.answers import answers
 from hub.store.discussions import Audience, Comment, CommentRevision, Mention, Resolution
 from hub.store.entries import Element, Entry, Version
 from hub.store.guests import GuestComment
@@ -122,14 +123,14 @@ class Opening:
 
 def openings(work: Work, entry: Entry, shown: Version) -> list[Opening]:
     """Return the open ones of `threads`, as lines; one narrow query, since every page of an entry asks."""
-    rows = work.session.execute(_openings(work.actor), {"entry": entry.id, "shown": shown.id}).all()
-    told = {row.thread_id or row.id for row in rows if row.deleted_at is None}
+    found = answers(work.session, _openings(work.actor), entry=entry.id, shown=shown.id)
+    told = {row.thread_id or row.id for row in found if row.deleted_at is None}
     return [
         Opening(
             row.id, row.bpmn_id, row.element or "", row.about_version, row.author, row.guest,
             "" if row.deleted_at is not None else row.text,
         )
-        for row in rows
+        for row in found
         if row.thread_id is None and row.resolved_at is None and row.id in told
     ]  # fmt: skip
 

@@ -4,13 +4,14 @@ The editor's page says every half minute that it is still there. Only the first 
 minutes are written down: each write makes every kept page of every reader worthless.
 """
 
-from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, delete, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, bindparam, delete, select
 
 from hub import policy
+from hub.store.accounts import User
+from hub.store.answers import answers
 from hub.store.entries import Entry
 from hub.store.notifications import Editing
 from hub.work import Work
@@ -50,16 +51,31 @@ def leave(work: Work, entry: Entry) -> None:
     work.session.execute(delete(Editing).where(*mine))
 
 
-def others(work: Work, entry: Entry) -> Sequence[Editing]:
+class Other(NamedTuple):
+    """Somebody who has an editor open."""
+
+    name: str
+    since: datetime
+
+
+_OTHERS = (
+    select(User.name, Editing.since)
+    .join(User, User.id == Editing.user_id)
+    .where(
+        Editing.entry_id == bindparam("entry"),
+        Editing.user_id != bindparam("user"),
+        Editing.seen_at > bindparam("lost"),
+    )
+    .order_by(Editing.since)
+)
+
+
+def others(work: Work, entry: Entry) -> list[Other]:
     """Return who else is editing an entry, for readers of its drafts; the first to begin comes first."""
     if not work.actor.signed_in or not policy.read_drafts(work.actor, entry):
         return []
-    query = select(Editing).where(
-        Editing.entry_id == entry.id,
-        Editing.user_id != work.actor.user_id,
-        Editing.seen_at > work.now - LOST_AFTER,
-    )
-    return list(work.session.scalars(query.options(joinedload(Editing.user)).order_by(Editing.since)))
+    lost = work.now - LOST_AFTER
+    return [Other(*row) for row in answers(work.session, _OTHERS, entry=entry.id, user=work.actor.user_id, lost=lost)]
 
 
 def any_lost(work: Work) -> bool:

@@ -3,15 +3,16 @@
 import json
 from contextlib import suppress
 
-from sqlalchemy import bindparam, literal, select
+from sqlalchemy import bindparam, literal, select, union_all
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, lazyload
 
 from hub import documents, policy
 from hub.actions import fim_records, indexing, locking, media, releasing, services, verdicts
 from hub.documents import Content
 from hub.errors import Conflict, Forbidden, Invalid, NotFound
 from hub.inputs import EntryProfile
+from hub.store.answers import answers
 from hub.store.entries import (
     Alias,
     Blob,
@@ -37,8 +38,16 @@ _AT = (
     select(Entry)
     .join(Organisation, Organisation.id == Entry.organisation_id)
     .where(Organisation.slug == bindparam("organisation"), Entry.slug == bindparam("slug"))
-    .options(joinedload(Entry.head), joinedload(Entry.published))
+    .options(joinedload(Entry.head), joinedload(Entry.published), lazyload(Entry.tags), lazyload(Entry.legal_bases))
 )
+_WORDS = union_all(
+    select(literal(0), EntryTag.tag.label("word"), literal(0).label("position")).where(
+        EntryTag.entry_id == bindparam("entry")
+    ),
+    select(literal(1), EntryLegalBasis.text, EntryLegalBasis.position).where(
+        EntryLegalBasis.entry_id == bindparam("entry")
+    ),
+).order_by("position", "word")
 
 
 class Moved(Exception):
@@ -60,6 +69,12 @@ def find(work: Work, organisation: str, slug: str) -> Entry:
     if entry is None or not policy.read(work.actor, entry):
         raise NotFound
     return entry
+
+
+def keywords(work: Work, entry: Entry) -> tuple[list[str], list[str]]:
+    """Return tags and legal bases of an entry as words, each in its order; one question, for pages that show both."""
+    found = answers(work.session, _WORDS, entry=entry.id)
+    return [word for which, word, _ in found if which == 0], [word for which, word, _ in found if which == 1]
 
 
 def current(work: Work, entry: Entry) -> Version:

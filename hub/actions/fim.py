@@ -115,7 +115,7 @@ def badges(work: Work, entry: Entry, shown: Version) -> dict[str, str]:
     """Return element id → words of its activity group, for diagram and text; cheap, since every reader asks."""
     if entry.kind != EntryKind.PROCESS:
         return {}
-    stored = {key: row.type for key, row in fim_records.activities(work, entry).items() if row.type}
+    stored = fim_records.types(work, entry)
     beside: dict[str, int] = {}
     if stored:
         keys = entries.element_keys(work, shown)

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from hub import xprozess
+from hub.store.answers import answers
 from hub.store.entries import Entry
 from hub.store.fim import FimActivity, FimProfile
 from hub.work import Work
@@ -60,6 +61,16 @@ def activities(work: Work, entry: Entry) -> dict[str, Activity]:
         row.element_key: xprozess.from_plain(Activity, {**row.facts, "type": row.type})
         for row in work.session.scalars(query)
     }
+
+
+_TYPES = select(FimActivity.element_key, FimActivity.type).where(
+    FimActivity.entry_id == bindparam("entry"), FimActivity.type != 0
+)
+
+
+def types(work: Work, entry: Entry) -> dict[str, int]:
+    """Return element key → type, where one is stored."""
+    return {row[0]: row[1] for row in answers(work.session, _TYPES, entry=entry.id)}
 
 
 def keep_activities(work: Work, entry: Entry, told: Mapping[str, Activity | None]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, literal, select
 from sqlalchemy.orm import aliased, lazyload
 
 from hub import bpmn, policy
@@ -107,10 +107,12 @@ def open_heavy(work: Work, entry: Entry, version: Version) -> list[Finding]:
     return [one for one in of(work, entry, version) if one.found.severity == "H" and one.open]
 
 
+_NUMBERS = select(MediaNumbers).where(MediaNumbers.version_id.in_(bindparam("ids", expanding=True)))
+
+
 def numbers(work: Work, version_ids: Iterable[int]) -> dict[int, MediaNumbers]:
     """Return version id → figures, for those that have been computed."""
-    query = select(MediaNumbers).where(MediaNumbers.version_id.in_(list(version_ids)))
-    return {row.version_id: row for row in work.session.scalars(query)}
+    return {row.version_id: row for row in work.session.scalars(_NUMBERS, {"ids": list(version_ids)})}
 
 
 def history(work: Work, entry: Entry) -> list[MediaDecision]:

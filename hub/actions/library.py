@@ -14,6 +14,7 @@ from hub.policy.notifications import proposal_visible
 from hub.policy.proposals import read_proposal_visible
 from hub.store.accounts import User
 from hub.store.activity import Event
+from hub.store.answers import answers
 from hub.store.discussions import Comment
 from hub.store.entries import Entry, Version, VersionState
 from hub.store.notifications import Subject, Watch
@@ -217,7 +218,7 @@ class Counts:
 
 def counts(work: Work, entry: Entry) -> Counts:
     """Count what hangs on an entry, in one query."""
-    row = work.session.execute(_counted(work.actor, policy.read_drafts(work.actor, entry)), {"entry": entry.id}).one()
+    (row,) = answers(work.session, _counted(work.actor, policy.read_drafts(work.actor, entry)), entry=entry.id)
     return Counts(row[0], row[1], row[2], bool(row[3]), row[4])
 
 
@@ -277,8 +278,8 @@ def recent(work: Work, entry: Entry, *, limit: int = 8) -> list[Happening]:
     """Return what `activity` says of one entry whose readability the caller has checked, as lines."""
     if not (work.actor.cooperates or work.actor.system):
         return []
-    rows = work.session.execute(_recent(work.actor), {"entry": entry.id, "limit": limit})
-    return [Happening(kind, str(data.get("number") or ""), at, name) for kind, data, at, name in rows]
+    found = answers(work.session, _recent(work.actor), entry=entry.id, limit=limit)
+    return [Happening(kind, str(data.get("number") or ""), at, name) for kind, data, at, name in found]
 
 
 @lru_cache(policy.KEPT_FOR)

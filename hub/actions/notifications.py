@@ -15,6 +15,7 @@ from hub.errors import Forbidden, NotFound
 from hub.policy import Actor
 from hub.policy import notifications as rights
 from hub.store.activity import Event
+from hub.store.answers import answers
 from hub.store.discussions import Comment
 from hub.store.entries import Entry
 from hub.store.notifications import (
@@ -65,7 +66,8 @@ def unread_count(work: Work) -> int:
     """Return how many unread notifications the actor may read, at most 99."""
     if not work.actor.signed_in:
         return 0
-    return work.session.scalar(_unread(work.actor)) or 0
+    ((count,),) = answers(work.session, _unread(work.actor))
+    return count
 
 
 @lru_cache(policy.KEPT_FOR)

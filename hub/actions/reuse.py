@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, bindparam, case, func, select
 from sqlalchemy.orm import joinedload
 
 from hub import policy
@@ -11,6 +11,7 @@ from hub.actions.waiting import Waiting
 from hub.errors import Conflict, Forbidden, Invalid, NotFound
 from hub.inputs.funding import RecordReuse
 from hub.policy import funding as may
+from hub.store.answers import answers
 from hub.store.entries import Entry, Version, VersionState
 from hub.store.organisations import Organisation
 from hub.store.reuse import Reuse, ReuseMove, ReuseState
@@ -32,6 +33,18 @@ class Count:
     all: int = 0
     live: int = 0
     confirmed: int = 0
+
+
+_COUNTED = (
+    select(
+        Reuse.entry_id,
+        func.count(),
+        func.sum(case((Reuse.state == ReuseState.LIVE, 1), else_=0)),
+        func.count(Reuse.confirmed_at),
+    )
+    .where(Reuse.entry_id.in_(bindparam("ids", expanding=True)), Reuse.state != ReuseState.ENDED)
+    .group_by(Reuse.entry_id)
+)
 
 
 def of_entry(work: Work, entry: Entry) -> list[Reuse]:
@@ -62,10 +75,9 @@ def counts(work: Work, entry_ids: list[int]) -> dict[int, Count]:
     """Return the counts of some entries whose readability the caller has checked; uses that ended do not count."""
     if not entry_ids:
         return {}
-    live = func.sum(case((Reuse.state == ReuseState.LIVE, 1), else_=0))
-    query = select(Reuse.entry_id, func.count(), live, func.count(Reuse.confirmed_at))
-    query = query.where(Reuse.entry_id.in_(entry_ids), Reuse.state != ReuseState.ENDED).group_by(Reuse.entry_id)
-    return {row[0]: Count(*(int(value or 0) for value in row[1:])) for row in work.session.execute(query)}
+    return {
+        row[0]: Count(*(int(value or 0) for value in row[1:])) for row in answers(work.session, _COUNTED, ids=entry_ids)
+    }
 
 
 def find(work: Work, entry: Entry, reuse_id: int) -> Reuse:

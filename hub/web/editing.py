@@ -8,18 +8,15 @@ from flask_babel import gettext as _
 from hub.actions import editing, entries
 from hub.extensions import csrf
 from hub.http import current_work, transaction
-from hub.store.notifications import Editing
 from hub.web.shared import BERLIN
 
 bp = Blueprint("editing", __name__)
 
 
-def sentences(rows: Iterable[Editing]) -> list[str]:
+def sentences(rows: Iterable[editing.Other]) -> list[str]:
     """Return who is editing since when, such as „Modellierung Fulda bearbeitet seit 10:14 Uhr“."""
     return [
-        str(
-            _("%(name)s bearbeitet seit %(time)s Uhr", name=row.user.name, time=f"{row.since.astimezone(BERLIN):%H:%M}")
-        )
+        str(_("%(name)s bearbeitet seit %(time)s Uhr", name=row.name, time=f"{row.since.astimezone(BERLIN):%H:%M}"))
         for row in rows
     ]
 

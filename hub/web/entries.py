@@ -112,6 +112,7 @@ def page(work: Work, entry: Entry, shown: Version) -> str:
         "entries/show.html",
         **head(work, entry, shown),
         **content,
+        keywords=entries.keywords(work, entry),
         filling=filling,
         numbers=numbers,
         openings=openings,
