@@ -28,6 +28,7 @@ from hub.store.witness import watch
 from hub.web import reading
 from hub.web import telemetry as measuring
 from hub.web.probes import Probes
+from hub.web.translated import Translated
 
 LANGUAGES = ("de", "en")
 
@@ -102,6 +103,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         ) from error
     app = Flask("hub", root_path=str(ROOT / "hub"), template_folder=str(ROOT / "templates"))
     app.request_class = Form
+    app.jinja_environment = Translated  # type: ignore[assignment]
     app.config.update(
         HUB=settings,
         SECRET_KEY=settings.secret_key,
