@@ -80,7 +80,7 @@ def _conditions(work: Work, wanted: Wanted) -> list[ColumnElement[bool]]:
 
 
 def browse(work: Work, wanted: Wanted) -> Shelf:
-    """Return a page of the library as this actor may see it; four queries, whatever its size."""
+    """Return a page of the library as this actor may see it; two queries, whatever its size."""
     conditions = _conditions(work, wanted)
     total = work.session.scalar(select(func.count()).select_from(Entry).where(*conditions)) or 0
     page_count = max(1, -(-total // PAGE))
@@ -95,7 +95,9 @@ def browse(work: Work, wanted: Wanted) -> Shelf:
     # Sorting thousands of whole rows to show twenty-four is what a list costs; so their ids are sorted.
     chosen = select(Entry.id).where(*conditions).order_by(*order).limit(PAGE).offset((page - 1) * PAGE)
     query = select(Entry).where(Entry.id.in_(chosen.correlate(None))).order_by(*order)
-    query = query.options(joinedload(Entry.head), joinedload(Entry.published), lazyload(Entry.legal_bases))
+    query = query.options(
+        joinedload(Entry.head), joinedload(Entry.published), lazyload(Entry.tags), lazyload(Entry.legal_bases)
+    )
     return Shelf(list(work.session.scalars(query)), total, page, page_count)
 
 
