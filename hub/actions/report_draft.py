@@ -5,6 +5,9 @@ from hub.actions.evidence_parts import money
 from hub.store.funding import Grant, Result
 from hub.work import Work
 
+OUTLOOK = "Bitte ergänzen Sie, was anders kam als geplant und wie es weitergeht."
+"""What only people can write; the draft asks them to."""
+
 
 def of(work: Work, grant: Grant) -> str:
     """Return the draft as Markdown: aim, partners, results with their evidence, reuse, economy, transfer."""
@@ -19,9 +22,7 @@ def of(work: Work, grant: Grant) -> str:
     parts.append(f"## Wirtschaftlichkeit\n\n{_economy(work, grant)}")
     transfer = "\n\n".join(filter(None, (grant.benefit.strip(), grant.transfer.strip())))
     parts.append(f"## Übertragbarkeit\n\n{transfer or 'Bitte beschreiben Sie, was andere übernehmen können.'}")
-    parts.append(
-        "## Abweichungen und Ausblick\n\nBitte ergänzen Sie, was anders kam als geplant und wie es weitergeht."
-    )
+    parts.append(f"## Abweichungen und Ausblick\n\n{OUTLOOK}")
     return "\n\n".join(parts)
 
 

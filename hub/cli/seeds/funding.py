@@ -13,6 +13,7 @@ from hub.actions import (
     grants,
     programmes,
     receipts,
+    report_draft,
     results,
     reuse,
     review_room,
@@ -35,6 +36,7 @@ from hub.store.accounts import User
 from hub.store.entries import Entry
 from hub.store.funding import Grant, GrantState, ResultState
 from hub.store.organisations import Organisation
+from hub.store.reuse import Reuse
 from hub.work import Work
 
 FILE = ROOT / "processes" / "funding.toml"
@@ -48,6 +50,11 @@ RECEIPTS = (
     "2025-005;15.07.2025;Einnahme;Regierungspräsidium Gießen;Zuwendung, erster Abruf;32.000,00;Zuwendung",
 )
 """Lines of the sample list of receipts."""
+OUTLOOK = (
+    "Der Referenzprozess Bewohnerparkausweis wird später fertig als geplant, weil die Satzungen der fünf Städte erst "
+    "abgestimmt werden. Die Ausgaben liegen deshalb unter dem Plan; eine Verlängerung ist nicht nötig."
+)
+"""What the city writes where the draft asks it to."""
 
 
 def plant(work: Work) -> None:
@@ -73,7 +80,13 @@ def _reviewed(work: Work, grant: Grant) -> None:
     city, land = (_as(work, email) for email in (grant.contact, grant.authority_contact))
     lines = "Beleg-Nr.;Datum;Art;Empfänger;Grund;Betrag;Position\n" + "\n".join(RECEIPTS)
     receipts.read_file(city, grant, lines.encode())
-    statement = statements.create(city, grant, EditStatement(kind="interim"))
+    for row in work.session.scalars(select(Reuse).where(Reuse.state == "live")):
+        if row.organisation is not None:
+            reuse.confirm(
+                _as(work, f"modellierung@{row.organisation.slug}.example"), row.entry, row, revision=row.revision
+            )
+    report = report_draft.of(city, grant).replace(report_draft.OUTLOOK, OUTLOOK)
+    statement = statements.create(city, grant, EditStatement(kind="interim", report=report))
     statements.submit(city, statement, revision=statement.revision)
     review_room.begin(land, statement)
     note = WriteNote(kind="note", text="Belege liegen vollständig vor, Stichprobe folgt.", internal=True)
