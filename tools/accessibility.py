@@ -28,7 +28,7 @@ from tests.browser.test_every_page import PEOPLE, RULES  # noqa: E402
 
 GRANT = "gemeinsame-prozesse-der-fuenf-staedte-vom-antrag-bis-zum-bescheid"
 OF_GRANT, ROOM, PROCESS = f"/funding/{GRANT}", f"/funding/review/{GRANT}", "/wetzlar/hundesteuer-soll"
-CITED = "a version cited in the statement"
+CITED = "/funding/review/… (zitierte Version)"
 """Its address holds a number of the database: the page of the statement leads there."""
 FURTHER = [
     ("", (f"{PROCESS}/versions/1.00", "/searches", "/hilfe/foerdern-und-pruefen", "/sicherheit-melden",
