@@ -1,6 +1,6 @@
 """A very large index on PostgreSQL: `python -m bench.search_million --minutes 15`.
 
-Builds as many synthetic documents as the time allows, at most a million, in one process as a rebuild does, and
+Builds as many synthetic documents as the time allows, at most a million, as a rebuild does, and
 measures size and whole answers. The server is a temporary one that does not wait for the disk.
 """
 

@@ -4,4 +4,5 @@ import sys
 
 from hub.cli import main
 
-sys.exit(main())
+if __name__ == "__main__":  # helping processes read this file, too
+    sys.exit(main())

@@ -15,15 +15,18 @@ from sqlalchemy.orm import Session
 
 from hub.search import understanding
 from hub.search.documents import Document
-from hub.search.streams import Streams, set_digest, streams, title_key, vector
+from hub.search.making import Made, Makers, made
+from hub.search.streams import set_digest
 from hub.search.tables import GIN, documents, sets, state, texts, words
 from hub.search.understanding import analyser_of
-from hub.text.analyse import Analyser, learn
+from hub.text.analyse import learn
 from hub.text.lexicon import shipped
 
 log = logging.getLogger(__name__)
 BATCH = 400
 """Entries per transaction of a rebuild: others publish in between."""
+PART = 50
+"""Documents that are made and handed on in one go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,8 @@ def put(session: Session, *found: Document) -> None:
     entries = {document.entry_id for document in found}
     _remove(connection, sorted(entries))
     generation = connection.execute(select(state.c.generation)).scalar_one()
-    _write(connection, found, analyser_of(connection), generation)
+    vectors = connection.dialect.name != "sqlite"
+    _write(connection, [made(found, analyser_of(connection), vectors=vectors)], generation)
 
 
 def drop(session: Session, entry_id: int) -> None:
@@ -105,53 +109,46 @@ def _remove(connection: Connection, entry_ids: Sequence[int]) -> None:
         connection.execute(delete(documents).where(documents.c.id.in_(ids)))
 
 
-def _write(
-    connection: Connection,
-    found: Sequence[Document],
-    analyser: Analyser,
-    generation: int,
-    counted: Counter[str] | None = None,
-) -> None:
-    if not found:
+def _write(connection: Connection, parts: Iterable[Made], generation: int, counted: Counter[str] | None = None) -> None:
+    """Write `parts`, each as it comes; `counted` gathers in how many documents of a rebuild each word is."""
+    sqlite = connection.dialect.name == "sqlite"
+    whole = Made()
+    rows: list[Row] = []
+    for part in parts:
+        if not part.rows:
+            continue
+        numbers = _numbers(connection, len(part.rows), rows[-1][0] if rows else None)
+        numbered = [(number, *row, generation) for number, row in zip(numbers, part.rows, strict=True)]
+        (_write_words_sqlite if sqlite else _write_postgresql)(connection, numbered, part)
+        rows += numbered
+        whole.texts += part.texts if sqlite else ()
+        whole.sets |= part.sets
+        if counted is not None:
+            new = {word: shown for word, shown in part.words.items() if word not in counted}
+            counted.update(part.counted)
+        else:
+            new = part.words
+        whole.words |= new
+    if not rows:
         return
-    made = [streams(document, analyser) for document in found]
-    rows = [_row(document, generation) for document in found]
-    _write_sets(connection, {row[3]: facets for row, facets in rows})
-    numbers = _numbers(connection, len(found))
-    (_write_sqlite if connection.dialect.name == "sqlite" else _write_postgresql)(
-        connection, [(number, *row) for number, (row, _) in zip(numbers, rows, strict=True)], made
-    )
-    _write_words(connection, made, counted)
+    if sqlite:
+        _write_sqlite(connection, rows, whole)
+    _write_sets(connection, whole.sets)
+    _write_words(connection, whole.words)
 
 
-def _numbers(connection: Connection, count: int) -> list[int]:
+def _numbers(connection: Connection, count: int, last: int | None) -> Sequence[int]:
     """Return numbers for new documents: those after the highest, under SQLite's writer lock, or PostgreSQL's own."""
     if connection.dialect.name == "sqlite":
-        top = connection.execute(select(func.coalesce(func.max(documents.c.id), 0))).scalar_one()
-        return list(range(top + 1, top + 1 + count))
+        if last is None:
+            last = connection.execute(select(func.coalesce(func.max(documents.c.id), 0))).scalar_one()
+        return range(last + 1, last + 1 + count)
     next_number = "SELECT nextval(pg_get_serial_sequence('search_documents', 'id')) FROM generate_series(1, :count)"
-    return list(connection.execute(text(next_number), {"count": count}).scalars())
+    return connection.execute(text(next_number), {"count": count}).scalars().all()
 
 
 _COLUMNS = "id, entry_id, version_id, organisation_id, set_id, weight, updated_on, updated_at, title_key, generation"
-Row = tuple[int, int, int, int, int, int, int, str, int]
-
-
-def _row(document: Document, generation: int) -> tuple[Row, str]:
-    """Return a row of `search_documents` without its number (see `_COLUMNS`), and the facets of its set as JSON."""
-    number, facets = set_digest(document.facets)
-    moment = document.updated_at
-    return (
-        document.entry_id,
-        document.version_id,
-        document.organisation_id,
-        number,
-        document.weight,
-        moment.toordinal(),
-        int(moment.timestamp()),
-        title_key(document.title),
-        generation,
-    ), facets
+Row = tuple[int, int, int, int, int, int, int, int, str, int]
 
 
 def _write_sets(connection: Connection, found: Mapping[int, str]) -> None:
@@ -167,7 +164,15 @@ def _write_sets(connection: Connection, found: Mapping[int, str]) -> None:
 # Many rows at once go past SQLAlchemy, which would take as long as the database itself.
 
 
-def _write_sqlite(connection: Connection, rows: Sequence[tuple[Any, ...]], made: Sequence[Streams]) -> None:
+def _write_words_sqlite(connection: Connection, rows: Sequence[Row], part: Made) -> None:
+    """Write rows of the full-text index by themselves: between other statements FTS5 would flush what it gathers."""
+    connection.exec_driver_sql(
+        "INSERT INTO search_fts (rowid, title, names, steps, body) VALUES (?, ?, ?, ?, ?)",
+        [(row[0], *texts_of[:4]) for row, texts_of in zip(rows, part.texts, strict=True)],
+    )
+
+
+def _write_sqlite(connection: Connection, rows: Sequence[Row], whole: Made) -> None:
     connection.exec_driver_sql(
         f"INSERT INTO search_documents ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - fixed names
         list(rows),
@@ -175,28 +180,19 @@ def _write_sqlite(connection: Connection, rows: Sequence[tuple[Any, ...]], made:
     connection.exec_driver_sql(
         "INSERT INTO search_texts (id, title, names, steps, body, spelling, payload, paired) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, 1)",
-        [
-            (row[0], one.title, one.names, one.steps, one.body, one.spelling, one.payload)
-            for row, one in zip(rows, made, strict=True)
-        ],
-    )
-    # After the texts and not by their trigger: FTS5 then gathers all rows before it writes, in half the time.
-    connection.exec_driver_sql(
-        "INSERT INTO search_fts (rowid, title, names, steps, body) VALUES (?, ?, ?, ?, ?)",
-        [(row[0], one.title, one.names, one.steps, one.body) for row, one in zip(rows, made, strict=True)],
+        [(row[0], *texts_of) for row, texts_of in zip(rows, whole.texts, strict=True)],
     )
 
 
-def _write_postgresql(connection: Connection, rows: Sequence[tuple[Any, ...]], made: Sequence[Streams]) -> None:
+def _write_postgresql(connection: Connection, rows: Sequence[Row], part: Made) -> None:
     cursor = connection.connection.cursor()
     # The vectors stand in the narrow table: what matches is then counted without touching the texts.
     with cursor.copy(f"COPY search_documents ({_COLUMNS}, words, heading) FROM STDIN") as copy:
-        for row, one in zip(rows, made, strict=True):
-            words_vector = vector(one.title, one.names, one.steps, one.body)
-            copy.write_row((*row, words_vector, vector(one.title, one.names, "", "")))
+        for row, vectors in zip(rows, part.vectors, strict=True):
+            copy.write_row((*row, *vectors))
     with cursor.copy("COPY search_texts (id, title, names, steps, body, spelling, payload) FROM STDIN") as copy:
-        for row, one in zip(rows, made, strict=True):
-            copy.write_row((row[0], one.title, one.names, one.steps, one.body, one.spelling, one.payload))
+        for row, texts_of in zip(rows, part.texts, strict=True):
+            copy.write_row((row[0], *texts_of))
 
 
 _WORDS_SQLITE = "INSERT INTO search_words (word, shown) VALUES (?, ?) ON CONFLICT (word) DO NOTHING"
@@ -224,15 +220,8 @@ def forget(session: Session, name: str) -> None:
         connection.exec_driver_sql("INSERT INTO search_fts(search_fts) VALUES ('optimize')")
 
 
-def _write_words(connection: Connection, made: Sequence[Streams], counted: Counter[str] | None) -> None:
+def _write_words(connection: Connection, new: Mapping[str, str]) -> None:
     """Add new words to the vocabulary. It only grows until the next rebuild; what is offered is checked."""
-    new: dict[str, str] = {}
-    for one in made:
-        if counted is not None:
-            new.update([(word, shown) for word, shown in one.vocabulary.items() if word not in counted])
-            counted.update(one.vocabulary.keys())
-        else:
-            new |= one.vocabulary
     if not new:
         return
     ordered = sorted(new)  # always in the same order, so that two writers cannot wait for each other
@@ -257,18 +246,22 @@ def rebuild(
     analyser, generation = understanding.turn(connection, " ".join(sorted(learned)))
     _note(connection, total_count=len(entry_ids))
     _gather(connection)
+    told, vectors = understanding.told(connection), connection.dialect.name != "sqlite"
     session.commit()
     counted: Counter[str] = Counter()
-    for start in range(0, len(entry_ids), size):
-        batch = entry_ids[start : start + size]
-        connection = session.connection()
-        _remove(connection, batch)
-        _write(connection, list(load(session, batch)), analyser, generation, counted)
-        done = min(start + size, len(entry_ids))
-        _note(connection, done_count=done)
-        session.commit()
-        if tell is not None:
-            tell(done, len(entry_ids))
+    with Makers(analyser, told, vectors=vectors, many=len(entry_ids)) as makers:
+        for start in range(0, len(entry_ids), size):
+            batch = entry_ids[start : start + size]
+            connection = session.connection()
+            _remove(connection, batch)
+            loaded = list(load(session, batch))
+            parts = (loaded[at : at + PART] for at in range(0, len(loaded), PART))
+            _write(connection, makers.each(parts), generation, counted)
+            done = min(start + size, len(entry_ids))
+            _note(connection, done_count=done)
+            session.commit()
+            if tell is not None:
+                tell(done, len(entry_ids))
     connection = session.connection()
     _sweep(connection, generation, counted, newest_word)
     understanding.turned(connection, analyser)
@@ -284,7 +277,7 @@ def _gather(connection: Connection) -> None:
     in a list; for a first build, when there is nothing to be found yet, they are made at the end in one go.
     """
     if connection.dialect.name == "sqlite":
-        _configure(connection, automerge=0, crisismerge=64)
+        _configure(connection, automerge=0, crisismerge=64, hashsize=16_777_216)
     elif connection.execute(select(documents.c.id).limit(1)).first() is None:
         for name in GIN:
             connection.exec_driver_sql(f"DROP INDEX IF EXISTS {name}")
@@ -303,7 +296,7 @@ def _settle(session: Session) -> None:
             connection.exec_driver_sql("INSERT INTO search_fts(search_fts, rank) VALUES ('merge', -1000)")
             merged = connection.exec_driver_sql("SELECT total_changes()").scalar_one() - before
             session.commit()
-        _configure(session.connection(), automerge=4, crisismerge=16)
+        _configure(session.connection(), automerge=4, crisismerge=16, hashsize=1_048_576)
         session.commit()
         return
     for name, statement in GIN.items():

@@ -139,20 +139,21 @@ def _filter_words(values: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(word for word in found if word)
 
 
-def vector(title: str, names: str, steps: str, body: str) -> str:
+def vector(title: str, names: str, steps: str = "", body: str = "") -> str:
     """Return the four streams as the text of a PostgreSQL tsvector, weights A to D, gaps as missing positions."""
     places: dict[str, list[str]] = {}
+    known = places.get
     position = 1
     for stream, weight in ((title, "A"), (names, "B"), (steps, "C"), (body, "")):
-        for token in stream.split(" "):
-            position += 1
-            if not token.strip("_") or position > 16_000:
-                continue
-            known = places.setdefault(token, [])
-            if len(known) < 200:
-                known.append(f"{position}{weight}")
-        position += 3
-    return " ".join(f"'{token}':{','.join(where)}" for token, where in places.items())
+        tokens = stream.split(" ")
+        for place, token in enumerate(tokens[: max(16_000 - position, 0)], position + 1):
+            where = known(token)
+            if where is None:
+                places[token] = [f"{place}{weight}"]
+            elif len(where) < 200:
+                where.append(f"{place}{weight}")
+        position += len(tokens) + 3
+    return " ".join([f"'{token}':{','.join(where)}" for token, where in places.items() if token.strip("_")])
 
 
 def set_digest(facets: Mapping[str, tuple[str, ...]]) -> tuple[int, str]:

@@ -135,8 +135,13 @@ def understanding(connection: Connection) -> Understanding:
 
 def analyser_of(connection: Connection) -> Analyser:
     """Return the analyser that documents are indexed with."""
+    return analyser(*told(connection))
+
+
+def told(connection: Connection) -> tuple[str, str]:
+    """Return what makes the analyser of the index: learned parts and splitting rules (see `analyser`)."""
     learned, ruled = connection.execute(select(state.c.learned, state.c.rules)).one()
-    return analyser(learned, ruled)
+    return learned, ruled
 
 
 def trial(connection: Connection) -> Understanding:

@@ -88,13 +88,20 @@ class Splitter:
         for part in lexicon.parts:
             self._parts[part] = part
         self._modifiers = lexicon.modifiers | {contract(word) for word in lexicon.modifiers}
+        self._starts = self._forms()
         # What is listed and yet made of two listed words is a compound like any other, not a part.
         compounds = {part for part in self._parts if part not in lexicon.whole and self._path(part, listed=True)}
         self._parts = {
             part: known for part, known in self._parts.items() if part not in compounds and known not in compounds
         }
+        self._starts = self._forms()
         self.roots = frozenset(self.root(part) for part in set(self._parts.values()))
         self._answers.clear()
+
+    def _forms(self) -> dict[str, str]:
+        """Return every first or middle form → its part: listed words, modifiers, and words that lost their -e."""
+        short = {form[:-1]: part for form, part in self._parts.items() if form.endswith("e") and len(form) > 4}
+        return short | {word: word for word in self._modifiers} | self._parts
 
     def root(self, word: str) -> str:
         """Return the root of one simple expanded word: `antraege` → `antrag`, `angemeldet` → `anmeld`."""
@@ -162,16 +169,6 @@ class Splitter:
         """Say whether the word is a known part, inflected or not."""
         return word in self._parts or any(word.endswith(end) and word[: -len(end)] in self._parts for end in _ENDINGS)
 
-    def _known(self, text: str) -> str | None:
-        """Return the part that `text` is a first or middle form of: a listed word, or one that lost its -e."""
-        if text in self._parts:
-            return self._parts[text]
-        if text in self._modifiers:
-            return text
-        if len(text) >= 4 and text + "e" in self._parts:
-            return self._parts[text + "e"]
-        return None
-
     def _last(self, text: str) -> str | None:
         """Return the part that `text`, at the end of a word, is an inflected form of."""
         if text in self._parts:
@@ -189,6 +186,7 @@ class Splitter:
     def _path(self, word: str, *, listed: bool = False) -> tuple[str, ...]:
         """Find the cheapest way through `word` in at least two parts, or nothing; `listed`: only known parts."""
         size = len(word)
+        starts = self._starts
         best: list[tuple[float, tuple[str, ...]] | None] = [None] * (size + 1)
         best[0] = (0.0, ())
         for start in range(size - 2):
@@ -202,7 +200,7 @@ class Splitter:
                     part = None if whole_word else self._last(text)
                     self._offer(best, end, here, part, text)
                     continue
-                part = self._known(text)
+                part = starts.get(text)
                 if part is None:
                     continue
                 self._offer(best, end, here, part, text)
@@ -251,7 +249,7 @@ class Splitter:
     def _known_start(self, word: str, *, linked: bool) -> tuple[str, ...]:
         """Split after a known start: the linking s is proof enough, without it the start must be longer."""
         for end in range(len(word) - _SHORTEST_UNKNOWN, _SHORTEST_HEAD - 1, -1):
-            known = self._known(word[:end])
+            known = self._starts.get(word[:end])
             link = "s" if linked else "n" if word.startswith("n", end) else ""
             tail = word[end + len(link) :]
             if known is None or (linked and not word.startswith("s", end)) or (not linked and end <= _SHORTEST_HEAD):
