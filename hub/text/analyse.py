@@ -123,15 +123,19 @@ class Analyser:
         return self._splitter.roots.issuperset(roots)
 
     def words(self, text: str) -> Iterator[Word]:
-        """Yield the words of `text` in order, without stop words. `text` must have been through `folding.clean`."""
-        if "-" not in text:
-            seen = self._seen
-            for match in _PLAIN.finditer(text):
-                piece = match[0]
-                known = seen[piece] if piece in seen else self.word(piece)
-                if known is not None:
-                    yield Word(known[0], known[1], match.start(), match.end())
-            return
+        """Return the words of `text` in order, without stop words. `text` must have been through `folding.clean`."""
+        if "-" in text:
+            return self._hyphened(text)
+        word = self.word
+        return iter(
+            [
+                Word(known[0], known[1], match.start(), match.end())
+                for match in _PLAIN.finditer(text)
+                if (known := word(match[0])) is not None
+            ]
+        )
+
+    def _hyphened(self, text: str) -> Iterator[Word]:
         matches = list(_WORD.finditer(text))
         for index, match in enumerate(matches):
             if match[1]:

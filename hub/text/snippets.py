@@ -59,9 +59,8 @@ class Sought:
         wanted = self.roots
         first: dict[str, list[int]] = {}
         flat = [(root, index) for index, word in enumerate(words) for root in word.roots]
-        for position, (root, _) in enumerate(flat):
-            if root in wanted:
-                first.setdefault(root, []).append(position)
+        for position in [position for position, (root, _) in enumerate(flat) if root in wanted]:
+            first.setdefault(flat[position][0], []).append(position)
         if not first:
             return set(), 0
         matched: set[int] = set()
