@@ -20,6 +20,8 @@ from hub.text.tree import All, Concept, Node, Some
 
 HEADING = ("title", "names")
 UPPER = ("title", "names", "steps")
+ROUND = 256
+"""Documents are counted in steps of so many where only the rarity of words depends on it."""
 
 
 class Payload(NamedTuple):
@@ -117,11 +119,15 @@ class Matching:
         return int(self._run(f"SELECT count(*) FROM {source} WHERE {where}", values).scalar_one())
 
     def frequencies(self, wanted: Collection[str]) -> tuple[dict[str, int], int]:
-        """Return how often each of the folded words `wanted` occurs, and about how many documents there are."""
+        """Return how often each of the folded words `wanted` occurs, and about how many documents there are.
+
+        The highest number grows with everything that is written. In round numbers it nearly always stays the same, so
+        that points do not change, nor does a kept page lose its witness, because somebody commented elsewhere.
+        """
         known = "SELECT value FROM json_each(:words)" if self._sqlite else "SELECT unnest(CAST(:words AS text[]))"
         statement = (
             f"SELECT word, frequency FROM search_words WHERE word IN ({known}) "
-            "UNION ALL SELECT '', coalesce(max(id), 0) FROM search_documents"
+            f"UNION ALL SELECT '', (coalesce(max(id), 0) + {ROUND} - 1) / {ROUND} * {ROUND} FROM search_documents"
         )
         values = sorted(wanted)
         found = self._run(statement, {"words": json.dumps(values) if self._sqlite else values})
