@@ -93,7 +93,7 @@ def apache2(place: Place) -> list[str]:
     load = "\n".join(f"LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so" for name in MODULES)
     whole = (
         f"{load}\nServerName localhost\nUser nobody\nGroup nogroup\nListen 127.0.0.1:{place.port}\n"
-        f"TypesConfig /etc/mime.types\nAddType text/html .html\nDefaultRuntimeDir {place.folder}\n"
+        f"TypesConfig /dev/null\nAddType text/html .html\nDefaultRuntimeDir {place.folder}\n"
         f"PidFile {place.folder}/pid\nErrorLog {place.folder}/log\nInclude {place.folder}/site.conf\n"
     )
     return [program("apache2", "apache2-bin"), "-X", "-f", str(place.write("whole.conf", whole))]
