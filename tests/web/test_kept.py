@@ -3,15 +3,19 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from flask import Flask
 from sqlalchemy import delete, event, select, update
 
 from hub.actions import discussions, entries
+from hub.actions.maintenance import begin
 from hub.extensions import db
+from hub.policy import SYSTEM
 from hub.store.accounts import Membership, User
 from hub.store.entries import Entry
+from hub.store.organisations import Organisation
 from hub.work import Work
 from tests import makers
 from tests.clients import Client, ClientFor, writing
@@ -128,3 +132,24 @@ def test_a_sign_in_that_is_ended_by_another_process_opens_nothing_any_more(app: 
     with writing(other) as work:
         work.session.execute(update(User).where(User.email == MODELLER).values(active=False))
     assert client.get(PAGE).status_code in (302, 404)
+
+
+def test_a_page_made_with_what_was_remembered_shows_when_that_has_changed(app: Flask) -> None:
+    client = _filled(app)
+    client.get("/library")  # made with the menu that the entry's page asked for
+    with writing(app) as work:
+        work.session.execute(
+            update(Organisation).where(Organisation.slug == "marburg").values(short_name="Marburg an der Lahn")
+        )
+        begin(replace(work, actor=SYSTEM), until=None, note="Neue Platten")
+    page = client.get("/library").text
+    assert ("Marburg an der Lahn" in page, "Neue Platten" in page) == (True, True)
+
+
+def test_each_reader_gets_templates_in_their_own_language(app: Flask) -> None:
+    client = _filled(app)
+    german = client.get("/library").text
+    client.send("/language", language="en", next="/library")
+    english = client.get("/library").text
+    other = ClientFor(app)(MODELLER).get("/library").text
+    assert ["Hauptnavigation" in page for page in (german, english, other)] == [True, False, True]
