@@ -309,6 +309,7 @@ def test_the_result_always_reads_back_and_is_canonical(
 
 
 @given(_TEXTS, _TEXTS)
+@settings(deadline=None)
 def test_a_word_diff_holds_both_texts(before: str, after: str) -> None:
     spans = design.word_diff(before, after)
     assert "".join(span.text for span in spans if span.kind != "added") == before
