@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request
-from flask_babel import get_locale
+from flask_babel import format_date, get_locale
 from pydantic import ValidationError
 from werkzeug.wrappers import Response
 
@@ -71,11 +72,20 @@ def index(city: str, slug: str) -> Reply:
         profile=profile,
         triggers="; ".join(map(fim_forms.told, profile.triggers)) if profile else "",
         results="; ".join(map(fim_forms.told, profile.results)) if profile else "",
+        valid=[_day(day) for day in (profile.state.valid_from, profile.state.valid_until)] if profile else [],
         status=xprozess.status_word(profile.state.status) if profile else "",
         markers=[{"element": row.element_id, "badge": row.badge} for row in rows if row.badge],
         language="en" if str(get_locale()) == "en" else "de",
         **head(work, entry, shown),
     )
+
+
+def _day(text: str) -> str:
+    """Return a day of the profile (`2019-12-31`) as people write it; what is none stays as another hub sent it."""
+    try:
+        return str(format_date(date.fromisoformat(text), "dd.MM.yyyy"))
+    except ValueError:
+        return text
 
 
 @bp.get("/<city>/<slug>/fim/profile")
