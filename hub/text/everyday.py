@@ -71,7 +71,10 @@ class _Phrase:
             sure = sure if begun else _ENDED
             places.append((begun or found)[0])
         else:
-            return frozenset(places), sure
+            # One word alone must say it all in one way: „Steuermarke“ is a „Hundemarke“, and yet no „Hund Steuer“.
+            if len(set(places)) > 1 or any(self.roots.issubset(way) for way in words[places[0]]):
+                return frozenset(places), sure
+            return None
         apart = [at for at, ways in enumerate(words) if self.roots.issuperset(ways[0])]
         said = {root for at in apart for root in words[at][0]}
         return (frozenset(apart), 1.0) if len(self.roots) > 1 and said == self.roots else None

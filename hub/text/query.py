@@ -102,7 +102,8 @@ _MINUS = re.compile(r"(?<!\bund )(?<!\boder )(?<!\S)-(?=[^\W_]|\")")
 _HOLDER = "xqzfundstelle{}zqx"
 _HELD = re.compile(r"xqzfundstelle(\d+)zqx")
 _NAMED_KEY = re.compile(
-    r"\b(?:leika|fim)?[- ]?(?:(?:leistungs)?schl(?:ü|ue?)ssel|key|id|nummer|nr\.?)?\s*[:=]?\s*(?=xqzfundstelle)",
+    r"\b(?:(?:leika|fim)[- ]?)?(?:(?:leistungs)?schl(?:ü|ue?)ssel|key|id|nummer|nr\.?|leika|fim)"
+    r"\s*[:=]?\s+(?=xqzfundstelle\d)",
     re.IGNORECASE,
 )
 """What a key is called before it is given: „LeiKa 99…“, „Leistungsschlüssel: 99…“."""
@@ -207,7 +208,7 @@ class _Reading:
             text = self._hold(text, span, tuple(cited), "")
         for span, key in reversed(list(citations.keys(text))):
             text = self._hold(text, span, (), key)
-        text = asked(_NAMED_KEY.sub("", text), self._analyser)
+        text = asked(_NAMED_KEY.sub(" ", text), self._analyser)
         text = _FIELD.sub(lambda match: f"{match[1].lower()}:", text)
         return _MINUS.sub(" NOT ", text)
 

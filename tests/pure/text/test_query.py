@@ -193,3 +193,7 @@ def test_one_of_several_citations_is_enough_and_all_come_first() -> None:
         found = read(text).root
         assert isinstance(found, Token)
         assert found.text == "p_gewo_14"
+
+
+def test_a_word_before_a_citation_stays_a_word() -> None:
+    assert [concept.text for concept in read("Wohngeld § 22 WoGG").concepts()] == ["Wohngeld"]
