@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po, write_po
 
 from hub.design import schema
 from hub.search.rank import PHRASES
-from hub.text.query import HINTS
+from hub.text.hints import HINTS
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "hub" / "translations" / "en" / "LC_MESSAGES"

@@ -20,7 +20,8 @@ from hub.search.showing import MOST_EXCERPTS, Excerpt, StepHit, places, shown
 from hub.search.tables import sets
 from hub.search.understanding import Understanding, understanding
 from hub.text.analyse import Analyser
-from hub.text.query import Hint, Query
+from hub.text.hints import Hint
+from hub.text.query import Query
 from hub.text.snippets import Marked, Sought
 from hub.text.tree import Node, expanded, tokens
 

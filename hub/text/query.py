@@ -21,6 +21,7 @@ from hub.text.analyse import Analyser
 from hub.text.asking import asked
 from hub.text.everyday import LIKELY, NEGATIONS
 from hub.text.folding import clean, fold
+from hub.text.hints import Hint
 from hub.text.synonyms import Thesaurus
 from hub.text.tree import All, Concept, Node, Option, Prefix, Some, Token, Without, concepts, grouped
 
@@ -35,43 +36,6 @@ TEXT_FIELDS = {"titel": "title", "schritt": "steps", "rolle": "roles", "leistung
 FILTER_FIELDS = ("stadt", "stand", "art")
 """Query fields that compare with what is filtered on."""
 FIELDS = (*TEXT_FIELDS, "paragraph", *FILTER_FIELDS, "seit", "bis")
-
-HINTS = {
-    "too_long": "Die Suche war sehr lang. Berücksichtigt wurden die ersten {0} Zeichen.",
-    "too_many_words": "Berücksichtigt wurden die ersten {0} Wörter.",
-    "quotes": "Ein Anführungszeichen hat kein Gegenstück. Es wurde nicht beachtet.",
-    "brackets": "Die Klammern gehen nicht auf. Sie wurden nicht beachtet.",
-    "operator": "„{0}“ steht am Rand der Suche und verbindet nichts. Es wurde nicht beachtet.",
-    "stop_words": "„{0}“ sagt für eine Suche zu wenig. Bitte ergänzen Sie ein Hauptwort, zum Beispiel „Hundesteuer“.",
-    "no_words": "Darin steht kein Wort, nach dem gesucht werden kann. Bitte schreiben Sie zum Beispiel „Hundesteuer“.",
-    "wildcard_start": "Ein * am Wortanfang ist nicht nötig: „steuer“ findet auch „Hundesteuer“.",
-    "wildcard_middle": "Ein * gilt nur am Wortende. „{0}“ wurde in Wörter zerlegt.",
-    "wildcard_short": "Vor einem * müssen mindestens zwei Buchstaben stehen. „{0}*“ wurde nicht beachtet.",
-    "wildcard_many": "Höchstens {0} Wörter mit * sind möglich. Weitere wurden wie ganze Wörter gesucht.",
-    "date": "„{0}“ ist kein Datum. Bitte schreiben Sie seit:2026-01 oder seit:15.01.2026.",
-    "date_place": "seit: und bis: gelten immer für die ganze Suche.",
-    "empty_field": "Nach „{0}:“ fehlt das Wort.",
-    "paragraph": '„{0}“ ist keine Fundstelle. Bitte schreiben Sie zum Beispiel paragraph:"§ 14 GewO".',
-}
-"""What is said about a query, in German; the sentence is the key of its translation."""
-
-
-@dataclass(frozen=True)
-class Hint:
-    """A friendly remark about the query: a code of `HINTS` and what it is about."""
-
-    code: str
-    about: str = ""
-
-    @property
-    def phrase(self) -> str:
-        """The German sentence with `{0}` where `about` goes."""
-        return HINTS[self.code]
-
-    @property
-    def text(self) -> str:
-        """The German sentence."""
-        return self.phrase.format(self.about)
 
 
 @dataclass(frozen=True)
@@ -95,6 +59,8 @@ class Query:
 
 _QUOTES = re.compile("[„“”«»‟〝〞＂]")
 _FIELD = re.compile(rf"(?<![\w:])({'|'.join(FIELDS)})\s*:\s*", re.IGNORECASE)
+_NO_FIELD = re.compile(r"([^\W\d_]{2,20}):(?!in)[^\W_]", re.IGNORECASE)
+"""„amt:Hund“, but no „Bürger:innen“, no „10:30“ and no address."""
 _OPERATOR = "AND|UND|OR|ODER|NOT|NICHT"
 _EDGE_END = re.compile(rf"(?:^|\s)({_OPERATOR})\s*$")
 _EDGE_START = re.compile(r"^\s*(AND|UND|OR|ODER)(?:\s|$)")
@@ -261,6 +227,8 @@ class _Reading:
         if not quoted and (match := re.fullmatch(rf"({'|'.join(FIELDS)}):", text)):
             self.hint("empty_field", match[1])
             return None
+        if not quoted and field == "text" and (unknown := _NO_FIELD.match(text)):
+            self.hint("field", unknown[1])
         part = TEXT_FIELDS.get(field, "")
         if quoted:
             return self._phrase(part, text)
@@ -361,11 +329,14 @@ class _Reading:
             cited = [citation for _, found in citations.find(attempt) for citation in found]
             if cited:
                 return self._citation(text, tuple(cited), "")
-        law = citations.law(text) or fold(re.sub(r"\W", "", text))
-        if not law or law.isdigit():
+        law = citations.law(text)
+        named = law or fold(re.sub(r"\W", "", text))
+        if not named or named.isdigit():
             self.hint("paragraph", text[:MOST_LETTERS])
             return None
-        return Token(f"p_{law}", text)
+        if not law:
+            self.hint("law", text[:MOST_LETTERS])
+        return Token(f"p_{named}", text)
 
     def _date(self, field: str, text: str, *, top: bool) -> None:
         found = _as_date(text, end=field == "bis")

@@ -6,7 +6,7 @@ import pytest
 from babel.messages.catalog import Catalog
 
 from hub.search.rank import PHRASES
-from hub.text.query import HINTS
+from hub.text.hints import HINTS
 from tools import messages
 
 ENGLISH = {german: str(message.string) for german, message in messages.texts(messages.read()).items()}

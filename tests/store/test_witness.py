@@ -61,7 +61,7 @@ def test_nobody_bears_witness_to_what_was_written(work: Work) -> None:
     assert questions.witness(work.session, None) is None
 
 
-@pytest.mark.parametrize("both", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
+@pytest.mark.parametrize("filled_url", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
 def test_a_connection_that_breaks_while_asking_again_is_told_as_an_outage(both: Flask) -> None:
     """The bare cursor fails with the driver's own error, which is no less an outage."""
     with both.app_context():

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from hub.text.analyse import german
 from hub.text.asking import asked
-from hub.text.query import HINTS, MOST_WORDS, Query, parse
+from hub.text.hints import HINTS
+from hub.text.query import FIELDS, MOST_WORDS, Query, parse
 from hub.text.synonyms import shipped
 from hub.text.tree import All, Concept, Prefix, Some, Token, Without
 from tests.timing import takes_less_than
@@ -113,6 +114,8 @@ def test_what_is_excluded_is_not_looked_for() -> None:
         ("seit:gestern", "date"),
         ("titel:", "empty_field"),
         ("paragraph:12345", "paragraph"),
+        ("paragraph:abc", "law"),
+        ("amt:Hund", "field"),
         ("Hund " * 200, "too_long"),
         ("Hund " * 40, "too_many_words"),
         ("aa* bb* cc* dd*", "wildcard_many"),
@@ -121,6 +124,15 @@ def test_what_is_excluded_is_not_looked_for() -> None:
 def test_mistakes_are_explained(text: str, code: str) -> None:
     assert code in said(text)
     assert all(hint.text for hint in read(text).hints)
+
+
+@pytest.mark.parametrize("text", ["Bürger:innen anmelden", "10:30 Uhr", "https://ikz.example/hund", "paragraph:GewO"])
+def test_what_is_no_mistake_is_not_corrected(text: str) -> None:
+    assert not {"law", "field"} & set(said(text))
+
+
+def test_every_field_is_named_to_who_types_another() -> None:
+    assert all(f"{field}:" in HINTS["field"] for field in FIELDS)
 
 
 def test_every_hint_has_a_sentence() -> None:
