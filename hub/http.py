@@ -99,8 +99,9 @@ def load_actor(
     return actor, Here(sign_in_id, user_id, seen_at, expires_at)
 
 
-_ACTORS: Remembered[tuple[str, timedelta], tuple[Actor, Here] | None] = Remembered(500)
-"""Digest of a token, and how long it may lie unused → who holds it."""
+_ACTORS: Remembered[str, tuple[Actor, Here] | None] = Remembered(500)
+"""Digest of a token → who holds it, whatever the time; whether the sign-in has ended is asked of each request anew."""
+_EVER = datetime(2000, 1, 1, tzinfo=UTC)
 _PAUSES: Remembered[None, Pause | None] = Remembered(4)
 
 
@@ -109,8 +110,8 @@ def _known_actor(token: str) -> tuple[Actor, Here] | None:
     found = _ACTORS.get(
         database(),
         g.get("commit_mark"),
-        (digest(token), idle),
-        lambda: load_actor(database(), token, now(), idle=idle),
+        digest(token),
+        lambda: load_actor(database(), token, _EVER),
     )
     if found is None or found[1].expires_at <= now() or found[1].seen_at < now() - idle:
         return None

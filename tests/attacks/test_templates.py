@@ -17,10 +17,11 @@ def found(pattern: str, files: list[Path]) -> list[str]:
 
 
 def test_every_template_has_an_ending_that_is_escaped() -> None:
+    """Files for printing are no templates: Typst gets data, and the manual of a pack is copied as it stands."""
     assert len(PAGES) > 100
-    assert {file.suffix for file in TEMPLATES} <= {".html", ".xml", ".txt", ".typ"}  # Typst gets data, no template does
+    assert {file.suffix for file in TEMPLATES} <= {".html", ".xml", ".txt", ".typ"}
     for file in TEMPLATES:
-        if file.suffix == ".txt":
+        if file.suffix == ".txt" and file.parent.name != "print":
             assert "<" not in file.read_text(encoding="utf-8"), file
 
 

@@ -290,7 +290,7 @@ def test_a_conflict_is_explained_and_costs_nothing(open_page: Open, site: Flask,
     rename(page)
     page.get_by_role("button", name=SEND).click()
     expect(page.get_by_role("alert")).to_contain_text("Inzwischen gibt es Version 0.03.")
-    expect(page.get_by_role("link", name="Beide Fassungen ansehen")).to_have_attribute("href", "/compare")
+    expect(page.get_by_role("link", name="Widerspruch entscheiden")).to_have_attribute("href", "/compare")
     expect(page.locator("[data-element-id=Task_1] text").first).to_have_text("Anmeldung sichten")
     forget_refusal(complaints, "409")
 
