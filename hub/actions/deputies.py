@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
 from hub.errors import Conflict, Invalid, NotFound
@@ -38,7 +38,6 @@ def voices(work: Work) -> list[Voice]:
     found = [Voice(work.actor)]
     if work.actor.user_id is None or not work.actor.roles:
         return found
-    today = work.now.date()
     query = (
         select(Deputy.user_id, User.name, Organisation.id, Organisation.kind, Membership.role)
         .join(User, User.id == Deputy.user_id)
@@ -49,9 +48,7 @@ def voices(work: Work) -> list[Voice]:
         .join(Organisation, Organisation.id == Deputy.organisation_id)
         .where(
             Deputy.deputy_id == work.actor.user_id,
-            Deputy.ended_at.is_(None),
-            Deputy.starts_on <= today,
-            Deputy.ends_on >= today,
+            *_in_force(work),
             Organisation.id.in_(sorted(work.actor.roles)),
             Organisation.active,
             User.active,
@@ -69,17 +66,17 @@ def voices(work: Work) -> list[Voice]:
     return found
 
 
+def _in_force(work: Work) -> tuple[ColumnElement[bool], ...]:
+    """Return what makes a deputyship hold today."""
+    today = work.now.date()
+    return Deputy.ended_at.is_(None), Deputy.starts_on <= today, Deputy.ends_on >= today
+
+
 def standing_in(work: Work, people: Collection[int]) -> set[int]:
     """Return who stands in today for any of these people."""
     if not people:
         return set()
-    today = work.now.date()
-    query = select(Deputy.deputy_id).where(
-        Deputy.user_id.in_(sorted(people)),
-        Deputy.ended_at.is_(None),
-        Deputy.starts_on <= today,
-        Deputy.ends_on >= today,
-    )
+    query = select(Deputy.deputy_id).where(Deputy.user_id.in_(sorted(people)), *_in_force(work))
     return set(work.session.scalars(query))
 
 

@@ -23,19 +23,12 @@ def summed(rows: Sequence[Mapping[str, Any]], by: str) -> dict[str, Sum]:
     def key(row: Mapping[str, Any]) -> str:
         return str(row[by])
 
-    found = {}
-    for name, group in groupby(sorted(rows, key=key), key=key):
-        of_group = list(group)
-        ends = [bounds(row["cost_before"] - row["cost_after"], row["low"], row["high"]) for row in of_group]
-        found[name] = Sum(
-            sum(row["cost_before"] for row in of_group),
-            sum(row["cost_after"] for row in of_group),
-            sum(row["once_saved"] for row in of_group),
-            sum(low for low, _high in ends),
-            sum(high for _low, high in ends),
-            len(of_group),
-        )
-    return found
+    return {name: total(map(_single, group)) for name, group in groupby(sorted(rows, key=key), key=key)}
+
+
+def _single(row: Mapping[str, Any]) -> Sum:
+    before, after = row["cost_before"], row["cost_after"]
+    return Sum(before, after, row["once_saved"], *bounds(before - after, row["low"], row["high"]), 1)
 
 
 def percent(share: Fraction | None) -> str:
@@ -76,10 +69,9 @@ def chapter(rows: Sequence[Mapping[str, Any]], rules: Sequence[Mapping[str, Any]
         range(3, 12),
     )  # fmt: skip
     made.head("Kosten und Ersparnis je Zeile")
-    singles = [summed([row], "year") for row in rows]
     made.table(
         ("Zeile", *_SUMS),
-        ([str(at), *_sum(next(iter(single.values())))] for at, single in enumerate(singles, 1)),
+        ([str(at), *_sum(_single(row))] for at, row in enumerate(rows, 1)),
         range(1, 7),
     )
     _sums(made, rows, "year", "Jahr", "Summen nach Jahren")
