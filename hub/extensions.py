@@ -1,6 +1,7 @@
 """Flask extensions, created unbound; `hub.app` binds them to the application."""
 
 from typing import Any
+from weakref import WeakSet
 
 from flask_babel import Babel
 from flask_migrate import Migrate
@@ -26,3 +27,6 @@ db = SQLAlchemy(model_class=Base, disable_autonaming=True, session_options={"cla
 migrate = Migrate(render_as_batch=True, compare_type=True)
 babel = Babel()
 csrf = CSRFProtect()
+# Every application has a blueprint of its own for the API: in a plain set it would be kept, and keep its application,
+# long after anybody uses it.
+csrf._exempt_blueprints = WeakSet()

@@ -17,7 +17,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from sqlalchemy import URL, create_engine, make_url, text
+from sqlalchemy import URL, NullPool, create_engine, make_url, text
+from sqlalchemy.exc import DBAPIError
 
 from tests.needs import need
 
@@ -104,13 +105,30 @@ class Cluster:
         """Its first process."""
         return int((self.data / "postmaster.pid").read_text().split()[0])
 
-    def restart(self, seconds: float = 60) -> None:
+    def restart(self, seconds: float = 180) -> None:
         """Start it after `kill`; what it left behind must have ended first."""
         end = time.monotonic() + seconds
         while True:
             try:
                 self.start()
             except RuntimeError:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.2)
+            else:
+                return
+
+    def wait_until_quiet(self, seconds: float = 180) -> None:
+        """Wait until it has recovered from a killed process: a connection is accepted, and not thrown out again."""
+        admin = create_engine(self.url, poolclass=NullPool)
+        end = time.monotonic() + seconds
+        while True:
+            try:
+                with admin.connect() as connection:
+                    connection.execute(text("SELECT 1"))
+                    time.sleep(1)
+                    connection.execute(text("SELECT 1"))
+            except DBAPIError:
                 if time.monotonic() > end:
                     raise
                 time.sleep(0.2)

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-from werkzeug.serving import make_server
+from werkzeug.serving import ThreadedWSGIServer
 
 from hub.web.login import DEMO_PASSWORD
 from tests import needs
 
-# What comes, comes at once on a quiet machine; nothing here is about how soon.
-expect.set_options(timeout=30_000)
+PATIENCE = 120_000
+"""Milliseconds. What comes, comes at once on a quiet machine; nothing here is about how soon."""
+expect.set_options(timeout=PATIENCE)
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -30,7 +31,8 @@ ARGUMENTS = [
 def hub_url(sample_app: Flask) -> Iterator[str]:
     """Serve the sample hub on a free port of this machine and return its address."""
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    server = make_server("127.0.0.1", 0, sample_app, threaded=True)
+    server = ThreadedWSGIServer("127.0.0.1", 0, sample_app)
+    server.daemon_threads = False  # so that closing waits for answers still on their way
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -45,8 +47,18 @@ def chromium() -> Iterator[Browser]:
     path = needs.chromium()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        browser.on("context", lambda opened: opened.set_default_timeout(PATIENCE))
         yield browser
         browser.close()
+
+
+@pytest.fixture(autouse=True)
+def _nobody_stays(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Close what a test has left open: pages that go on asking would ask the hub of the next file."""
+    yield
+    if "chromium" in request.fixturenames:
+        for left in list(request.getfixturevalue("chromium").contexts):
+            left.close()
 
 
 @dataclass

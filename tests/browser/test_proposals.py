@@ -18,7 +18,7 @@ RENAME = """() => {
 
 def ready(page: Page, element: str) -> None:
     """Wait until a diagram has been drawn."""
-    expect(page.locator(element)).to_have_attribute("data-state", "ready", timeout=20_000)
+    expect(page.locator(element)).to_have_attribute("data-state", "ready")
 
 
 def test_fulda_and_marburg_pass_a_change_to_and_fro(chromium: Browser, hub_url: str):

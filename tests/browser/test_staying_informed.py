@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.conftest import visitor
 
@@ -96,3 +96,20 @@ def test_a_guest_comments_in_the_browser_without_a_complaint(chromium: Browser, 
     expect(guest.page.locator("main")).to_contain_text("Vielen Dank")
     assert not guest.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
     assert guest.complaints == []
+
+
+def test_the_modeler_comes_although_the_connection_breaks_for_a_moment(chromium: Browser, hub_url: str):
+    person = visitor(chromium.new_context(locale="de-DE"), hub_url, "modellierung@wetzlar.example")
+    lost: list[str] = []
+
+    def lose_twice(route: Route) -> None:
+        if len(lost) == 2:
+            route.continue_()
+        else:
+            lost.append(route.request.url)
+            route.abort("connectionreset")
+
+    person.page.route("**/js/bpmn-modeler.js*", lose_twice)
+    person.go(f"{ENTRY}/draw")
+    expect(person.page.locator("bpmn-modeler")).to_have_attribute("data-state", "ready")
+    assert len(lost) == 2

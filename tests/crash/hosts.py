@@ -146,4 +146,4 @@ def proxy(servers: dict[str, str], folder: Path) -> Iterator[tuple[str, int]]:
             yield at
         finally:
             running.terminate()
-            running.wait(10)
+            running.wait(60)

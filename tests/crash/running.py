@@ -85,7 +85,7 @@ class Running:
         """Kill the background worker, and start a new one."""
         if self.worker is not None:
             self.worker.kill()
-            self.worker.wait(20)
+            self.worker.wait(120)
         self.start()
 
     def kill_everything(self) -> None:
@@ -93,7 +93,7 @@ class Running:
         for process in (self.web, self.worker):
             if process is not None and process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
-                process.wait(20)
+                process.wait(120)
 
     def close(self) -> None:
         """End whatever still runs."""

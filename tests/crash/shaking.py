@@ -141,6 +141,8 @@ def shake(url: str, log: Path, given: Weather, *, server: postgres.Cluster | Non
             end, done, upgraded = start + given.seconds, -1, False
             while time.monotonic() < end and kills.total() < given.kills:
                 if not upgraded and (kills.total() >= given.kills // 2 or time.monotonic() > start + given.seconds / 2):
+                    if server is not None:
+                        server.wait_until_quiet()
                     upgrade_to_tomorrow(app, log.parent)
                     upgraded = True
                 time.sleep(chance.uniform(0, 1))
@@ -149,6 +151,8 @@ def shake(url: str, log: Path, given: Weather, *, server: postgres.Cluster | Non
                     done = people.journal.done
         seconds = time.monotonic() - start
         running.kill_everything()
+        if server is not None:
+            server.wait_until_quiet()
         finish(app)
         wrong = storm.lost_or_doubled(app, people.journal) + broken(app)
     finally:

@@ -39,6 +39,22 @@ const wanted = [
 // After a refused form the summary of errors is where reading goes on.
 document.querySelector("[data-autofocus]")?.focus();
 
-await Promise.allSettled(wanted.map((module) => import(module)));
+// A connection that breaks for a moment must not cost somebody the modeler: the module is asked for again, under another
+// address, because some browsers remember that the first one failed.
+async function load(module) {
+  for (const seconds of [1, 3, 9]) {
+    try {
+      return await import(seconds === 1 ? module : `${module}?after=${seconds}`);
+    } catch (error) {
+      if (!(error instanceof TypeError)) {
+        throw error; // it came, and is wrong
+      }
+      await new Promise((go) => setTimeout(go, seconds * 1000));
+    }
+  }
+  return import(`${module}?after=27`);
+}
+
+await Promise.allSettled(wanted.map(load));
 // Says that the page now answers to more than plain HTML does; browser tests wait for it.
 document.documentElement.dataset.scripts = "ready";
