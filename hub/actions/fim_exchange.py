@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from hub import bpmn, documents, policy, xprozess
-from hub.actions import entries, fim_records, renderings
+from hub.actions import entries, fim_records, indexing, renderings
 from hub.documents import Content, ProcessContent
 from hub.errors import Forbidden, HubError, Invalid, NotFound
 from hub.inputs import EntryProfile
@@ -232,6 +232,7 @@ def create(work: Work, organisation: Organisation, found: Read, visibility: str)
         # Still the same deed: the first version is written with all that the file says.
         entry.head.profile = entries.snapshot(work, entry)
     work.session.flush()
+    indexing.index(work, entry)  # once more: now it is also known by its FIM id
     return entry, notes
 
 

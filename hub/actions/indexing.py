@@ -1,6 +1,7 @@
 """Keep the search index in step with the library, inside the transaction of the deed."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -10,6 +11,7 @@ from hub.design import Design
 from hub.documents import Content, DesignContent, ProcessContent, read
 from hub.store.discussions import Audience, Comment
 from hub.store.entries import Blob, Entry, Version, VersionState
+from hub.store.fim import FimProfile
 from hub.store.services import Service
 from hub.text import markdown
 from hub.work import Work
@@ -93,7 +95,7 @@ def _document(
         updated_at=entry.updated_at,
         summary=entry.summary,
         names=(*_service_names(service), *(row.tag for row in entry.tags)),
-        keys=(service.key,) if service and service.key else (),
+        keys=_keys(work, entry, service),
         legal_bases=tuple(row.text for row in entry.legal_bases),
         steps=steps,
         roles=(*roles, *filter(None, (entry.responsible, entry.contact)), organisation.name, organisation.short_name),
@@ -115,6 +117,13 @@ def _service_names(service: Service | None) -> tuple[str, ...]:
     if service is None:
         return ()
     return tuple(filter(None, (service.name, service.citizen_name, *service.synonyms.splitlines(), service.ozg_name)))
+
+
+def _keys(work: Work, entry: Entry, service: Service | None) -> tuple[str, ...]:
+    """Return the numbers people know an entry by: of its service in LeiKa and OZG, and its own in FIM."""
+    facts: dict[str, Any] = work.session.scalar(select(FimProfile.facts).where(FimProfile.entry_id == entry.id)) or {}
+    known = (service.key or "", service.ozg_id) if service is not None else ()
+    return tuple(dict.fromkeys(filter(None, (*known, str(facts.get("id", ""))))))
 
 
 def _kinds(entry: Entry) -> tuple[str, ...]:

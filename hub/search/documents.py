@@ -74,7 +74,7 @@ class Document:
     names: tuple[str, ...] = ()
     """Other names: the service, synonyms, tags."""
     keys: tuple[str, ...] = ()
-    """Leistungsschlüssel and other numbers it is known by."""
+    """Leistungsschlüssel, OZG-ID and other ids it is known by."""
     legal_bases: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()
     roles: tuple[str, ...] = ()

@@ -23,7 +23,6 @@ EVERYTHING = "x_all"
 MOST_CHARACTERS = 60_000
 """Longer texts are indexed up to here."""
 
-_NO_DIGIT = re.compile(r"\D")
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -54,7 +53,7 @@ def streams(document: Document, analyser: Analyser) -> Streams:
     sections = [(part.key, clean(part.heading), clean(part.text[:MOST_CHARACTERS])) for part in document.sections]
     remarks = [(remark.id, remark.audiences(), clean(remark.text[:MOST_CHARACTERS])) for remark in document.remarks]
 
-    codes = [token for key in document.keys for token in citations.key_tokens(_NO_DIGIT.sub("", key))]
+    codes = [token for key in document.keys for token in citations.key_tokens(key)]
     codes += [token for basis in legal_bases for token in _cited(basis)]
     codes += [*marks(document), EVERYTHING]
     codes += [f"f_{field}_{word}" for field, values in document.filters.items() for word in _filter_words(values)]

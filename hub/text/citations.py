@@ -30,7 +30,13 @@ _ABSATZ = re.compile(r"Abs(?:\.|atz)?\s*(\d{1,3}[a-z]?)", re.IGNORECASE)
 _RANGE = re.compile(r"\s*(?:bis|-|–)\s*(?:§+\s*)?$", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
 _KEY = re.compile(r"(?<![\d.])99(?:[ .\u00a0/-]?\d{3}){1,4}(?![\d])|(?<!\d)99\d{3,12}(?!\d)")
+_OZG = re.compile(
+    r"\bOZG(?:[- ]?(?:ID|Nr\.?|Nummer|Kennung|Schl(?:ü|ue?)ssel|Leistung))?[ \u00a0:#=/-]{0,3}(\d{4,6})\b",
+    re.IGNORECASE,
+)
 _KEY_STEPS = (5, 8, 11, 14)
+_WITH_LETTERS = re.compile(r"(?=[^\d]*\d)(?=.*[a-z])[a-z0-9]{6,60}")
+_FEW_DIGITS = re.compile(r"\d{4,6}")
 _ORDINALS = "erst zweit dritt viert fünft sechst siebt acht neunt zehnt elft zwölft dreizehnt vierzehnt"
 _ROMAN = "i ii iii iv v vi vii viii ix x xi xii xiii xiv"
 _BOOKS = {name: str(number) for names in (_ORDINALS, _ROMAN) for number, name in enumerate(names.split(), 1)}
@@ -138,14 +144,28 @@ def _sections(items: str, name: str) -> Iterator[Citation]:
 
 
 def keys(text: str) -> Iterator[tuple[tuple[int, int], str]]:
-    """Yield every service key in `text` (5 to 14 digits that begin with 99) as its span and its digits."""
+    """Yield every service key in `text` as its span and its digits, in order.
+
+    A Leistungsschlüssel has 5 to 14 digits that begin with 99; the number of an OZG-Leistung is known by what it is
+    called: „OZG 10294“, „OZG-ID: 10294“.
+    """
+    found = [(match.span(), match[1]) for match in _OZG.finditer(text)]
     if "99" in text:
-        for match in _KEY.finditer(text):
-            yield match.span(), re.sub(r"\D", "", match[0])
+        found += [(match.span(), re.sub(r"\D", "", match[0])) for match in _KEY.finditer(text)]
+    yield from sorted(found)
+
+
+def number(word: str) -> str:
+    """Return the key that a single word of a query may be (an OZG-ID, the id of a FIM process), or nothing."""
+    plain = re.sub(r"[^a-z0-9]", "", fold(word))
+    return plain if _FEW_DIGITS.fullmatch(plain) or _WITH_LETTERS.fullmatch(plain) else ""
 
 
 def key_tokens(key: str) -> tuple[str, ...]:
     """Return the index words of a key: itself and every shorter form that names a group or object."""
+    key = re.sub(r"[^a-z0-9]", "", fold(key))
+    if not key.startswith("99"):
+        return (f"k_{key}",) if key else ()
     lengths = dict.fromkeys([step for step in _KEY_STEPS if step <= len(key)] + [len(key)])
     return tuple(f"k_{key[:length]}" for length in lengths)
 

@@ -250,8 +250,10 @@ class _Reading:
         options += [Option((other,), 0.7) for other in self._thesaurus.alternatives(roots)]
         spelling = "".join(word.text for word in words)
         concept = Concept(text[:MOST_LETTERS], tuple(options), part, spelling)
-        law = citations.law(text) if not part else None
-        return Some((concept, Token(f"p_{law}", text))) if law else concept
+        if not part and (law := citations.law(text)):
+            return Some((concept, Token(f"p_{law}", text)))
+        number = citations.number(text) if part in ("", "names") else ""
+        return Some((concept, Token(f"k_{number}", text))) if number else concept
 
     def _phrase(self, part: str, text: str) -> Node | None:
         found: list[Node] = []
@@ -314,7 +316,7 @@ class _Reading:
 
     def _citation(self, text: str, cited: tuple[citations.Citation, ...], key: str) -> Node | None:
         if key:
-            return Token(f"k_{key}", text, prefix=len(key) < 14)
+            return Token(f"k_{key}", text, prefix=key.startswith("99") and len(key) < 14)
         nodes: list[Node] = []
         for citation in cited[:6]:
             exact = citation.tokens()[-1]
@@ -402,7 +404,7 @@ class _Reading:
 
 
 def _plain_word(node: Node) -> Concept | None:
-    """Return the word that `node` is, also one that is a law's short name as well („weg“), or None."""
+    """Return the word that `node` is, also one that is a law's short name („weg“) or a number as well, or None."""
     if isinstance(node, Some) and len(node.nodes) == 2 and isinstance(node.nodes[1], Token):
         node = node.nodes[0]
     return node if isinstance(node, Concept) and not node.strict and not node.field else None

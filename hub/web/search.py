@@ -75,6 +75,7 @@ def show() -> str:
         found=found,
         facets=facets,
         explain=explain,
+        explained=_without("explain", "1"),
         sort=sort,
         kept_filters=urlencode([(name, value) for name, values in _chosen().items() for value in sorted(values)]),
         remembers=bool(text.strip()) and page == 1 and searches.keeps_recent(work),

@@ -3,7 +3,7 @@
 import pytest
 
 from hub import xprozess
-from hub.actions import entries, fim, fim_exchange, fim_records
+from hub.actions import entries, fim, fim_exchange, fim_records, finding, indexing
 from hub.errors import Forbidden, Invalid, NotFound
 from hub.store.entries import Entry
 from hub.work import Work
@@ -23,6 +23,12 @@ def brought_in(work: Work, data: bytes) -> tuple[Entry, list[str]]:
 def brought_out(work: Work, entry: Entry) -> bytes:
     """Export the newest version."""
     return fim_exchange.export(work, entry, entries.current(work, entry), address=BASE)
+
+
+def found(work: Work, text: str) -> list[int]:
+    """Return the entries that typing `text` leads to."""
+    answer = finding.find(work, text, filters={}, sort="relevance", page=1)
+    return [row.entry.id for row in answer.rows]
 
 
 def only(data: bytes) -> xprozess.Process:
@@ -92,6 +98,18 @@ def test_a_process_without_a_model_becomes_an_entry_to_draw(work: Work):
     entry, notes = brought_in(work, made.message(made.process(model="!!!")))
     assert entry.title == "Hundesteuer bearbeiten"
     assert any("leerer Prozess" in text for text in notes)
+
+
+def test_a_process_is_found_at_once_by_its_id_of_fim_and_by_the_ozg_id_of_its_service(work: Work):
+    message = made.message(made.process()).replace(b">99102013002000<", b">DE-06-534-0815<")
+    entry, _notes = brought_in(work, message)
+    assert found(work, "de-06-534-0815") == [entry.id]
+    other = makers.entry(work, service="Hundesteuer Festsetzung", service_key="99102013002000")
+    assert other.service is not None
+    other.service.take({"ozg_id": "10294"})
+    work.session.flush()
+    indexing.index(work, other)
+    assert found(work, "OZG 10294") == found(work, "10294") == [other.id]
 
 
 def test_a_drawing_is_made_for_a_model_without_one(work: Work):

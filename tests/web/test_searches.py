@@ -25,6 +25,9 @@ def work_off(app: Flask) -> None:
 def test_a_search_is_saved_with_its_filters_and_shows_what_is_new(client: Client, app: Flask) -> None:
     page = client.page("/search?q=Hund&kind=process")
     assert page.xpath("string(//form[@action='/searches']//input[@name='filters']/@value)") == "kind=process"
+    [explained] = page.xpath("//a[.='Reihenfolge erklären']/@href")
+    assert explained == "/search?q=Hund&kind=process&explain=1"
+    assert "Warum dieser Treffer?" in words(client.get(explained))
     answer = client.send("/searches", query="Hund", filters="kind=process&evil=1", name="Alles zum Hund", alert="1")
     assert answer.location == "/searches"
     work_off(app)

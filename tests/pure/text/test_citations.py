@@ -52,6 +52,12 @@ def test_the_section_is_found_by_whoever_looks_for_the_whole_law() -> None:
     assert citations.tokens("§ 14 Abs. 1 GewO") == ["p_gewo", "p_gewo_14", "p__14", "p_gewo_14_1"]
 
 
+@pytest.mark.parametrize("text", ["OZG 10294", "OZG-ID: 10294", "ozg-leistung 10294", "OZG10294", "OZG-Nr. 10294"])
+def test_numbers_of_the_ozg_in_every_spelling(text: str) -> None:
+    assert [key for _, key in citations.keys(text)] == ["10294"]
+    assert citations.tokens(text) == ["k_10294"]
+
+
 @pytest.mark.parametrize("text", ["99050012104000", "99 050 012 104 000", "99.050.012.104.000"])
 def test_keys_in_every_spelling(text: str) -> None:
     assert [key for _, key in citations.keys(text)] == ["99050012104000"]
