@@ -1,7 +1,7 @@
 """What waits for a person: every noun's `waiting`, in one order."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 
 from hub.actions import (
     deadlines,
@@ -33,7 +33,7 @@ WAITERS: tuple[Callable[[Work], list[Waiting]], ...] = (
     reuse.waiting,
     review_room.waiting,
 )
-"""One function for each noun that something can wait in."""
+"""One function for each noun that something can wait in; they go by the day, never by the minute."""
 
 
 def waiting(work: Work) -> list[Waiting]:
@@ -45,7 +45,12 @@ def waiting(work: Work) -> list[Waiting]:
         return []
     today = work.now.astimezone(BERLIN).date()
     found = [row for waiter in WAITERS for row in waiter(work)]
-    return sorted(found, key=lambda row: (not (row.urgent or overdue(row, today)), row.due or date.max, row.since))
+    return sorted(found, key=lambda row: rank(row, today))
+
+
+def rank(row: Waiting, today: date) -> tuple[bool, date, datetime]:
+    """Return where something stands among what waits: the smallest first."""
+    return not (row.urgent or overdue(row, today)), row.due or date.max, row.since
 
 
 def overdue(row: Waiting, today: date) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from hashlib import blake2b
+from sys import intern
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Engine, event
@@ -40,7 +41,8 @@ class Asked:
 
     def note(self, statement: str, parameters: Any, rows: Sequence[Any]) -> None:
         """Add a question, as the driver got it, with all rows of its answer."""
-        self._questions.append((statement, parameters, _digest(rows)))
+        # Held once, however many pages ask it: some are thousands of characters long.
+        self._questions.append((intern(statement), parameters, _digest(rows)))
 
     def include(self, others: "Asked | Witness") -> None:
         """Add questions that somebody else has asked for a part of this thing."""

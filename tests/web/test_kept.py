@@ -153,3 +153,23 @@ def test_each_reader_gets_templates_in_their_own_language(app: Flask) -> None:
     english = client.get("/library").text
     other = ClientFor(app)(MODELLER).get("/library").text
     assert ["Hauptnavigation" in page for page in (german, english, other)] == [True, False, True]
+
+
+def test_what_waits_shows_a_city_as_it_is_called_now(app: Flask) -> None:
+    with writing(app) as work:
+        _entries(work)
+        fulda = makers.as_person(work, "modellierung@fulda.example")
+        asked = entries.find(fulda, "marburg", "hundesteuer")
+        assert asked.head is not None
+        discussions.write(fulda, asked, asked.head, "Wer misst den Hund?")
+    client = ClientFor(app)(MODELLER)
+    first = client.get("/").text
+    with writing(app) as work:
+        _comment(work, "fulda", "wohngeld", "Ändert nichts an dem, was in Marburg wartet")
+    between = client.get("/").text
+    with sqlite3.connect(file_of(app)) as outsider:
+        outsider.execute("UPDATE organisations SET short_name = 'Marburg an der Lahn' WHERE slug = 'marburg'")
+    outsider.close()
+    shown = [text.split('id="waiting"')[1].split("</section>")[0] for text in (first, between, client.get("/").text)]
+    assert ["Marburg ·" in text for text in shown] == [True, True, False]
+    assert "Marburg an der Lahn ·" in shown[2]
