@@ -5,11 +5,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Visitor, visitor
+from tests.browser.rules import RULES
 
 pytestmark = pytest.mark.browser
 PAGE = "/giessen/bewohnerparkausweis-ist/release"
 BOARD = "/collaboration/board"
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}}
 PEOPLE = {
     "modeller": "modellierung@giessen.example",
     "method": "methode@ikz.example",

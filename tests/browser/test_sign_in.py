@@ -16,7 +16,7 @@ from hub.store.factors import OneTimeCodes, Passkey, RecoveryCode
 from hub.store.limits import Limit
 from hub.web.login import DEMO_PASSWORD
 from tests.browser.conftest import Visitor, visitor
-from tests.browser.test_every_page import RULES
+from tests.browser.rules import RULES
 from tests.clients import writing
 
 pytestmark = pytest.mark.browser
