@@ -12,6 +12,7 @@ from hub.documents import ProcessContent
 from hub.errors import NotFound
 from hub.shelf import Shelf
 from hub.store.entries import Blob, Element, Entry, EntryKind, Version
+from hub.store.organisations import Organisation, OrganisationKind
 from hub.store.proposals import Deviation
 from hub.store.services import Service
 from hub.work import Work
@@ -91,6 +92,8 @@ class Matrix:
     version: Version
     columns: list[Column]
     groups: list[tuple[str, list[Row]]] = field(default_factory=list)
+    without: list[str] = field(default_factory=list)
+    """Names of the cities of which the reader can read no model of it."""
 
     @property
     def step_count(self) -> int:
@@ -176,7 +179,7 @@ def build(work: Work, origin: Entry) -> Matrix:
     compared = [_compare(version.blob_sha256, column.version.blob_sha256, sources) for column in columns]
     reasons = _reasons(work, columns)
     keys = _keys(work, version)
-    found = Matrix(origin, version, columns)
+    found = Matrix(origin, version, columns, without=_without(work, origin, columns))
     rows = {
         step.id: Row(step, [_cell(step, each, reasons[at], keys) for at, each in enumerate(compared)]) for step in steps
     }
@@ -193,6 +196,16 @@ def build(work: Work, origin: Entry) -> Matrix:
             found.groups.append((row.step.lane, group := []))
         group.append(row)
     return found
+
+
+def _without(work: Work, origin: Entry, columns: list[Column]) -> list[str]:
+    taken = {origin.organisation_id, *(column.entry.organisation_id for column in columns)}
+    query = (
+        select(Organisation.short_name)
+        .where(Organisation.kind == OrganisationKind.CITY, Organisation.active, Organisation.id.not_in(taken))
+        .order_by(Organisation.short_name)
+    )
+    return list(work.session.scalars(query))
 
 
 def _columns(work: Work, origin: Entry) -> list[Column]:

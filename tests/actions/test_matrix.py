@@ -73,6 +73,8 @@ def test_who_models_the_same_service_independently_is_compared_too(work: Work, o
     work.session.flush()
     found = matrix.build(work, origin)
     assert [(column.entry.organisation.slug, column.forked) for column in found.columns] == [("wetzlar", False)]
+    assert "Wetzlar" not in found.without
+    assert "Limburg" in found.without
     assert matrix.reference(work, origin.service_id or 0).service_id == origin.service_id
 
 
@@ -80,7 +82,10 @@ def test_what_may_not_be_read_is_no_column(work: Work, origin: Entry):
     fork = forked(work, origin, "fulda")
     fork.visibility = "city"
     work.session.flush()
-    assert matrix.build(work, origin).columns == []
+    found = matrix.build(work, origin)
+    assert found.columns == []
+    assert "Fulda" in found.without
+    assert origin.organisation.short_name not in found.without
 
 
 def test_designs_have_no_matrix(work: Work):

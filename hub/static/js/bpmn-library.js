@@ -123,6 +123,12 @@ export function fit(viewer, start = 0) {
 
 const READABLE = 0.4;
 
+/** Where a picture of `room` begins that should begin at `wanted`: all of the drawing if it has room, else nothing empty. */
+function within(wanted, room, from, size) {
+  const spare = room - size - 2 * MARGIN;
+  return spare >= 0 ? from - MARGIN - spare / 2 : Math.min(Math.max(wanted, from - MARGIN), from - MARGIN - spare);
+}
+
 /** Like `fit`; but where that makes everything too small to read, starts with the first steps at a readable size. */
 export function fitReadably(viewer) {
   fit(viewer);
@@ -137,11 +143,9 @@ export function fitReadably(viewer) {
     const scale = 0.7;
     const width = outer.width / scale;
     const height = outer.height / scale;
-    // Where the drawing is higher than the picture, none of the picture is left empty above or below it.
-    const above = inner.y - MARGIN;
-    const below = Math.max(inner.y + inner.height + MARGIN - height, above);
-    const y = Math.min(Math.max(first.y + first.height / 2 - height / 2, above), below);
-    canvas.viewbox({ x: first.x - Math.min(130, width / 4), y, width, height });
+    const x = within(first.x - Math.min(130, width / 4), width, inner.x, inner.width);
+    const y = within(first.y + first.height / 2 - height / 2, height, inner.y, inner.height);
+    canvas.viewbox({ x, y, width, height });
   }
 }
 
