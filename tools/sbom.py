@@ -55,6 +55,9 @@ def licence(package: str) -> dict[str, Any] | None:
     for line in told.get_all("Classifier") or []:
         if line.startswith("License :: "):
             return {"license": {"name": line.rpartition(" :: ")[2]}}
+    for name in told.get_all("License-File") or []:
+        if not expression and (text := metadata.distribution(package).read_text(f"licenses/{name}")):
+            expression = text.lstrip()  # its first line, as „MIT License“
     return {"license": {"name": expression.splitlines()[0][:100]}} if expression else None
 
 

@@ -17,7 +17,8 @@ from hub.errors import Conflict, Invalid, NotFound
 from hub.store.accounts import FailedSignIn, Membership, PasswordReset, SignIn, User
 from hub.store.activity import Mail
 from hub.store.factors import Method, Proof
-from hub.text.passwords import COMMON
+from hub.store.organisations import Organisation
+from hub.text import passwords
 from hub.work import Work
 
 # OWASP's minimum for Argon2id; the library's default would allow eight sign-ins a second on two cores.
@@ -84,13 +85,18 @@ def password_matches(stored: str | None, password: str) -> bool:
             return False
 
 
-def check_new_password(password: str, field: str = "password") -> None:
-    """Raise `Invalid` for a password that is too short or generally known (no composition rules, per ASVS 6.2)."""
+def check_new_password(work: Work, password: str, *, name: str, email: str) -> None:
+    """Raise `Invalid` for a password that is too short or quickly guessed (no composition rules, per ASVS 6.2).
+
+    `name` and `email` are those of the person; their words and those of every organisation count as known.
+    """
+    field = "password"
     if len(password) < SHORTEST:
         raise Invalid(**{field: "password_short"})
     if len(password) > 1000:
         raise Invalid(**{field: "too_long"})
-    if password.lower() in COMMON:
+    names = work.session.execute(select(Organisation.name, Organisation.short_name, Organisation.slug)).all()
+    if passwords.guessable(password, passwords.words_of(name, email, *(text for row in names for text in row))):
         raise Invalid(**{field: "password_common"})
 
 

@@ -1,20 +1,45 @@
-"""Passwords that everybody tries first and that are long enough to pass the length rule."""
+"""Passwords that are quickly guessed although they are long: known ones, words with a year behind, keyboard runs.
 
-COMMON = frozenset(
-    {
-        "123456789012", "1234567890123", "12345678901234", "123456789123", "123123123123", "111111111111",
-        "000000000000", "abcdefghijkl", "abcdefghijklm", "qwertyuiopas", "qwertzuiopas", "qwertzuiopasdf",
-        "qwertyuiop123", "qwertzuiop123", "1qaz2wsx3edc", "1q2w3e4r5t6y", "zaq12wsxcde3", "passwortpasswort",
-        "passwordpassword", "passwort1234", "password1234", "passwort12345", "password12345", "passwort123456",
-        "password123456", "passwort2024", "passwort2025", "passwort2026", "password2024", "password2025",
-        "password2026", "passwort123!", "password123!", "administrator", "administrator1", "adminadminadmin",
-        "admin1234567", "willkommen123", "willkommen1234", "willkommen2025", "willkommen2026", "hallohallohallo",
-        "hallo1234567", "sommer2025!!", "sommer2026!!", "winter2025!!", "winter2026!!", "fruehling2026",
-        "verwaltung123", "verwaltung1234", "buergerbuero1", "stadtverwaltung", "stadtverwaltung1", "marburg12345",
-        "giessen12345", "wetzlar12345", "limburg12345", "hessen123456", "prozesshub123", "ikz-prozesshub",
-        "iloveyou1234", "ichliebedich", "ichliebedich1", "letmein12345", "changeme1234", "correcthorsebatterystaple",
-        "aaaaaaaaaaaa", "abc123abc123", "asdfghjkl123", "asdfasdfasdf", "qwerqwerqwer", "trustno1trustno1",
-        "football1234", "fussball1234", "baseball1234", "superman1234", "schatzschatz", "geheimgeheim", "geheim123456",
-    }
+zxcvbn estimates in how many tries a guesser who knows how people make passwords arrives at one. It brings the 30,000
+most frequent passwords of published breaches, and English words and names; German ones and those of the place are
+given to it. Wheeler, „zxcvbn: Low-Budget Password Strength Estimation“, USENIX Security 2016.
+"""
+
+import re
+from collections.abc import Iterable
+
+from zxcvbn_rs_py import zxcvbn
+
+ENOUGH = 10_000_000_000
+"""Guesses that make a password hard to guess: what zxcvbn asks of the best of its five grades."""
+LOOKED_AT = 32
+"""Characters that are estimated: the time grows with their square, and what is weak for that long is weak."""
+COMMON = (
+    "passwort", "kennwort", "willkommen", "hallo", "geheim", "schatz", "ichliebedich", "ich", "liebe", "dich",
+    "mein", "meine", "unser", "danke", "bitte", "guten", "morgen", "start", "anfang", "test", "neu", "letmein",
+    "changeme", "qwertz", "qwertzuiop", "asdfghjkl", "yxcvbnm", "yaq12wsx", "yaq1xsw2", "1qay2wsx",
+    "1qay2wsx3edc", "yaq12wsxcde3", "zaq12wsxcde3", "frühling", "fruehling", "sommer", "herbst", "winter",
+    "montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag", "januar", "februar",
+    "märz", "maerz", "april", "mai", "juni", "juli", "august", "september", "oktober", "november", "dezember",
+    "weihnachten", "ostern", "urlaub", "sonne", "sonnenschein", "fussball", "fußball", "eintracht", "frankfurt",
+    "deutschland", "hessen", "admin", "administrator", "benutzer", "verwaltung", "stadt", "stadtverwaltung",
+    "rathaus", "landkreis", "kreis", "gemeinde", "buergerbuero", "bürgerbüro", "buerger", "bürger", "behoerde",
+    "behörde", "amt", "ordnungsamt", "standesamt", "bauamt", "prozess", "prozesshub", "prozessmodell",
+    "modellierung", "freigabe", "hub", "ikz", "ozg", "ozgplus", "bpmn", "kooperation", "leistung",
+    "hundesteuer", "correcthorsebatterystaple",
 )  # fmt: skip
-"""Lower case; of a general top list only what has at least twelve characters matters here."""
+"""German words, keyboard runs and words of this hub that people here try first."""
+_WORD = re.compile(r"[^\W_]{3,}")
+
+
+def words_of(*texts: str) -> list[str]:
+    """Return the words of names and addresses, lower case: „Universitätsstadt Marburg“ gives two."""
+    return [word for text in texts for word in _WORD.findall(text.lower())]
+
+
+def guessable(password: str, context: Iterable[str] = ()) -> bool:
+    """Whether fewer guesses than `ENOUGH` find `password`.
+
+    `context`: words that somebody who guesses for this person would try, such as their name and their city.
+    """
+    return zxcvbn(password[:LOOKED_AT], [*context, *COMMON]).guesses < ENOUGH

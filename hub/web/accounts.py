@@ -84,7 +84,7 @@ def save_password() -> Reply:
     try:
         sent = form.read()
         _check_current(me.email, me.password_hash, sent.current)
-        accounts.check_new_password(sent.password)
+        accounts.check_new_password(work, sent.password, name=me.name, email=me.email)
         if sent.password != sent.again:
             raise Invalid(again="password_mismatch")
     except Invalid as error:

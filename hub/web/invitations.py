@@ -59,7 +59,7 @@ def accept_as_new(token: str) -> Reply:
     form = Form(AcceptInvitation, request.form)
     try:
         sent = form.read()
-        accounts.check_new_password(sent.password)
+        accounts.check_new_password(current_work(), sent.password, name=sent.name, email=invitation.email)
         if sent.password != sent.again:
             raise Invalid(again="password_mismatch")
     except Invalid as error:

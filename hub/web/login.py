@@ -229,10 +229,12 @@ def choose(token: str) -> Reply:
 def reset(token: str) -> Reply:
     """Set the new password and sign in."""
     _need_passwords()
+    with guarded():
+        person = accounts.find_reset(current_work(), token).user
     form = Form(NewPassword, request.form)
     try:
         sent = form.read()
-        accounts.check_new_password(sent.password)
+        accounts.check_new_password(current_work(), sent.password, name=person.name, email=person.email)
         if sent.password != sent.again:
             raise Invalid(again="password_mismatch")
     except Invalid as error:

@@ -1,5 +1,6 @@
 """What accounts, roles, invitations and organisations promise, whoever asks."""
 
+import time
 from collections import Counter
 from contextlib import suppress
 from datetime import timedelta
@@ -330,11 +331,35 @@ def test_inviting_tells_of_this_organisations_people_only(admin: Work) -> None:
 
 @pytest.mark.parametrize(
     ("password", "code"),
-    [("kurz", "password_short"), ("Passwort1234", "password_common"), ("x" * 1001, "too_long")],
+    [
+        ("kurz", "password_short"),
+        ("x" * 1001, "too_long"),
+        ("Passwort1234", "password_common"),
+        ("P@ssw0rd1234567", "password_common"),
+        ("123456789012345678901234567890", "password_common"),
+        ("qwertzuiopasdf", "password_common"),
+        ("IchLiebeDich1", "password_common"),
+        ("Stadtverwaltung2026", "password_common"),
+        ("Donnerstag2026!", "password_common"),
+        ("correcthorsebatterystaple", "password_common"),
+        ("ikz-prozesshub", "password_common"),
+        ("Gießen-Gießen-2026", "password_common"),  # an organisation's name
+        ("Baumwollhose2026", "password_common"),  # the person's name
+        ("tannenzapfen2026", "password_common"),  # the person's address
+    ],
 )
-def test_a_bad_password_is_refused_with_its_reason(password: str, code: str) -> None:
+def test_a_bad_password_is_refused_with_its_reason(work: Work, password: str, code: str) -> None:
     with pytest.raises(Invalid, match=code):
-        accounts.check_new_password(password)
+        accounts.check_new_password(work, password, name="Rolle Baumwollhose", email="tannenzapfen@marburg.example")
+
+
+@pytest.mark.parametrize(
+    "password", ["Baumwollhose2026", "vier lose Worte wären gut", "tYz8-kkQq-11mm", "ж" + "4@8({[<!|$5+" * 80]
+)
+def test_a_password_that_is_hard_to_guess_is_taken_at_once(work: Work, password: str) -> None:
+    began = time.process_time()
+    accounts.check_new_password(work, password, name="Rolle", email="rolle@marburg.example")
+    assert time.process_time() - began < 5  # the first implementation of the estimate takes minutes for the last one
 
 
 def test_a_new_password_ends_other_sign_ins_and_every_link_in_a_mailbox(work: Work) -> None:

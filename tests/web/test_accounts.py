@@ -265,7 +265,8 @@ def test_a_new_password_ends_all_sign_ins(app: Flask, client: Client, guest: Cli
     [
         ("kurz", "kurz", "mindestens 12 Zeichen"),
         (PASSWORD, "anders", "nicht gleich"),
-        ("passwort1234", "passwort1234", "bekannt"),
+        ("passwort1234", "passwort1234", "leicht zu erraten"),
+        ("Modellierung1!", "Modellierung1!", "leicht zu erraten"),  # the account's own name
     ],
 )
 def test_a_new_password_that_will_not_do_is_explained(

@@ -35,7 +35,10 @@ SENTENCES: dict[str, object] = {
     "sign_in_failed": _l("E-Mail-Adresse oder Passwort stimmen nicht. Bitte prüfen Sie beides."),
     "locked": _l("Zu viele Versuche. Bitte warten Sie einige Minuten oder setzen Sie Ihr Passwort zurück."),
     "password_short": _l("Das Passwort braucht mindestens 12 Zeichen. Ein Satz ist ein gutes Passwort."),
-    "password_common": _l("Dieses Passwort ist allgemein bekannt. Bitte wählen Sie ein anderes."),
+    "password_common": _l(
+        "Dieses Passwort ist leicht zu erraten. Bitte wählen Sie ein anderes, zum Beispiel vier Wörter, die nichts "
+        "miteinander, mit Ihnen und mit Ihrer Stadt zu tun haben."
+    ),
     "password_wrong": _l("Das bisherige Passwort stimmt nicht."),
     "password_mismatch": _l("Die beiden Passwörter sind nicht gleich."),
     "email_taken": _l("Für diese E-Mail-Adresse gibt es schon ein Konto."),
