@@ -35,6 +35,7 @@ from hub.web import (
     invitations,
     kept,
     landscape,
+    leaving,
     ledger,
     legal,
     library,
@@ -87,6 +88,7 @@ def register(app: Flask, *, https: bool) -> None:
     security.protect(app, https=https)
     shared.register(app)
     errors.register(app)
+    leaving.register(app)
     app.add_template_global(entries.address, "entry_address")
     app.add_template_global(services.address, "service_address")
     app.add_template_filter(catalogue.spaced, "key_spaced")

@@ -6,10 +6,11 @@ from werkzeug.wrappers import Response
 
 from hub.actions import accounts
 from hub.errors import Forbidden, Invalid
-from hub.http import COOKIE_TOKEN, current_sign_in, current_work, network, settings, transaction
+from hub.http import current_sign_in, current_work, network, settings, transaction
 from hub.inputs import ChangePassword, OwnProfile
 from hub.store.accounts import User
 from hub.web.forms import Form
+from hub.web.leaving import leave
 from hub.web.messages import flash_text
 from hub.work import Work
 
@@ -114,6 +115,6 @@ def end_all() -> Reply:
     user_id = _me(current_work()).id
     with transaction() as work:
         accounts.sign_out_everywhere(work, user_id=user_id)
-    session.pop(COOKIE_TOKEN, None)
+    leave()
     flash(_("Sie sind auf allen Geräten abgemeldet."), "success")
     return redirect(url_for("login.show"))

@@ -1,16 +1,17 @@
 """Answering an invitation: the only page where an account comes into being."""
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from hub.actions import accounts, invitations
 from hub.errors import Invalid, NotFound
-from hub.http import COOKIE_TOKEN, current_sign_in, current_work, guarded, settings, transaction
+from hub.http import current_sign_in, current_work, guarded, settings, transaction
 from hub.inputs import AcceptInvitation
 from hub.store.accounts import Invitation
 from hub.store.factors import Method
 from hub.web.forms import Form
+from hub.web.leaving import leave
 from hub.web.login import start_session
 
 bp = Blueprint("invitations", __name__)
@@ -90,5 +91,5 @@ def other(token: str) -> Reply:
     if row is not None:
         with transaction() as work:
             accounts.sign_out(work, row.id)
-    session.pop(COOKIE_TOKEN, None)
+    leave()
     return redirect(url_for("login.show", next=url_for(".show", token=token)))

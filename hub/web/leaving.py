@@ -1,11 +1,33 @@
-"""Signing out at the provider too, where a sign-in came from there."""
+"""Signing out: what this browser forgets, and the provider a sign-in came from."""
 
-from flask import url_for
+from flask import Flask, Response, g, session, url_for
 
 from hub.actions import identities, openid
 from hub.config.providers import Provider
 from hub.errors import NotFound
-from hub.http import current_work, settings
+from hub.http import COOKIE_TOKEN, current_work, settings
+
+FORGOTTEN = '"cache"'
+"""What a browser forgets of the hub with a sign-in (W3C, Clear Site Data): pages it kept, also those one goes back to.
+
+Not its storage: drawings that were not sent lie there, and are offered to nobody but the account that drew them.
+"""
+
+
+def leave() -> None:
+    """End what this browser knows of its sign-in."""
+    session.pop(COOKIE_TOKEN, None)
+    g.left = True
+
+
+def register(app: Flask) -> None:
+    """Have the browser forget the pages of a sign-in with it."""
+
+    @app.after_request
+    def forget(response: Response) -> Response:
+        if g.get("left"):
+            response.headers["Clear-Site-Data"] = FORGOTTEN
+        return response
 
 
 def provider_named(name: str) -> Provider:

@@ -30,7 +30,7 @@ from hub.store.accounts import SignIn, User
 from hub.store.factors import Method, StepKind
 from hub.web import proving
 from hub.web.forms import Form
-from hub.web.leaving import farewell
+from hub.web.leaving import farewell, leave
 from hub.web.shared import safe_next
 from hub.work import Work
 
@@ -149,6 +149,8 @@ def show() -> Reply:
     """Ask who it is."""
     if current_actor().signed_in:
         return redirect(safe_next(request.args.get("next")))
+    if COOKIE_TOKEN in session:  # of a sign-in that has ended
+        leave()
     return _page(Form(SignInForm, {"next": request.args.get("next", "")}))
 
 
@@ -185,7 +187,7 @@ def sign_out() -> Reply:
         onward = farewell(sign_in_id)
         with transaction() as work:
             accounts.sign_out(work, sign_in_id)
-    session.pop(COOKIE_TOKEN, None)
+    leave()
     if onward is not None:
         # A page and no redirect: the policy of pages lets no form end up on another site.
         g.actor = GUEST

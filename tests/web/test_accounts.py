@@ -152,7 +152,7 @@ def test_the_token_in_the_cookie_is_not_in_the_database(app: Flask, guest: Clien
 def test_signing_out_ends_the_token_and_not_only_the_cookie(app: Flask, client: Client) -> None:
     with client.session_transaction() as kept:
         token = kept[COOKIE_TOKEN]
-    client.send("/logout")
+    assert client.send("/logout").headers["Clear-Site-Data"] == '"cache"'
     with client.session_transaction() as kept:
         kept[COOKIE_TOKEN] = token
     assert not signed_in(client)
@@ -160,7 +160,7 @@ def test_signing_out_ends_the_token_and_not_only_the_cookie(app: Flask, client: 
 
 def test_signing_out_everywhere_ends_every_browser(client_for: ClientFor) -> None:
     here, there, other = client_for(MODELLER), client_for(MODELLER), client_for(ADMIN)
-    here.send("/account/sign-ins/end")
+    assert here.send("/account/sign-ins/end").headers["Clear-Site-Data"] == '"cache"'
     assert (signed_in(here), signed_in(there), signed_in(other)) == (False, False, True)
 
 
@@ -176,6 +176,8 @@ def test_an_expired_sign_in_counts_no_more(app: Flask, client: Client) -> None:
     with writing(app) as work:
         work.session.execute(update(SignIn).values(expires_at=work.now - timedelta(seconds=1)))
     assert not signed_in(client)
+    # The page it leads to has the browser forget what it kept, once.
+    assert [client.get("/login").headers.get("Clear-Site-Data") for _ in range(2)] == ['"cache"', None]
 
 
 @pytest.mark.parametrize(("minutes", "noted"), [(9, False), (11, True)])
