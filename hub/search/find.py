@@ -71,9 +71,11 @@ class Result:
     """With few hits: what has only some of the words, or only parts of them; not part of the total."""
 
 
-FEW = 5
+FEW = 8
 """With fewer hits than this, what comes close is shown besides."""
 MOST_NEARBY = 10
+_CLOSE = 0.04
+"""What comes close has at least this share of the points of the closest."""
 _FIRST_PLACES = 5
 """Evens out the first places of several readings: what two of them have high up comes before what one has first."""
 
@@ -215,6 +217,8 @@ class _Search:
             chosen = self._facets(close.counts())[0] if any(self.filters.values()) else None
             ids, ranking = self._page(close, fewer, DEEPEST, chosen, 1, MOST_NEARBY + len(hits), loose)
             # Points of two readings do not compare, places do (reciprocal rank fusion, Cormack and others, 2009).
+            # What has next to nothing of it is no help.
+            ids = [one for one in ids if one[1] >= _CLOSE * ids[0][1]]
             for place, hit in enumerate(self._hits(close, fewer, ids, ranking)):
                 if hit.entry_id not in known:
                     found.setdefault(hit.entry_id, hit)

@@ -36,6 +36,7 @@ FIELDS = {"title": (6.0, 0.5, 8.0), "names": (3.5, 0.3, 25.0), "steps": (2.0, 0.
 PHRASES = {
     "word": "„{0}“",
     "synonym": "gleichbedeutend mit „{0}“",
+    "piece": "ein Teil von „{0}“",
     "near": "„{0}“ in einem Kommentar oder in der Nähe",
     "title": "im Titel",
     "names": "bei Leistung oder Schlagwort",
@@ -203,6 +204,7 @@ class Ranking:
             if points * weight > best:
                 best, found = points * weight, place
                 same = "word" if not number or "*" in concept.text else "synonym"
+                same = "piece" if concept.options[number].piece else same
             if best and found[0] == "title":
                 break  # As typed or as meant, it is in the title: no other way of saying it changes much.
         if best:

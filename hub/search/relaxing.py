@@ -7,7 +7,7 @@ more of the words come first. Filters, citations and what is excluded are never 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import combinations
 
@@ -23,6 +23,7 @@ MOST_LOOSE = 8
 """Words that are looked for at all once not every one must be met: the work stays bounded."""
 MOST_OPTIONS = 16
 _DEED = 0.5
+_WHERE = 0.6
 _WIDER = 0.6
 _WHOLE, _LAST, _FIRST = 0.9, 0.55, 0.35
 """How much a piece of a compound counts: nearly all of it, its end (what it is), its beginning (what for)."""
@@ -79,8 +80,10 @@ class Loose:
 
 
 def _share(node: Node) -> float:
-    """An everyday phrase stands for all of its words."""
-    return float(len(node.text.split())) if isinstance(node, Concept) and node.heard else 1.0
+    """An everyday phrase stands for all of its words; what only says where says less."""
+    if not isinstance(node, Concept):
+        return 1.0
+    return float(len(node.text.split())) if node.heard else _WHERE if node.where else 1.0
 
 
 @lru_cache(maxsize=8)
@@ -138,7 +141,8 @@ def _loose(concept: Concept, matching: Matching, thesaurus: Thesaurus, analyser:
     if concept.strict or concept.heard or not concept.options or len(concept.options[0].sequences) > 1:
         return concept
     roots = concept.options[0].sequences[0]
-    ways: dict[Roots, float] = dict.fromkeys(thesaurus.wider(roots), _WIDER)
+    wider = thesaurus.wider(roots)
+    ways: dict[Roots, float] = dict.fromkeys(wider, _WIDER)
     for size in range(len(roots) - 1, 0, -1):
         for start in range(len(roots) - size, -1, -1):
             share = _WHOLE if size > 1 else _LAST if start + size == len(roots) else _FIRST
@@ -146,17 +150,24 @@ def _loose(concept: Concept, matching: Matching, thesaurus: Thesaurus, analyser:
             ways.setdefault(piece, share * size / (len(roots) - 1))
             for other in thesaurus.means(piece):
                 ways.setdefault(other, 0.8 * share * size / (len(roots) - 1))
+    whole = matching.count(concept)
+    if not whole and len(roots) == 1 and concept.spelling.isalpha():
+        begin, end = spelling.inside(matching.connection, concept.spelling)
+        for known_piece, share in ((end, _LAST), (begin, _FIRST)):
+            if known_piece and (word := analyser.word(known_piece)) is not None:
+                ways.setdefault(word.roots, share)
     known = {option.sequences for option in concept.options}
     more = sorted(((weight, roots) for roots, weight in ways.items() if (roots,) not in known), reverse=True)
-    whole = matching.count(concept)
     # „anmelden“ or „genehmigen“ say what is done, and nearly everything is; the other words say to what.
-    says = _DEED if set(roots) <= _deeds(analyser) else 1.0
+    says = _DEED if set(roots) <= _deeds(analyser) else _WHERE if concept.where else 1.0
     options = [Option(option.sequences, option.weight * says, whole) for option in concept.options]
-    parts = tuple(Option((roots,), weight * says) for weight, roots in more)[: MOST_OPTIONS - len(options)]
+    parts = tuple(Option((roots,), weight * says, piece=roots not in wider) for weight, roots in more)[
+        : MOST_OPTIONS - len(options)
+    ]
     if parts:
         often = matching.count(Concept(concept.text, parts, concept.field, concept.spelling))
-        options += [Option(part.sequences, part.weight, often) for part in parts]
-    return Concept(concept.text, tuple(options), concept.field, concept.spelling)
+        options += [replace(part, frequency=often) for part in parts]
+    return replace(concept, options=tuple(options))
 
 
 def _said(node: Node) -> str:

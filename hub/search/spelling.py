@@ -33,6 +33,8 @@ _CANDIDATES = 8
 _SHORTEST = 4
 _STRANGE = 8
 """Letters of a word of known parts before it may be a typing mistake."""
+_PART, _REST = 5, 3
+"""Letters that a piece of an unknown word has at least, and that are left of the word beside it."""
 _ALIKE = 0.6
 """Share of an unknown word that another one must begin with to be shown for want of anything better."""
 
@@ -78,6 +80,18 @@ def beginning(connection: Connection, start: str) -> list[str]:
         .limit(MOST_BEGINNINGS if len(start) > 3 else MOST_BEGINNINGS // 4)
     )
     return list(rows.scalars())
+
+
+def inside(connection: Connection, folded: str) -> tuple[str, str]:
+    """Return the longest words of the index that a word begins and ends with; empty where there is none.
+
+    That is how a compound is met of which no list knows all parts: „Geldwäscheverdacht“ begins with „Geldwäsche“.
+    """
+    size = len(folded)
+    begins = [folded[:at] for at in range(size - _REST, _PART - 1, -1)]
+    ends = [folded[at:] for at in range(_REST, size - _PART + 1)]
+    known = set(connection.execute(select(words.c.word).where(words.c.word.in_({*begins, *ends}))).scalars())
+    return next((one for one in begins if one in known), ""), next((one for one in ends if one in known), "")
 
 
 def alike(connection: Connection, concept: Concept, analyser: Analyser) -> Concept | None:

@@ -64,3 +64,33 @@ def _infinitives(particle: str, verb: str) -> list[str]:
     """Return what „ziehe … um“ and „hol … ab“ may be forms of."""
     stem = re.sub(r"(?:en|st|et|e|t|n)$", "", verb)
     return [f"{particle}{stem}en"] if len(stem) > 2 else []
+
+
+_AT = frozenset({"im", "am", "in"})
+_AT_WITH_DATIVE = frozenset({"auf", "an", "vor", "hinter", "neben"})
+"""These say where something is only with a dative („auf der Straße“), else where to or what for („Antrag auf …“)."""
+_DATIVE = re.compile(r"(?:d|(?:k|m|d|s)?ein|unser|euer|ihr|dies|jed)(?:em|er|en)", re.IGNORECASE)
+
+
+class Whereabouts:
+    """Listens to the words of a query in their order and tells which ones only say where something is."""
+
+    def __init__(self) -> None:
+        self._likely = False
+        self._certain = False
+        self._described = False
+
+    def heard(self, word: str, *, said: bool) -> bool:
+        """Hear the next word; return whether it names a mere place. `said`: it is no stop word."""
+        plain = word.lower()
+        if plain in _AT or plain in _AT_WITH_DATIVE:
+            self._likely, self._certain = True, plain in _AT
+            return False
+        if not said:
+            self._certain = self._certain or (self._likely and _DATIVE.fullmatch(plain) is not None)
+            return False
+        found = self._certain or (self._described and word[:1].isupper())
+        # „auf öffentlichem Grund“: an adjective before its noun; whoever writes the one small writes the other big.
+        self._described = found and word[:1].islower() and plain.endswith(("em", "en"))
+        self._likely = self._certain = False
+        return found

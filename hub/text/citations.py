@@ -76,19 +76,34 @@ def _name(text: str) -> str:
     return re.sub(r"\W", "", fold(text))
 
 
+_ARTICLE = r"(?:\s*(?:der|des|dem|vom)\b)?\s*"
+
+
 @cache
-def _pattern() -> re.Pattern[str]:
+def _after() -> re.Pattern[str]:
+    """Match a known law that follows a section („BauO § 65 HBO“), or any in brackets after its long name."""
+    books, known, law = _law_pattern()
+    return re.compile(rf"{_ARTICLE}(?P<known>{books}|{known})|[^§()\n;.]{{2,80}}\((?P<short>{law})\)", re.IGNORECASE)
+
+
+@cache
+def _law_pattern() -> tuple[str, str, str]:
+    """Return what names of laws look like: books of the Sozialgesetzbuch, known names, and either or any short name."""
     table: dict[str, list[str]] = tomllib.loads(data("laws.toml"))["laws"]
     names = sorted({*table, *(other for others in table.values() for other in others)}, key=len, reverse=True)
     variants = dict.fromkeys(form for name in names for form in (name, expand(name)) if name != "SGB")
     ordinals = "|".join(_ORDINALS.split())
     books = rf"SGB\s*(?:[IVX]{{1,5}}|\d{{1,2}})\b|(?:{ordinals})\w*\s+Buch\w*\s+(?:des\s+)?Sozialgesetzbuch(?:s|es)?"
     known = "|".join(re.escape(form).replace(r"\ ", r"\s+") + r"(?:s|es)?\b" for form in variants)
-    law = rf"(?:{books}|{known}|{_SHORT_LAW})"
-    article = r"(?:\s*(?:der|des|dem|vom)\b)?\s*"
+    return books, known, rf"(?:{books}|{known}|{_SHORT_LAW})"
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    books, known, law = _law_pattern()
     return re.compile(
         rf"(?P<law0>\b{law})\s*,?\s*{_SIGN}(?P<items0>{_ITEMS})"
-        rf"|{_SIGN}(?P<items1>{_ITEMS})(?:{article}(?P<law1>{law}))?"
+        rf"|{_SIGN}(?P<items1>{_ITEMS})(?:{_ARTICLE}(?P<law1>{law}))?"
         rf"|(?P<items2>\b{_ITEM})\s*(?P<law2>\b(?:{books}|{known}))",
         re.IGNORECASE,
     )
@@ -121,8 +136,11 @@ def find(text: str) -> Iterator[tuple[tuple[int, int], list[Citation]]]:
         return
     for match in _pattern().finditer(text[:20_000]):
         items = match["items0"] or match["items1"] or match["items2"]
-        name = _law_token(match["law0"] or match["law1"] or match["law2"] or "")
-        yield match.span(), list(_sections(items, name))
+        name, end = match["law0"] or match["law1"] or match["law2"] or "", match.end()
+        doubtful = match["law0"] is not None and law(name) is None and not name.upper().startswith("SGB")
+        if (not name or doubtful) and (after := _after().match(text, end)) and (after["known"] or not name):
+            name, end = after["known"] or after["short"], after.end() if after["known"] else end
+        yield (match.start(), end), list(_sections(items, _law_token(name)))
 
 
 def _sections(items: str, name: str) -> Iterator[Citation]:

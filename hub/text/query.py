@@ -18,7 +18,7 @@ from whoosh.qparser import QueryParser, plugins
 
 from hub.text import citations
 from hub.text.analyse import Analyser
-from hub.text.asking import asked
+from hub.text.asking import Whereabouts, asked
 from hub.text.everyday import LIKELY, NEGATIONS
 from hub.text.folding import clean, fold
 from hub.text.hints import Hint
@@ -115,6 +115,7 @@ class _Reading:
         self._words = 0
         self._prefixes = 0
         self._dropped: list[str] = []
+        self._where = Whereabouts()
         self._since: date | None = None
         self._until: date | None = None
 
@@ -241,6 +242,7 @@ class _Reading:
 
     def _word(self, part: str, text: str) -> Node | None:
         words = list(self._analyser.words(text[:MOST_LETTERS]))
+        where = self._where.heard(text, said=bool(words))
         if not words or (not part and words[0].text in self._analyser.lexicon.asking):
             if any(char.isalnum() for char in text):
                 self._dropped.append(text[:MOST_LETTERS])
@@ -249,7 +251,7 @@ class _Reading:
         options = [Option((roots,))]
         options += [Option((other,), 0.7) for other in self._thesaurus.alternatives(roots)]
         spelling = "".join(word.text for word in words)
-        concept = Concept(text[:MOST_LETTERS], tuple(options), part, spelling)
+        concept = Concept(text[:MOST_LETTERS], tuple(options), part, spelling, where=where)
         if not part and (law := citations.law(text)):
             return Some((concept, Token(f"p_{law}", text)))
         number = citations.number(text) if part in ("", "names") else ""

@@ -18,6 +18,8 @@ class Option:
     weight: float = 1.0
     frequency: int | None = None
     """How many documents have it, where that is known; what is rare says more."""
+    piece: bool = False
+    """Only a part of the word, or what a part of it means."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ class Concept:
     """A phrase: the roots follow each other exactly."""
     heard: bool = False
     """Not typed but meant by an everyday phrase (see `everyday`): `text` is what was typed."""
+    where: bool = False
+    """Only says where something is („auf der Straße gefunden“): worth less where not every word is met."""
 
 
 @dataclass(frozen=True)

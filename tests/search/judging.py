@@ -32,7 +32,7 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 SETS = (
     *("tuning", "unseen", "fresh", "latest", "typed_tuning", "typed_held", "typed_fresh"),
-    *("asked", "asked_held", "asked_later", "asked_fresh"),
+    *("asked", "asked_held", "asked_later", "asked_fresh", "unused"),
 )
 """The files of judged queries, in the order in which they were written."""
 

@@ -310,3 +310,26 @@ def test_without_all_words_the_best_come_first(session: Session, make: Make) -> 
     found = search.find(session, "Waffenbesitzkarte anmelden Zeppelin", reader=GUEST)
     assert found.hits[0].entry_id == 3
     assert found.left_out == ("Zeppelin",)
+
+
+def test_what_only_says_where_counts_less_than_what_it_is_about(session: Session, make: Make) -> None:
+    """„auf dem Friedhof“ is a place, „Antrag auf …“ is none."""
+    for number, title in enumerate(("Friedhof pflegen", "Hundesteuer festsetzen", "Wohngeld"), 1):
+        search.put(session, make(number, title))
+    assert ids(session, "Hund auf dem Friedhof") == ids(session, "auf dem schönen Friedhof einen Hund") == [2, 1]
+    assert ids(session, "Antrag auf Wohngeld") == [3]
+
+
+def test_what_is_done_finds_nothing_beside_what_it_is_done_to(session: Session, make: Make) -> None:
+    for number, title in enumerate(("Graffiti entfernen", "Wespen", "andere Spiele erlauben"), 1):
+        search.put(session, make(number, title))
+    assert ids(session, "Wespen und andere entfernen") == [2]
+
+
+def test_a_compound_of_unknown_parts_is_met_by_a_word_of_the_index(session: Session, make: Make) -> None:
+    search.put(session, make(1, "Quaxelwurz sammeln"))
+    search.put(session, make(2, "Hund anmelden"))
+    found = search.find(session, "Quaxelwurzknolle", reader=GUEST, explain=True)
+    assert [hit.entry_id for hit in found.hits] == [1]
+    assert found.left_out == ("Quaxelwurzknolle",)
+    assert "ein Teil von „Quaxelwurzknolle“ im Titel" in [reason.text for reason in found.hits[0].reasons]

@@ -42,6 +42,10 @@ def test_one_place_in_every_spelling(text: str) -> None:
         ("Art. 26 DSGVO", [("dsgvo", "26", "")]),
         ("§ 16 HStrG, § 8 FStrG", [("hstrg", "16", ""), ("fstrg", "8", "")]),
         ("§ 7", [("", "7", "")]),
+        ("BauO § 65 HBO", [("hbo", "65", "")]),
+        ("GewO § 14 und § 15 BMG", [("gewo", "14", ""), ("gewo", "15", "")]),
+        ("§ 28 Absatz 2 Zweites Gesetzbuch für Soziales (SGB II)", [("sgb2", "28", "2")]),
+        ("§ 5 (Anlage 2) und § 6 BMG", [("", "5", ""), ("bmg", "6", "")]),
     ],
 )
 def test_what_a_citation_names(text: str, found: list[tuple[str, str, str]]) -> None:
