@@ -58,6 +58,16 @@ def document(work: Work, entry: Entry, version: Version) -> search.Document:
     return _document(work, entry, version, scope, None)
 
 
+def texts(given: Content) -> Iterator[search.Section]:
+    """Yield everything a content says, by the element or section that says it; a step's heading is its name."""
+    if isinstance(given, ProcessContent):
+        for step in _steps(given.model, {}):
+            yield search.Section(step.element_id, step.name, step.name)
+        yield from _texts(given.model)
+    elif isinstance(given, DesignContent):
+        yield from _written(given.design)
+
+
 def index_comments(work: Work, entry: Entry) -> None:
     """Write the entry's document again because its discussion changed."""
     index(work, entry)

@@ -1,26 +1,30 @@
 """Legal basis index: when „§ 14 GewO“ changes, which entries and steps of which cities cite it."""
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload, lazyload
 
-from hub import bpmn, documents, policy
-from hub.actions import designs, entries, finding, indexing, proposals
+from hub import bpmn, documents, policy, search
+from hub.actions import designs, entries, indexing, proposals
 from hub.design import Design
 from hub.documents import Content, DesignContent, ProcessContent
 from hub.errors import Invalid, NotFound
 from hub.policy import proposals as rights
-from hub.store.entries import Entry, EntryKind, EntryLegalBasis, Version
+from hub.shelf import Shelf
+from hub.store.entries import Blob, Entry, EntryKind, EntryLegalBasis, Version
 from hub.store.proposals import Proposal
-from hub.text import citations
+from hub.text import citations, markdown
 from hub.work import Work
 
 AROUND = 60
 """Characters shown on either side of a citation."""
 MOST = 200
 """Entries looked through for one citation; the page says how many there are in all."""
+COUNTED = 5000
+"""Entries counted at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,18 @@ class Place:
     heading: str
     """The step or section; empty for the profile."""
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citing:
+    """A whole text of a content that cites laws, with the index words of all it cites."""
+
+    place: Place
+    tokens: frozenset[str]
+
+
+_CITING: Shelf[str, tuple[Citing, ...]] = Shelf(400)
+"""By hash of the content, which never changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,20 +100,25 @@ def find(work: Work, asked: str) -> Answer:
     wanted = _wanted(asked)
     if not wanted:
         return Answer(asked, understood=False)
-    found: list[Cited] = []
-    total, page = 0, 1
-    while len(found) < MOST:
-        plain = " ".join(asked.replace('"', " ").split())
-        answer = finding.find(work, f'paragraph:"{plain}"', filters={}, sort="", page=page, size=50)
-        total = answer.result.total
-        for row in answer.rows:
-            places = tuple(_places(work, row.entry, row.version, wanted))
-            if places:
-                found.append(Cited(row.entry, row.version, places))
-        if page * 50 >= min(total, MOST):
-            break
-        page += 1
-    return Answer(asked, True, tuple(_families(work, found)), total, len(found))
+    plain = " ".join(asked.replace('"', " ").split())
+    reader = search.Reader.of(work.actor)
+    ids = search.newest(work.session, f'paragraph:"{plain}"', reader=reader, limit=COUNTED)
+    query = (
+        select(Entry)
+        .where(Entry.id.in_(ids[:MOST]), policy.read_visible(work.actor))
+        .options(lazyload(Entry.tags), joinedload(Entry.head), joinedload(Entry.published))
+    )
+    shown = [
+        (entry, entry.head if policy.read_drafts(work.actor, entry) else entry.published)
+        for entry in work.session.scalars(query).unique()
+    ]
+    citing = _citing(work, {version.blob_sha256: entry.kind for entry, version in shown if version is not None})
+    found = [
+        Cited(entry, version, places)
+        for entry, version in shown
+        if version is not None and (places := tuple(_places(entry, citing[version.blob_sha256], wanted)))
+    ]
+    return Answer(asked, True, tuple(_families(work, found)), len(ids), len(found))
 
 
 def _insiders(work: Work) -> None:
@@ -116,17 +137,31 @@ def _wanted(asked: str) -> str:
     return f"p_{law}" if law else ""
 
 
-def _places(work: Work, entry: Entry, version: Version, wanted: str) -> Iterable[Place]:
-    document = indexing.document(work, entry, version)
-    for text in document.legal_bases:
-        if wanted in citations.tokens(text):
-            yield Place("", "", text)
-    for step in document.steps:
-        if wanted in citations.tokens(step.name):
-            yield Place(step.element_id, step.name, step.name)
-    for section in document.sections:
-        if wanted in citations.tokens(section.text):
-            yield Place(section.key, section.heading, _around(section.text, wanted))
+def _citing(work: Work, wanted: Mapping[str, str]) -> dict[str, tuple[Citing, ...]]:
+    """Return what cites any law in some contents (hash → kind of entry)."""
+    found = {sha: known for sha in wanted if (known := _CITING.get(sha)) is not None}
+    missing = [sha for sha in wanted if sha not in found]
+    for sha, data in work.session.execute(select(Blob.sha256, Blob.content).where(Blob.sha256.in_(missing))):
+        found[sha] = tuple(
+            Citing(Place(said.key, said.heading, said.text), frozenset(named))
+            for said in indexing.texts(documents.read(wanted[sha], data))
+            if (named := citations.tokens(said.text))
+        )
+        _CITING.put(sha, found[sha])
+    return found
+
+
+def _places(entry: Entry, citing: Iterable[Citing], wanted: str) -> Iterable[Place]:
+    for row in entry.legal_bases:
+        if wanted in citations.tokens(row.text):
+            yield Place("", "", row.text)
+    about = markdown.words(entry.about) if entry.about else ""
+    if wanted in citations.tokens(about):
+        yield Place("about", "Beschreibung", _around(about, wanted))
+    for each in citing:
+        if wanted in each.tokens:
+            place = each.place
+            yield place if place.text == place.heading else replace(place, text=_around(place.text, wanted))
 
 
 def _around(text: str, wanted: str) -> str:
@@ -201,7 +236,8 @@ def _remarked(work: Work, entry: Entry, wanted: str, remark: str) -> Content | N
     """Return the newest version with the remark behind every text that cites a place; None if there is none."""
     if entry.head is None:
         return None
-    keys = {place.element_id for place in _places(work, entry, entry.head, wanted)}
+    sha = entry.head.blob_sha256
+    keys = {place.element_id for place in _places(entry, _citing(work, {sha: entry.kind})[sha], wanted)}
     content = entries.content(work, entry, entry.head)
     if isinstance(content, DesignContent):
         return _remarked_design(content.design, keys, remark)

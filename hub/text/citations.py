@@ -99,13 +99,19 @@ def _law_pattern() -> tuple[str, str, str]:
 
 
 @cache
-def _pattern() -> re.Pattern[str]:
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], int]:
+    """Return what finds sections („§ 14 GewO“, „14 GewO“), what finds a law right before them, and its greatest length.
+
+    Names of laws are tried only beside a sign or a number: there are hundreds of them, and every word of a text might
+    begin one.
+    """
     books, known, law = _law_pattern()
-    return re.compile(
-        rf"(?P<law0>\b{law})\s*,?\s*{_SIGN}(?P<items0>{_ITEMS})"
-        rf"|{_SIGN}(?P<items1>{_ITEMS})(?:{_ARTICLE}(?P<law1>{law}))?"
-        rf"|(?P<items2>\b{_ITEM})\s*(?P<law2>\b(?:{books}|{known}))",
-        re.IGNORECASE,
+    signed = rf"{_SIGN}(?P<items>{_ITEMS})(?:{_ARTICLE}(?P<law>{law}))?"
+    unsigned = rf"(?P<item>\b{_ITEM})\s*(?P<after>\b(?:{books}|{known}))"
+    return (
+        re.compile(f"{signed}|{unsigned}", re.IGNORECASE),
+        re.compile(rf"(?P<law>\b{law})\s*,?\s*\Z", re.IGNORECASE),
+        max(map(len, known.split("|"))),
     )
 
 
@@ -134,13 +140,23 @@ def find(text: str) -> Iterator[tuple[tuple[int, int], list[Citation]]]:
     """Yield every place in `text` that cites a law: its span and what it cites, ranges spelled out."""
     if not _DIGIT.search(text):
         return
-    for match in _pattern().finditer(text[:20_000]):
-        items = match["items0"] or match["items1"] or match["items2"]
-        name, end = match["law0"] or match["law1"] or match["law2"] or "", match.end()
-        doubtful = match["law0"] is not None and law(name) is None and not name.upper().startswith("SGB")
+    end = 0
+    sections, laws, longest = _patterns()
+    for match in sections.finditer(text[:20_000]):
+        doubtful = False
+        if match["item"]:
+            start, end = match.span()
+            items, name = match["item"], match["after"]
+        elif before := laws.search(text, max(end, match.start() - longest), match.start()):
+            start, end = before.start(), match.end("items")
+            items, name = match["items"], before["law"]
+            doubtful = law(name) is None and not name.upper().startswith("SGB")
+        else:
+            start, end = match.span()
+            items, name = match["items"], match["law"] or ""
         if (not name or doubtful) and (after := _after().match(text, end)) and (after["known"] or not name):
             name, end = after["known"] or after["short"], after.end() if after["known"] else end
-        yield (match.start(), end), list(_sections(items, _law_token(name)))
+        yield (start, end), list(_sections(items, _law_token(name)))
 
 
 def _sections(items: str, name: str) -> Iterator[Citation]:
