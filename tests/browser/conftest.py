@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-from werkzeug.serving import ThreadedWSGIServer
+from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 from hub.web.login import DEMO_PASSWORD
 from tests import needs
@@ -27,11 +27,17 @@ ARGUMENTS = [
 ]
 
 
+class Handler(WSGIRequestHandler):
+    """Gives up connections over which nothing comes: browsers open some beforehand."""
+
+    timeout = 30
+
+
 @pytest.fixture(scope="module")
 def hub_url(sample_app: Flask) -> Iterator[str]:
     """Serve the sample hub on a free port of this machine and return its address."""
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    server = ThreadedWSGIServer("127.0.0.1", 0, sample_app)
+    server = ThreadedWSGIServer("127.0.0.1", 0, sample_app, handler=Handler)
     server.daemon_threads = False  # so that closing waits for answers still on their way
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
