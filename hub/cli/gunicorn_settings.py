@@ -17,7 +17,7 @@ _settings = from_environment()
 bind = f"{_settings.host}:{_settings.port}"
 workers = _settings.workers
 threads = _settings.threads
-worker_class = "gthread"
+worker_class = "hub.cli.patience.PatientWorker"
 # Read once, then forked: a process that died is replaced at once instead of after seconds of importing, and what none
 # of them changes lies in memory once. Making the application opens no connection, no file and no thread.
 preload_app = True
