@@ -7,7 +7,18 @@ from flask_babel import get_locale
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from hub import design
-from hub.actions import bundles, checking, comparing, entries, evidence, grants, renderings, review_room, statements
+from hub.actions import (
+    bundles,
+    checking,
+    comparing,
+    entries,
+    evidence,
+    grants,
+    renderings,
+    review_room,
+    statement_changes,
+    statements,
+)
 from hub.errors import Conflict, Invalid, NotFound
 from hub.http import current_work, now, streamed, transaction
 from hub.inputs.funding import AnswerQuestion, DrawSample, WriteNote
@@ -71,6 +82,7 @@ def _page(grant: str, number: int, **forms: Any) -> str:
         "review_room/statement.html",
         statement=row,
         content=statements.frozen(work, row),
+        changes=statement_changes.of(work, row),
         notes=listed,
         land=land,
         city=may.answer_review(work.actor, row),

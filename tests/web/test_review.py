@@ -1,5 +1,6 @@
 """A statement of use from draft to decision, played by both sides; what is internal stays so."""
 
+import copy
 import hashlib
 import io
 import json
@@ -11,7 +12,7 @@ from flask import Flask
 from openpyxl import load_workbook
 from sqlalchemy import select
 
-from hub.actions import grants, receipts, results, review_room, statements
+from hub.actions import grants, receipts, results, review_room, statement_changes, statements
 from hub.errors import Conflict, Forbidden, Invalid, NotFound
 from hub.inputs.funding import EditPlan, EditReceipt, EditResult, EditStatement, WriteNote
 from hub.store.accounts import Membership, Role, User
@@ -126,6 +127,30 @@ def test_an_objection_leads_to_a_new_statement_and_the_old_one_stays(hub_work: W
     assert (new.state, new.number, grant.state) == (StatementState.RESUBMITTED, 2, GrantState.REPORTED)
     assert statements.frozen_bytes(owner, old) == frozen
     assert statements.frozen(owner, new)["statement"]["corrects"] == 1
+    assert statement_changes.of(owner, old) is None
+    changes = statement_changes.of(first, new)
+    assert changes is not None
+    assert changes.since == 1
+    assert ("added", "Neu") in [(span.kind, span.text) for line in changes.report for span in line]
+
+
+def test_every_figure_that_is_another_than_submitted_before_is_told(hub_work: Work, grant: Grant) -> None:
+    before = statements.frozen(hub_work, submitted(hub_work, grant))
+    assert statement_changes.between(before, before) == statement_changes.Changes(1, (), ())
+    after = copy.deepcopy(before)
+    after["balance"][0]["actual"] += 100
+    after["receipts"][0]["amount"] += 100
+    gone = after["receipts"].pop()
+    after["results"][0]["evidence"] = []
+    after["conditions"].append({"text": "Bericht", "due": None, "met_on": "2026-05-01", "note": ""})
+    told = statement_changes.between(before, after).rows
+    assert [(row.part, row.figure) for row in told] == [
+        ("balance", "actual"), ("receipts", "amount"), ("receipts", "amount"), ("results", "cited"),
+        ("conditions", "met_on"),
+    ]  # fmt: skip
+    assert (told[2].before, told[2].after) == (gone["amount"], None)
+    assert told[3].after == ""
+    assert told[4].after == "2026-05-01"
 
 
 def test_what_was_frozen_never_changes_whatever_happens_to_the_data(hub_work: Work, grant: Grant) -> None:
@@ -309,6 +334,29 @@ def test_both_sides_play_it_on_the_pages_and_every_look_is_logged(playing: Flask
         looked = [row.data["what"] for row in work.session.scalars(select(Event).where(Event.kind == "grant.viewed"))]
     assert {"statement", "refused:version-999"} < set(looked)
     assert any(what.startswith("version-") for what in looked)
+
+
+def test_the_page_tells_what_is_other_than_submitted_before(playing: Flask, client_for: ClientFor) -> None:
+    with writing(playing) as work:
+        owner, first, second = people(work)
+        grant = work.session.scalars(select(Grant)).one()
+        old = submitted(work, grant)
+        proposal = review_room.write(first, old, WriteNote(kind="proposal", text="Fehlt", verdict="objection"))
+        review_room.decide(second, old, proposal.id, "Bitte nachreichen")
+        cited = results.listing(owner, grant)[0].evidence[0].version
+        result = results.add(owner, grant, EditResult(title="Noch ein Ergebnis", organisation="marburg"))
+        results.tie(owner, result, f"marburg/{cited.entry.slug}/{cited.number}", "", {})
+        new = statements.create(owner, grant, EditStatement(), corrects=old)
+        sent = EditStatement(revision=new.revision, report=f"{old.report}\n\nEin neuer Absatz.",
+                             period_start="2026-02-01", period_end="2026-08-31")  # fmt: skip
+        statements.edit(owner, new, sent)
+        statements.submit(owner, new, revision=new.revision)
+    land = client_for(LAND)
+    told = parsed(land.get("/funding/review/prozesse/2")).xpath("//section[.//h2[contains(., 'Seit Nachweis 1')]]")
+    assert len(told) == 1
+    assert "Noch ein Ergebnis" in told[0].text_content()
+    assert "Ein neuer Absatz." in [each.text_content() for each in told[0].iter("ins")]
+    assert "Seit Nachweis" not in words(land.get("/funding/review/prozesse/1"))
 
 
 def test_receipts_go_out_to_excel_and_come_back_the_same(playing: Flask, client_for: ClientFor) -> None:
