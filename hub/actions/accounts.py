@@ -17,6 +17,7 @@ from hub.errors import Conflict, Invalid, NotFound
 from hub.store.accounts import FailedSignIn, Membership, PasswordReset, SignIn, User
 from hub.store.activity import Mail
 from hub.store.factors import Method, Proof
+from hub.store.lifecycle import EmailChange
 from hub.store.organisations import Organisation
 from hub.text import passwords
 from hub.work import Work
@@ -249,13 +250,24 @@ def _set_password(work: Work, user: User, password_hash: str, *, keep_sign_in_id
     """Set a password; whatever was opened with the old one, and every link still in a mailbox, ends."""
     user.password_hash = password_hash
     sign_out_everywhere(work, user_id=user.id, except_id=keep_sign_in_id)
-    void_resets(work, user.id)
+    void_links(work, user.id)
 
 
-def void_resets(work: Work, user_id: int) -> None:
-    """End every open permission of a person to choose a new password."""
+def void_links(work: Work, user_id: int) -> None:
+    """End every link in a mailbox that would set a password or another address of a person.
+
+    A changed address too: whoever knew the old password could have asked for theirs, and would get the account with it.
+    """
     open_ones = (PasswordReset.user_id == user_id, PasswordReset.used_at.is_(None))
     work.session.execute(update(PasswordReset).where(*open_ones).values(used_at=work.now))
+    void_addresses(work, user_id)
+
+
+def void_addresses(work: Work, user_id: int) -> None:
+    """End every link that would set another address of a person."""
+    open_ones = (EmailChange.user_id == user_id, EmailChange.confirmed_at.is_(None))
+    ended = work.now - timedelta(seconds=1)
+    work.session.execute(update(EmailChange).where(*open_ones).values(expires_at=ended))
 
 
 def edit_profile(work: Work, *, name: str, locale: str) -> User:

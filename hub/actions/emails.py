@@ -6,7 +6,7 @@ The address is the name people sign in with: whoever had the old one is told, an
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from hub.actions import accounts
 from hub.actions.accounts import Letter
@@ -30,7 +30,7 @@ def ask(work: Work, email: str, *, confirm: Letter, taken: Letter) -> str:
         raise NotFound
     if email == person.email:
         raise Invalid(email="same_email")
-    _void(work, person)
+    accounts.void_addresses(work, person.id)
     if accounts.find_by_email(work, email) is not None:
         accounts.post(work, taken, recipient=email, name="", token="")
         return ""
@@ -103,11 +103,4 @@ def give(work: Work, person: User, email: str, reason: str, notice: Letter) -> N
 def _set(work: Work, person: User, email: str, notice: Letter) -> None:
     accounts.post(work, notice, recipient=person.email, name=person.name, token="")
     person.email = email
-    accounts.void_resets(work, person.id)
-    _void(work, person)
-
-
-def _void(work: Work, person: User) -> None:
-    """End every other link that would set an address of this account."""
-    opened = (EmailChange.user_id == person.id, EmailChange.confirmed_at.is_(None))
-    work.session.execute(update(EmailChange).where(*opened).values(expires_at=work.now - timedelta(seconds=1)))
+    accounts.void_links(work, person.id)

@@ -126,7 +126,7 @@ def close(work: Work, person: User) -> None:
     life = lifecycle(work, person)
     life.closed_at, life.closed_for, life.reminded_at = work.now, Closing.ADMINISTRATION, None
     accounts.sign_out_everywhere(work, user_id=person.id)
-    accounts.void_resets(work, person.id)
+    accounts.void_links(work, person.id)
     tokens.revoke_all(work, person.id)
     unused = (
         Invitation.invited_by_id == person.id,

@@ -1,11 +1,13 @@
 """Requests made from the description of the interface, to real addresses, with real tags, by people of every role.
 
-`python -m tests.api.fuzzing --examples 200` runs longer than the suite does.
+`python -m tests.api.fuzzing --examples 100` asks 294 operations 200 times each, in half an hour, and says where it is;
+`--only grants` asks those whose name contains it.
 """
 
 import argparse
 import logging
 import tempfile
+import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -202,7 +204,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, _hub(Path(folder)) as app:
         world = made(app)
         chosen = [row for row in api.operations() if given_.only in row.name]
-        for operation in chosen:
+        for at, operation in enumerate(chosen, 1):
+            began = time.monotonic()
             for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
                 try:
                     attack(world, operation, examples=given_.examples, mode=mode, start=given_.seed)
@@ -211,7 +214,9 @@ def main() -> None:
                         continue
                     failed += 1
                     told = [error, *getattr(error, "exceptions", ())]
-                    print(f"{operation.method} {operation.path} ({mode.value}):", *map(str, told), sep="\n")
+                    print(f"{operation.method} {operation.path} ({mode.value}):", *map(str, told), sep="\n", flush=True)
+            took = time.monotonic() - began
+            print(f"{at}/{len(chosen)} {operation.method} {operation.path} {took:.0f} s", flush=True)
     print(f"{len(chosen)} operations, {failed} findings")
     raise SystemExit(bool(failed))
 

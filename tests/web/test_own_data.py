@@ -101,6 +101,16 @@ def test_an_old_link_is_void_once_another_address_was_asked_for(app: Flask, clie
     assert client.get(second).status_code == 200
 
 
+def test_a_new_password_voids_the_link_that_somebody_with_the_old_one_asked_for(app: Flask, client: Client) -> None:
+    give_password(app)
+    client.send("/account/email", email=NEW, current=PASSWORD)
+    fresh = "vier lose Worte genügen"
+    assert client.send("/account/password", current=PASSWORD, password=fresh, again=fresh).status_code == 302
+    link = link_in(_mails(app, NEW)[0])
+    assert client.get(link).status_code == 409
+    assert client.send(link).status_code == 409
+
+
 def test_passwords_cannot_be_guessed_here(app: Flask, client: Client) -> None:
     give_password(app)
     answers = [client.send("/account/email", email=NEW, current=f"geraten geraten {n}").status_code for n in range(7)]
