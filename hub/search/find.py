@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from hub.search import spelling
-from hub.search.matching import Matching
+from hub.search.matching import Matching, Payload
 from hub.search.rank import Ranking, Reason
 from hub.search.reader import Reader
 from hub.search.relaxing import Loose, loosened
@@ -206,7 +206,8 @@ class _Search:
         if query.root is None or self.sort != "relevance":
             return ()
         known = {hit.entry_id for hit in hits}
-        found: dict[int, Hit] = {}
+        asked: list[tuple[Matching, Query, Ranking | None, dict[int, Payload]]] = []
+        found: dict[int, tuple[int, tuple[int, float]]] = {}
         points: defaultdict[int, float] = defaultdict(float)
         for reading, loose in enumerate(self._loosened(query, matching)):
             if loose.root == query.root:
@@ -219,11 +220,20 @@ class _Search:
             # Points of two readings do not compare, places do (reciprocal rank fusion, Cormack and others, 2009).
             # What has next to nothing of it is no help.
             ids = [one for one in ids if one[1] >= _CLOSE * ids[0][1]]
-            for place, hit in enumerate(self._hits(close, fewer, ids, ranking)):
-                if hit.entry_id not in known:
-                    found.setdefault(hit.entry_id, hit)
-                    points[hit.entry_id] += 1 / (_FIRST_PLACES + reading + place)
-        return tuple(sorted(found.values(), key=lambda hit: -points[hit.entry_id])[:MOST_NEARBY])
+            payloads = close.payloads([number for number, _ in ids])
+            asked.append((close, fewer, ranking, payloads))
+            for place, one in enumerate(ids):
+                entry_id = payloads[one[0]].entry_id
+                if entry_id not in known:
+                    found.setdefault(entry_id, (len(asked) - 1, one))
+                    points[entry_id] += 1 / (_FIRST_PLACES + reading + place)
+        # Marking is dear, so only what is shown is marked.
+        best = sorted(found, key=lambda entry_id: -points[entry_id])[:MOST_NEARBY]
+        made: dict[int, Hit] = {}
+        for number, (close, fewer, ranking, payloads) in enumerate(asked):
+            ids = [one for entry_id in best for at, one in [found[entry_id]] if at == number]
+            made |= {hit.entry_id: hit for hit in self._hits(close, fewer, ids, ranking, payloads)}
+        return tuple(made[entry_id] for entry_id in best)
 
     def _suggestion(self, query: Query, matching: Matching, total: int) -> str:
         text = spelling.corrected(self.connection, query, matching, self.analyser, self.understood.thesaurus)
@@ -298,9 +308,14 @@ class _Search:
         return ordered[offset : offset + size], ranking
 
     def _hits(
-        self, matching: Matching, query: Query, ids: Sequence[tuple[int, float]], ranking: Ranking | None
+        self,
+        matching: Matching,
+        query: Query,
+        ids: Sequence[tuple[int, float]],
+        ranking: Ranking | None,
+        payloads: Mapping[int, Payload] | None = None,
     ) -> Iterable[Hit]:
-        payloads = matching.payloads([number for number, _ in ids])
+        payloads = matching.payloads([number for number, _ in ids]) if payloads is None else payloads
         explained: dict[int, list[Reason]] = {}
         if self.explain and ranking is not None:
             for candidate in matching.candidates([number for number, _ in ids]):

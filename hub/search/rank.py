@@ -178,7 +178,13 @@ class Ranking:
             return any(self._met(child, candidate) for child in node.nodes)
         if isinstance(node, Concept):
             _, ways, fields = self._prepared(node)
-            return any(self._way(way[2], fields, node, candidate, 1.0)[0] for way in ways)
+            streams = candidate.streams
+            for _, _, sequences in ways:
+                for _, needle, pairs in sequences:
+                    for number, *_ in fields:
+                        if needle in streams[number] or (pairs and all_in(pairs, streams[number])):
+                            return True
+            return False
         return True
 
     def _token(self, token: Token, candidate: Candidate, reasons: list[Reason] | None) -> float:

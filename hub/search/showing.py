@@ -10,7 +10,7 @@ from typing import Any
 from hub.search.matching import Payload
 from hub.search.streams import GAPS
 from hub.text.analyse import Analyser
-from hub.text.snippets import Marked, Sought, all_in, cited, excerpt, marked
+from hub.text.snippets import Marked, Passage, Sought, all_in, cited, marked
 
 
 @dataclass(frozen=True)
@@ -77,25 +77,30 @@ def places(document: Payload, wanted: Sequence[str]) -> list[Excerpt]:
 def _excerpts(
     texts: dict[str, Any], document: Payload, sought: Sought, analyser: Analyser, audiences: set[str]
 ) -> list[Excerpt]:
-    found: list[tuple[int, Excerpt]] = []
+    found: list[tuple[int, str, str, str, Passage]] = []
     in_body = sought.touches(document.body)
     for place, names, touched in (
         ("name", texts["names"], bool(texts["names"]) and sought.touches(document.names)),
         ("role", texts["roles"], in_body),
     ):
         for text in names if touched else ():
-            pieces, count = marked(text, sought, analyser)
-            if count:
-                found.append((count, Excerpt(place, text, "", pieces)))
-    for key, heading, text in texts["sections"] if in_body else ():
-        pieces, count = excerpt(text, sought, analyser)
-        if count:
-            found.append((count, Excerpt("section", key, heading, pieces)))
+            passage = Passage(text, sought, analyser)
+            found.append((passage.count, place, text, "", passage))
+    if in_body:
+        needles = sought.needles(document.body)
+        # After the summary, heading and text of each section: only what can match is read again.
+        streams = document.body.split(GAPS)[2 : 2 * len(texts["sections"]) + 1 : 2]
+        for (key, heading, text), stream in zip(texts["sections"], streams, strict=False):
+            section = f" {stream} "
+            if any(all_in(seq, section) for seq in needles):
+                passage = Passage(text, sought, analyser)
+                found.append((passage.count, "section", key, heading, passage))
     for number, marks, text in texts["remarks"]:
-        if audiences.isdisjoint(marks):
-            continue
-        pieces, count = excerpt(text, sought, analyser)
-        if count:
-            found.append((count, Excerpt("remark", str(number), "", pieces)))
-    found.sort(key=lambda item: -item[0])
-    return [one for _, one in found[:MOST_EXCERPTS]]
+        if not audiences.isdisjoint(marks):
+            passage = Passage(text, sought, analyser)
+            found.append((passage.count, "remark", str(number), "", passage))
+    best = sorted((one for one in found if one[0]), key=lambda one: -one[0])[:MOST_EXCERPTS]
+    return [
+        Excerpt(place, key, heading, passage.marked() if place in ("name", "role") else passage.excerpt())
+        for _, place, key, heading, passage in best
+    ]

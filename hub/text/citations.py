@@ -183,7 +183,7 @@ def keys(text: str) -> Iterator[tuple[tuple[int, int], str]]:
     A Leistungsschlüssel has 5 to 14 digits that begin with 99; the number of an OZG-Leistung is known by what it is
     called: „OZG 10294“, „OZG-ID: 10294“.
     """
-    found = [(match.span(), match[1]) for match in _OZG.finditer(text)]
+    found = [(match.span(), match[1]) for match in _OZG.finditer(text)] if "ozg" in text.lower() else []
     if "99" in text:
         found += [(match.span(), re.sub(r"\D", "", match[0])) for match in _KEY.finditer(text)]
     yield from sorted(found)
@@ -197,7 +197,7 @@ def number(word: str) -> str:
 
 def key_tokens(key: str) -> tuple[str, ...]:
     """Return the index words of a key: itself and every shorter form that names a group or object."""
-    key = re.sub(r"[^a-z0-9]", "", fold(key))
+    key = key if key.isdigit() else re.sub(r"[^a-z0-9]", "", fold(key))
     if not key.startswith("99"):
         return (f"k_{key}",) if key else ()
     lengths = dict.fromkeys([step for step in _KEY_STEPS if step <= len(key)] + [len(key)])

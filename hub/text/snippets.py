@@ -101,26 +101,43 @@ def _run(seq: Sequence[str], start: int, flat: list[tuple[str, int]]) -> set[int
     return matched
 
 
+class Passage:
+    """A text read for a query. How much of it matches is known at once; it is marked when it is shown."""
+
+    def __init__(self, text: str, sought: Sought, analyser: Analyser) -> None:
+        self._text = text
+        self._words = list(analyser.words(text))
+        self._matched, self.count = sought.places(self._words)
+        """`count`: how many concepts of the query it contains."""
+
+    def marked(self) -> Marked:
+        """Return the text with its matching words marked."""
+        return _pieces(self._text, 0, len(self._text), [self._words[index] for index in sorted(self._matched)])
+
+    def excerpt(self, *, length: int = 220) -> Marked:
+        """Return the piece of about `length` characters that matches most, marked; nothing where nothing matches."""
+        if not self._matched:
+            return ()
+        text, words = self._text, self._words
+        fragmenter = ContextFragmenter(maxchars=length, surround=60)
+        fragments = fragmenter.fragment_tokens(text, _tokens(words, self._matched))
+        best = max(fragments, key=BasicFragmentScorer(), default=None)
+        start, end = (int(best.startchar), int(best.endchar)) if best is not None else (0, min(len(text), length))
+        matched = [words[index] for index in sorted(self._matched)]
+        pieces = _pieces(text, start, end, [word for word in matched if start <= word.start and word.end <= end])
+        return (*((("… ", False),) if start else ()), *pieces, *(((" …", False),) if end < len(text) else ()))
+
+
 def marked(text: str, sought: Sought, analyser: Analyser) -> tuple[Marked, int]:
     """Return `text` with its matching words marked, and how many concepts of the query it contains."""
-    words = list(analyser.words(text))
-    matched, found = sought.places(words)
-    return _pieces(text, 0, len(text), [words[index] for index in sorted(matched)]), found
+    passage = Passage(text, sought, analyser)
+    return passage.marked(), passage.count
 
 
 def excerpt(text: str, sought: Sought, analyser: Analyser, *, length: int = 220) -> tuple[Marked, int]:
     """Return the piece of `text` of about `length` characters that matches most, marked, and the number of concepts."""
-    words = list(analyser.words(text))
-    matched, found = sought.places(words)
-    if not matched:
-        return (), 0
-    fragmenter = ContextFragmenter(maxchars=length, surround=60)
-    fragments = fragmenter.fragment_tokens(text, _tokens(words, matched))
-    best = max(fragments, key=BasicFragmentScorer(), default=None)
-    start, end = (int(best.startchar), int(best.endchar)) if best is not None else (0, min(len(text), length))
-    inside = [words[index] for index in sorted(matched) if start <= words[index].start and words[index].end <= end]
-    pieces = _pieces(text, start, end, inside)
-    return (*((("… ", False),) if start else ()), *pieces, *(((" …", False),) if end < len(text) else ())), found
+    passage = Passage(text, sought, analyser)
+    return passage.excerpt(length=length), passage.count
 
 
 def cited(text: str, tokens: Collection[str]) -> Marked:

@@ -17,18 +17,28 @@ from hub.web.messages import label
 bp = Blueprint("search", __name__)
 
 FACETS = finding.FACETS
+MOST_CHOICES = 12
+"""Values of a facet that are offered, and those that are chosen."""
 
 
 def _chosen() -> dict[str, frozenset[str]]:
     return {name: frozenset(values) for name in FACETS if (values := [v for v in request.args.getlist(name) if v])}
 
 
-def _without(name: str, value: str) -> str:
-    """Return the address of this search with one choice of a facet toggled, on the first page."""
-    rows = [(key, one) for key in request.args for one in request.args.getlist(key) if key != "page"]
-    pair = (name, value)
-    rows = [row for row in rows if row != pair] if pair in rows else [*rows, pair]
-    return f"{url_for('.show')}?{urlencode(rows)}"
+class _Addresses:
+    """Addresses of this search with one choice more or less."""
+
+    def __init__(self) -> None:
+        self._rows = [(key, one) for key in request.args for one in request.args.getlist(key) if key != "page"]
+        self._base = url_for(".show")
+        self._encoded = urlencode(self._rows)
+
+    def toggled(self, name: str, value: str) -> str:
+        """Return the address with one choice of a facet toggled, on the first page."""
+        pair = (name, value)
+        if pair in self._rows:
+            return f"{self._base}?{urlencode([row for row in self._rows if row != pair])}"
+        return f"{self._base}?{self._encoded}{'&' if self._encoded else ''}{urlencode([pair])}"
 
 
 def _word(name: str, value: str, found: finding.Answer) -> str:
@@ -51,8 +61,10 @@ def show() -> str:
     page = int(page_text) if page_text.isdecimal() and len(page_text) < 5 else 1
     explain = request.args.get("explain") == "1"
     sort = request.args.get("sort", "relevance")
-    found = finding.find(work, text, filters=_chosen(), sort=sort, page=page, explain=explain)
+    chosen = _chosen()
+    found = finding.find(work, text, filters=chosen, sort=sort, page=page, explain=explain)
     facets = []
+    addresses = _Addresses()
     titles = {
         "city": _("Stadt"), "kind": _("Art"), "state": _("Stand"), "nature": _("Zustand"), "level": _("Stufe"),
         "field": _("Themenfeld"), "situation": _("Lage"), "media": _("Medienbrüche"), "maturity": _("Reifegrad"),
@@ -60,11 +72,11 @@ def show() -> str:
     }  # fmt: skip
     for name in FACETS:
         counts = found.result.facets.get(name, {})
+        ordered = sorted(counts.items(), key=lambda row: (-row[1], row[0]) if name != "year" else (-int(row[0]), ""))
         rows = [
-            (_word(name, value, found), count, _without(name, value), value in _chosen().get(name, ()))
-            for value, count in sorted(
-                counts.items(), key=lambda row: (-row[1], row[0]) if name != "year" else (-int(row[0]), "")
-            )
+            (_word(name, value, found), count, addresses.toggled(name, value), value in chosen.get(name, ()))
+            for place, (value, count) in enumerate(ordered)
+            if place < MOST_CHOICES or value in chosen.get(name, ())
         ]
         # One value that everything has tells nothing and chooses nothing.
         if len(rows) > 1 or any(row[3] or row[1] < found.result.total for row in rows):
@@ -75,9 +87,9 @@ def show() -> str:
         found=found,
         facets=facets,
         explain=explain,
-        explained=_without("explain", "1"),
+        explained=addresses.toggled("explain", "1"),
         sort=sort,
-        kept_filters=urlencode([(name, value) for name, values in _chosen().items() for value in sorted(values)]),
+        kept_filters=urlencode([(name, value) for name, values in chosen.items() for value in sorted(values)]),
         remembers=bool(text.strip()) and page == 1 and searches.keeps_recent(work),
         recent=searches.recent(work) if work.actor.signed_in and not text else (),
         may_teach=policy.teach_words(work.actor),
