@@ -90,6 +90,7 @@ def start_session(user_id: int, method: Method, *, note: Callable[[Work, SignIn]
     session.clear()
     session.update(kept)
     session[COOKIE_TOKEN] = token
+    g.came_in = user_id
     session.permanent = True
 
 

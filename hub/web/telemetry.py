@@ -2,24 +2,27 @@
 
 import logging
 
-from flask import Flask, Response, g, request, session
+from flask import Flask, Response, g, request
 
 from hub.config import Settings
-from hub.http import COOKIE_TOKEN
 from hub.telemetry import begin, current, end, metrics, request_id, tracing
 
 log = logging.getLogger("hub.access")
 
 
-def _count_sign_in(response: Response) -> None:
-    """Count a guest who came in, and a try that was refused; by whatever way, all end in the same session."""
+WAYS_IN = frozenset({"login.sign_in", "second.enter", "second.enter_passkey", "providers.callback"})
+"""Where somebody proves who they are."""
+
+
+def _sign_in(response: Response) -> str | None:
+    """Return whether a guest came in (`accepted`, by whatever way) or was refused; None for any other request."""
+    if "came_in" in g:
+        return "accepted"
     actor = g.get("actor")
-    if actor is None or actor.signed_in:
-        return
-    if session.modified and COOKIE_TOKEN in session:
-        metrics.count_sign_in("accepted")
-    elif request.method == "POST" and request.blueprint == "login" and 400 <= response.status_code < 500:
-        metrics.count_sign_in("refused")
+    if actor is None or actor.signed_in or request.endpoint not in WAYS_IN:
+        return None
+    led_back = request.endpoint == "providers.callback"  # to the page they came from, which says why
+    return "refused" if led_back or 400 <= response.status_code < 500 else None
 
 
 def register(app: Flask, settings: Settings) -> None:
@@ -43,7 +46,7 @@ def register(app: Flask, settings: Settings) -> None:
             request.endpoint, request.method, status,
             seconds=seconds, database_seconds=measured.database_seconds, queries=measured.queries,
         )  # fmt: skip
-        _count_sign_in(response)
+        sign_in = _sign_in(response)
         actor = g.get("actor")
         facts: dict[str, object] = {
             "method": request.method if request.method in metrics.METHODS else "other",
@@ -54,6 +57,9 @@ def register(app: Flask, settings: Settings) -> None:
             "queries": measured.queries,
             "user": actor.user_id if actor is not None else None,
         }
+        if sign_in is not None:
+            metrics.count_sign_in(sign_in)
+            facts |= {"sign_in": sign_in, "user": g.get("came_in")}
         finish_span: tracing.Finish | None = g.get("finish_span")
         if finish_span is not None:
             names = {"http.request.method": str(facts["method"]), "http.route": str(facts["endpoint"])}

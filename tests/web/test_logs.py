@@ -16,8 +16,9 @@ from hub.app import create_app
 from hub.extensions import db
 from hub.telemetry import begin, database, end
 from hub.telemetry.logs import JsonLines, Readable, scrubbed
-from tests.clients import Client, writing
+from tests.clients import Client, ClientFor, writing
 from tests.conftest import open_copy
+from tests.web.steps import MODELLER, give_password, sign_in
 
 
 class Lines(logging.Handler):
@@ -52,6 +53,22 @@ def test_a_request_is_one_line_with_its_figures(client: Client, lines: list[str]
     assert line["queries"] > 0
     assert 0 < line["database_ms"] < line["ms"]
     assert isinstance(line["user"], int)
+
+
+def test_whoever_signs_in_or_out_or_fails_to_is_in_the_log_without_a_name(
+    app: Flask, client_for: ClientFor, lines: list[str]
+) -> None:
+    give_password(app)
+    guest = client_for()
+    guest.send("/login", email=MODELLER, password="falsch und lang genug")
+    sign_in(guest)
+    guest.send("/logout")
+    rows = [json.loads(row) for row in lines if '"hub.access"' in row]
+    told = [(row["endpoint"], row.get("sign_in"), isinstance(row["user"], int)) for row in rows]
+    assert ("login.sign_in", "refused", False) in told
+    assert ("login.sign_in", "accepted", True) in told
+    assert ("login.sign_out", None, True) in told
+    assert MODELLER not in "".join(lines)
 
 
 HOSTILE = (
