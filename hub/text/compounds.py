@@ -34,8 +34,10 @@ statt still teil um vor voran vorbei weg weiter wieder zu zurueck zusammen
 """
 _PARTICLES = frozenset(_SEPARABLE.split())
 _PARTICIPLE = re.compile(
-    f"(?:{'|'.join(sorted(_PARTICLES))})(?:ge|zu).{{4,}}(?:t|te|en|ten|ter|tes|tem|ene|ener|enen)$"
+    f"(?:{'|'.join(sorted(_PARTICLES))})(?:ge|zu).{{3,}}(?:t|te|en|ten|ter|tes|tem|ene|ener|enen)$"
 )
+_PARTICLE_VERB = re.compile(f"(?:{'|'.join(sorted(_PARTICLES))}).{{3,}}(?:en|t|te|ten)$")
+"""„feststellen“ belongs to „Feststellung“ and is no Fest."""
 _PREFIXES = (
     *_PARTICLES,
     "be",
@@ -158,7 +160,7 @@ class Splitter:
             return tuple(self._lexicon.stems[word].split())
         if word in self._lexicon.whole or self._simple(word) or len(word) < 6 or not word.isalpha():
             return (self.root(self._parts.get(word, word)),)
-        if _PARTICIPLE.match(word) and (verb := self._verb_root(word)):
+        if (_PARTICIPLE.match(word) or _PARTICLE_VERB.match(word)) and (verb := self._verb_root(word)):
             return (verb,)
         path = self._path(word)
         if not path:
