@@ -17,7 +17,7 @@ from hub.actions import (
     review_room,
 )
 from hub.actions.schedule import BERLIN
-from hub.actions.waiting import Waiting
+from hub.actions.waiting import Ranked, Waiting
 from hub.work import Work
 
 WAITERS: tuple[Callable[[Work], list[Waiting]], ...] = (
@@ -48,11 +48,11 @@ def waiting(work: Work) -> list[Waiting]:
     return sorted(found, key=lambda row: rank(row, today))
 
 
-def rank(row: Waiting, today: date) -> tuple[bool, date, datetime]:
+def rank(row: Ranked, today: date) -> tuple[bool, date, datetime]:
     """Return where something stands among what waits: the smallest first."""
     return not (row.urgent or overdue(row, today)), row.due or date.max, row.since
 
 
-def overdue(row: Waiting, today: date) -> bool:
+def overdue(row: Ranked, today: date) -> bool:
     """Whether something should have been done by now."""
     return row.due is not None and row.due < today

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 
 from hub.store.entries import Entry
 
@@ -23,3 +24,19 @@ class Waiting:
     """How many things of that kind it is about, where they wait together."""
     urgent: bool = False
     """Overdue, or blocks somebody else."""
+
+
+class Ranked(Protocol):
+    """What decides how early something is to be done."""
+
+    @property
+    def since(self) -> datetime:
+        """Since when it waits."""
+
+    @property
+    def due(self) -> date | None:
+        """Until when it should be done."""
+
+    @property
+    def urgent(self) -> bool:
+        """Whether it is overdue, or blocks somebody else."""

@@ -52,6 +52,7 @@ from hub.web import (
     organisations,
     own_data,
     pages,
+    pieces,
     portfolio,
     programmes,
     proposals,
@@ -90,6 +91,10 @@ def register(app: Flask, *, https: bool) -> None:
     errors.register(app)
     leaving.register(app)
     app.add_template_global(entries.address, "entry_address")
+    app.add_template_global(library.cards, "entry_cards")
+    app.add_template_global(library.filters, "library_filters")
+    app.add_template_global(pieces.entry_badges, "entry_badges")
+    app.add_template_global(pieces.version_badge, "version_badge")
     app.add_template_global(services.address, "service_address")
     app.add_template_filter(catalogue.spaced, "key_spaced")
     app.add_template_filter(zip, "zip")

@@ -1,17 +1,22 @@
 """The start page, the library with its filters, and the cities."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request
+from markupsafe import Markup
 
 from hub.actions import library, watching
 from hub.errors import NotFound
 from hub.http import current_work
+from hub.store.entries import EntryKind
 from hub.store.notifications import Subject
 from hub.store.organisations import Organisation
 from hub.web import mywork
+from hub.web.addresses import url_for
 from hub.web.kept import kept
+from hub.web.pieces import piece
 from hub.work import Work
 
 bp = Blueprint("library", __name__)
@@ -29,6 +34,24 @@ class Pages:
         """Return the address of another page of the same list."""
         values = {key: value for key, value in request.args.items() if key != "page" and value}
         return f"{request.path}?{urlencode({**values, 'page': str(number)})}"
+
+
+def cards(rows: Iterable[library.Card], level: int = 3) -> Markup:
+    """Return the grid of cards of a list, with headings of one level."""
+    return Markup('<div class="grid">%s</div>') % Markup("").join(_card(row, level) for row in rows)
+
+
+def _card(row: library.Card, level: int) -> Markup:
+    place = {"city": row.city_slug, "slug": row.slug}
+    picture = ""
+    if row.kind == EntryKind.PROCESS and row.number:
+        picture = url_for("files.thumbnail", number=row.number, **place)
+    return piece("macros/cards.html", "entry_card", row, url_for("entries.show", **place), picture, level)
+
+
+def filters(wanted: library.Wanted, cities: tuple[tuple[str, str], ...], action: str) -> Markup:
+    """Return the form with the filters of a list; without cities there is none to choose."""
+    return piece("library/filter.html", "filters", replace(wanted, page=1), cities, action)
 
 
 def _page_number() -> int:
@@ -71,7 +94,7 @@ def start() -> str:
         "library/start.html",
         cities=library.organisations(work, cooperating=True),
         counts=library.count_by_city(work),
-        recent=library.browse(work, library.Wanted()).entries[:6],
+        recent=library.cards(work, library.Wanted(), limit=6).rows,
     )
 
 
@@ -81,13 +104,13 @@ def browse() -> str:
     """Show the library with filters in the address."""
     work = current_work()
     wanted = wanted_from_request()
-    shelf = library.browse(work, wanted)
+    shelf = library.cards(work, wanted)
     return render_template(
         "library/browse.html",
         wanted=wanted,
         shelf=shelf,
         pages=Pages(shelf.page, shelf.page_count, shelf.total),
-        cities=library.organisations(work, cooperating=True),
+        cities=tuple(library.places(work)),
     )
 
 
@@ -109,7 +132,7 @@ def city(city: str) -> str:
     work = current_work()
     found = organisation(work, city)
     wanted = wanted_from_request(city=found.slug)
-    shelf = library.browse(work, wanted)
+    shelf = library.cards(work, wanted)
     return render_template(
         "library/city.html",
         city=found,

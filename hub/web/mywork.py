@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request
@@ -20,6 +20,7 @@ from hub.web.addresses import url_for
 from hub.web.entries import address
 from hub.web.language import language
 from hub.web.messages import flash_text
+from hub.web.pieces import piece
 from hub.work import Work
 
 bp = Blueprint("mywork", __name__)
@@ -31,14 +32,18 @@ SHOWN = 12
 class Row:
     """Something that waits, as the page shows it; belongs to no database session."""
 
-    waiting: Waiting
-    """Without its entry."""
+    kind: str
     title: str
     """Of its entry; empty for what is about none or several."""
     city: str
     url: str
-    settle: str = ""
-    """Where a mention is noted as seen to."""
+    settle: str
+    """Where a mention is noted as seen to; empty for others."""
+    since: datetime
+    due: date | None
+    detail: str
+    count: int
+    urgent: bool
 
 
 _WAITING: Remembered[tuple[Callable[[Work], list[Waiting]], Actor, str, str, datetime], tuple[Row, ...]] = Remembered(
@@ -59,7 +64,7 @@ def waiting(work: Work) -> list[Row]:
         make = partial(_rows, replace(work, now=hour), waiter)
         found += _WAITING.get(work.session, g.get("commit_mark"), key, make)
     today = work.now.astimezone(BERLIN).date()
-    return sorted(found, key=lambda row: mywork.rank(row.waiting, today))
+    return sorted(found, key=lambda row: mywork.rank(row, today))
 
 
 def _rows(work: Work, waiter: Callable[[Work], list[Waiting]]) -> tuple[Row, ...]:
@@ -71,28 +76,29 @@ def _rows(work: Work, waiter: Callable[[Work], list[Waiting]]) -> tuple[Row, ...
 
 def _row(row: Waiting) -> Row:
     endpoint, values = row.where
-    entry = row.entry
-    if entry is None:
-        return Row(row, "", "", url_for(endpoint, **values))
-    # Some things have an address of their own, outside of their entry's.
-    inside = current_app.url_map.is_endpoint_expecting(endpoint, "slug")
-    url = address(entry, endpoint, **values) if inside else url_for(endpoint, **values)
-    settle = ""
-    if row.kind == "comment.mention":
-        settle = address(entry, "mywork.settle", comment=int(str(values["_anchor"]).rpartition("-")[2]))
-    return Row(replace(row, entry=None), entry.title, entry.organisation.short_name, url, settle)
+    title = city = settle = ""
+    if row.entry is None:
+        url = url_for(endpoint, **values)
+    else:
+        title, city = row.entry.title, row.entry.organisation.short_name
+        # Some things have an address of their own, outside of their entry's.
+        inside = current_app.url_map.is_endpoint_expecting(endpoint, "slug")
+        url = address(row.entry, endpoint, **values) if inside else url_for(endpoint, **values)
+        if row.kind == "comment.mention":
+            settle = address(row.entry, "mywork.settle", comment=int(str(values["_anchor"]).rpartition("-")[2]))
+    return Row(row.kind, title, city, url, settle, row.since, row.due, row.detail, row.count, row.urgent)
 
 
 def page(work: Work) -> str:
     """Return the page; how much waits does not change how much is asked."""
     found = waiting(work)
     today = work.now.astimezone(BERLIN).date()
+    overdue = [mywork.overdue(row, today) for row in found]
     return render_template(
         "mywork/show.html",
-        waiting=found,
+        waiting=[piece("mywork/row.html", "row", row, late) for row, late in zip(found, overdue, strict=True)],
         shown=SHOWN,
-        overdue=lambda row: mywork.overdue(row, today),
-        late_count=sum(row.waiting.urgent or mywork.overdue(row.waiting, today) for row in found),
+        late_count=sum(row.urgent or late for row, late in zip(found, overdue, strict=True)),
         mine=activity.authored(work, work.actor.user_id or 0, limit=6),
         happened=activity.of(work, activity.near(work), limit=15).rows,
         notices=notices,

@@ -1,0 +1,45 @@
+"""Pieces of pages made from nothing but plain values: filled in once for each language, then kept in this process."""
+
+from collections.abc import Hashable
+from functools import lru_cache
+
+from flask import current_app
+from markupsafe import Markup
+
+from hub.store.entries import Entry, Version
+from hub.web.language import language
+
+MOST = 4_000
+"""Pieces one process keeps; a card is 1 kB."""
+
+
+def piece(template: str, macro: str, *values: Hashable) -> Markup:
+    """Return what `macro` of the file `template` makes of `values`.
+
+    The macro must know nothing else: neither the reader nor the request, nor the time. Then the same values give the
+    same text for ever, whatever is written to the database.
+    """
+    if current_app.jinja_env.auto_reload:
+        return _made(template, macro, values)
+    return _kept(language(), template, macro, values)
+
+
+@lru_cache(MOST)
+def _kept(_language: str, template: str, macro: str, values: tuple[Hashable, ...]) -> Markup:
+    return _made(template, macro, values)
+
+
+def _made(template: str, macro: str, values: tuple[Hashable, ...]) -> Markup:
+    module = current_app.jinja_env.get_template(template).module
+    return Markup(getattr(module, macro)(*values))  # noqa: S704 - what a template of ours made
+
+
+def version_badge(version: Version) -> Markup:
+    """Return the small coloured word for the state of a version."""
+    return piece("macros/cards.html", "state_badge", version.state)
+
+
+def entry_badges(entry: Entry, version: Version | None) -> Markup:
+    """Return the small coloured words of an entry: kind, nature, state of the version, sample, archived."""
+    state, archived = version.state if version is not None else "", entry.archived_at is not None
+    return piece("macros/cards.html", "badges", entry.kind, entry.nature, state, entry.sample, archived)
