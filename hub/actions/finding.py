@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, lazyload
 
 from hub import policy, search
 from hub.actions import facets, indexing
 from hub.policy import funding
+from hub.store.answers import answers
 from hub.store.entries import Entry, Version
 from hub.store.funding import Grant
 from hub.store.organisations import Organisation
@@ -87,7 +89,7 @@ def find(
             if hit.entry_id in entries and hit.version_id in versions
         ]
 
-    cities = {row.slug: row.short_name for row in work.session.scalars(select(Organisation))}
+    cities = {row[0]: row[1] for row in answers(work.session, _CITIES)}
     return Answer(rows(result.hits), rows(result.nearby), result, cities, grants)
 
 
@@ -95,8 +97,15 @@ def _grants(work: Work) -> dict[str, str]:
     """Return slug → title of the grants this actor may read."""
     if not work.actor.roles:
         return {}
-    query = select(Grant.slug, Grant.title).where(funding.read_grant_visible(work.actor))
-    return {row.slug: row.title for row in work.session.execute(query)}
+    return {row[0]: row[1] for row in answers(work.session, _readable_grants(work.actor))}
+
+
+@lru_cache(policy.KEPT_FOR)
+def _readable_grants(actor: policy.Actor) -> Select[str, str]:
+    return select(Grant.slug, Grant.title).where(funding.read_grant_visible(actor))
+
+
+_CITIES = select(Organisation.slug, Organisation.short_name)
 
 
 def inside(work: Work, entry: Entry, version: Version, text: str) -> search.Inside:

@@ -1,5 +1,6 @@
 """Standing pages: imprint, data protection, accessibility, help, licences, rights, language and theme."""
 
+from functools import lru_cache
 from importlib import resources
 
 from flask import Blueprint, redirect, render_template, request, session
@@ -53,7 +54,13 @@ def text(name: str) -> str:
 def show(name: str) -> str:
     """Show a standing page."""
     first, _, rest = text(name).lstrip().partition("\n")
-    return render_template("pages/show.html", heading=first.lstrip("# "), text=markdown.to_html(rest, heading=2))
+    return render_template("pages/show.html", heading=first.lstrip("# "), text=_html(rest))
+
+
+@lru_cache(maxsize=64)
+def _html(text: str) -> str:
+    """Return a page's Markdown as HTML; the text is the key, so another operator or language is another page."""
+    return markdown.to_html(text, heading=2)
 
 
 @bp.get("/rechte")

@@ -3,16 +3,19 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from hub.actions import entries, finding, searches
 from hub.http import current_work, settings
 from hub.policy import searches as policy
-from hub.web.entries import head
+from hub.web.addresses import url_for
+from hub.web.entries import address, head
 from hub.web.kept import kept
 from hub.web.library import Pages
 from hub.web.messages import label
+from hub.web.pieces import entry_badges, piece
 
 bp = Blueprint("search", __name__)
 
@@ -30,7 +33,7 @@ class _Addresses:
 
     def __init__(self) -> None:
         self._rows = [(key, one) for key in request.args for one in request.args.getlist(key) if key != "page"]
-        self._base = url_for(".show")
+        self._base = url_for("search.show")
         self._encoded = urlencode(self._rows)
 
     def toggled(self, name: str, value: str) -> str:
@@ -49,6 +52,13 @@ def _word(name: str, value: str, found: finding.Answer) -> str:
     if name in ("field", "situation", "basic", "year"):
         return value
     return label(value, "media_status" if name == "media" else name)
+
+
+def _hit_card(row: finding.Found) -> Markup:
+    entry, version = row.entry, row.version
+    city, badges = entry.organisation.short_name, entry_badges(entry, version)
+    url, talk = address(entry), address(entry, "discussions.index")
+    return piece("search/hit.html", "hit_card", row.hit, city, version.number, badges, url, talk)
 
 
 @bp.get("/search")
@@ -85,6 +95,7 @@ def show() -> str:
         "search/show.html",
         query=text,
         found=found,
+        hit_card=_hit_card,
         facets=facets,
         explain=explain,
         explained=addresses.toggled("explain", "1"),
@@ -118,7 +129,7 @@ def suggest() -> list[dict[str, Any]]:
     """Return suggestions for what is being typed."""
     work = current_work()
     return [
-        {"text": row.text, "url": row.url or url_for(".show", q=row.text), "kind": row.kind}
+        {"text": row.text, "url": row.url or url_for("search.show", q=row.text), "kind": row.kind}
         for row in finding.suggest(work, request.args.get("q", "")[:100])
     ]
 
