@@ -28,6 +28,7 @@ from hub.web import (
     fim_import,
     findings,
     forks,
+    frame,
     funding,
     git,
     guests,
@@ -93,6 +94,9 @@ def register(app: Flask, *, https: bool) -> None:
     app.add_template_global(entries.address, "entry_address")
     app.add_template_global(library.cards, "entry_cards")
     app.add_template_global(library.filters, "library_filters")
+    app.add_template_global(frame.actions, "entry_actions")
+    app.add_template_global(frame.tabs, "entry_tabs")
+    app.add_template_global(pieces.page_links, "page_links")
     app.add_template_global(pieces.entry_badges, "entry_badges")
     app.add_template_global(pieces.version_badge, "version_badge")
     app.add_template_global(services.address, "service_address")

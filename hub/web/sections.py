@@ -78,24 +78,33 @@ LAND: frozenset[str] = frozenset({"review_room.index"})
 
 def links(section: str, **values: Any) -> list[tuple[str, str, bool]]:
     """Return (word, address, whether the reader is there) of a section; `values` fill the addresses."""
-    actor = current_actor()
-    hidden = (frozenset() if actor.cooperates else COOPERATION) | (frozenset() if actor.reviews_for_land else LAND)
-    pages = [
-        (endpoint, word)
-        for endpoint, word in SECTIONS[section]
-        if endpoint in current_app.view_functions and endpoint not in hidden
-    ]
+    pages = _pages(section)
     here = request.endpoint or ""
     listed = any(endpoint == here for endpoint, _word in pages)
-    return [
-        (
-            str(word),
-            url_for(endpoint, **values),
-            # A page below a listed one, such as a form, marks the listed page of its blueprint.
-            endpoint == here or (not listed and endpoint.rpartition(".")[0] == here.rpartition(".")[0]),
-        )
-        for endpoint, word in pages
-    ]
+    return [(str(word), url_for(endpoint, **values), _marks(endpoint, here, listed)) for endpoint, word in pages]
+
+
+def first_of(section: str) -> str:
+    """Return the endpoint of a section's first page for this reader."""
+    return _pages(section)[0][0]
+
+
+def is_here(section: str) -> bool:
+    """Whether the page on screen belongs to a section."""
+    here = request.endpoint or ""
+    return any(_marks(endpoint, here, listed=False) for endpoint, _word in _pages(section))
+
+
+def _pages(section: str) -> list[tuple[str, object]]:
+    actor = current_actor()
+    hidden = (frozenset() if actor.cooperates else COOPERATION) | (frozenset() if actor.reviews_for_land else LAND)
+    there = current_app.view_functions
+    return [(endpoint, word) for endpoint, word in SECTIONS[section] if endpoint in there and endpoint not in hidden]
+
+
+def _marks(endpoint: str, here: str, listed: bool) -> bool:
+    # A page below a listed one, such as a form, marks the listed page of its blueprint.
+    return endpoint == here or (not listed and endpoint.rpartition(".")[0] == here.rpartition(".")[0])
 
 
 def first(section: str) -> str | None:
