@@ -224,6 +224,7 @@ def pages(app: Flask, yardstick: Caller) -> None:
         ("start page", person, "/"),
         ("library page of a guest", guest, "/library"),
         ("page of a city", person, "/marburg"),
+        ("help page", person, "/hilfe"),
         ("portfolio", person, "/services/portfolio"),
         ("search, one common word", person, "/search?q=Steuer"),
         ("search, two words", person, "/search?q=Steuer+17"),
