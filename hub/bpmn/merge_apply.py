@@ -45,8 +45,8 @@ class Applier:
 
         `links` are references that are to lead to a token.
         """
+        slots = sorted(take, key=self._place)
         there = self.theirs.here
-        slots = sorted(take, key=lambda slot: there[slot[0]].start if slot[0] in there else slot[0].start)
         for token, what in slots:
             if what == "exists" and token in there and token not in self.here:
                 self._add(there[token])
@@ -79,6 +79,15 @@ class Applier:
             if what == "exists" and token not in there and token in self.here:
                 self._remove(token)
         self._tidy_flows()
+
+    def _place(self, slot: Slot) -> tuple[int, bool, int, str]:
+        """Return what puts slots into the order of their document, attributes of one element into that of its tag."""
+        token, what = slot
+        node = self.theirs.here.get(token)
+        if node is None:
+            return token.start, False, 0, what
+        names = list(node.attributes)
+        return node.start, True, names.index(what[1:]) if what[1:] in names else -1, what
 
     # Ids
 

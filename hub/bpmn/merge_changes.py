@@ -151,7 +151,7 @@ def changes(base: Version, side: Version, shared: Version | None = None) -> dict
     for now in side.document.nodes:
         if now.token not in base.here and not (now.name in DERIVED and now.namespace == BPMN):
             _new(side, now, shared, found, base)
-    for member in base.lanes.keys() | side.lanes.keys():
+    for member in dict.fromkeys((*base.lanes, *side.lanes)):
         before, after = base.lanes.get(member, frozenset()), side.lanes.get(member, frozenset())
         if before != after and member in side.here:
             owner = side.here[member]

@@ -4,7 +4,7 @@ import random
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from hub import bpmn
@@ -133,6 +133,7 @@ def test_nothing_that_somebody_added_is_dropped_silently(seed: int) -> None:
 
 @LAW
 @given(SEEDS)
+@example(158)
 def test_decisions_settle_every_conflict_and_replay(seed: int) -> None:
     rng, base, ours, theirs = triple(seed)
     decisions: dict[str, object] = {}
