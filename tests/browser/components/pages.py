@@ -37,6 +37,11 @@ def create_site() -> Flask:
     site.jinja_env.globals.update(_=_in_german, csrf_token=lambda: site.config["SESSION"])
     site.jinja_env.filters["message"] = lambda code: {"required": "Bitte füllen Sie dieses Feld aus."}.get(code, code)
 
+    @site.template_global()
+    def page_links() -> str:
+        made: Any = site.jinja_env.get_template("page_links.html").module
+        return made.page_links()  # type: ignore[no-any-return]
+
     @site.context_processor
     def common() -> dict[str, Any]:
         return {
