@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from hub.actions import library, watching
 from hub.errors import NotFound
@@ -16,7 +16,7 @@ from hub.store.organisations import Organisation
 from hub.web import mywork
 from hub.web.addresses import url_for
 from hub.web.kept import kept
-from hub.web.pieces import piece
+from hub.web.pieces import filled, piece
 from hub.work import Work
 
 bp = Blueprint("library", __name__)
@@ -38,7 +38,7 @@ class Pages:
 
 def cards(rows: Iterable[library.Card], level: int = 3) -> Markup:
     """Return the grid of cards of a list, with headings of one level."""
-    return Markup('<div class="grid">%s</div>') % Markup("").join(_card(row, level) for row in rows)
+    return filled("macros/cards.html", "grid", cards=escape("").join(_card(row, level) for row in rows))
 
 
 def _card(row: library.Card, level: int) -> Markup:
