@@ -165,7 +165,7 @@ def holders(work: Work, service: Service) -> list[Held]:
     )
     found: list[Held] = []
     for entry in work.session.scalars(query):
-        shown = entry.head if policy.read_drafts(work.actor, entry) else entry.published
+        shown = policy.newest(work.actor, entry)
         if shown is not None:
             found.append(Held(entry, shown))
     return found

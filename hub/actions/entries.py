@@ -79,7 +79,7 @@ def keywords(work: Work, entry: Entry) -> tuple[list[str], list[str]]:
 
 def current(work: Work, entry: Entry) -> Version:
     """Return the version this actor reads by default: the newest, or for outsiders the published one."""
-    version = entry.head if policy.read_drafts(work.actor, entry) else entry.published
+    version = policy.newest(work.actor, entry)
     if version is None:
         raise NotFound
     return version

@@ -109,14 +109,15 @@ def find(work: Work, asked: str) -> Answer:
         .options(lazyload(Entry.tags), joinedload(Entry.head), joinedload(Entry.published))
     )
     shown = [
-        (entry, entry.head if policy.read_drafts(work.actor, entry) else entry.published)
+        (entry, version)
         for entry in work.session.scalars(query).unique()
+        if (version := policy.newest(work.actor, entry)) is not None
     ]
-    citing = _citing(work, {version.blob_sha256: entry.kind for entry, version in shown if version is not None})
+    citing = _citing(work, {version.blob_sha256: entry.kind for entry, version in shown})
     found = [
         Cited(entry, version, places)
         for entry, version in shown
-        if version is not None and (places := tuple(_places(entry, citing[version.blob_sha256], wanted)))
+        if (places := tuple(_places(entry, citing[version.blob_sha256], wanted)))
     ]
     return Answer(asked, True, tuple(_families(work, found)), len(ids), len(found))
 

@@ -280,7 +280,7 @@ def origin(work: Work, entry: Entry) -> Origin | None:
     if row is None:
         return None
     found, parent = row
-    newest = parent.head if policy.read_drafts(work.actor, parent) else parent.published
+    newest = policy.newest(work.actor, parent)
     return Origin(parent, found, newest) if policy.read_version(work.actor, parent, found) else None
 
 

@@ -170,7 +170,7 @@ def build(work: Work, origin: Entry) -> Matrix:
     """Return the matrix of a process: its family, then who models the same service without being of it."""
     if origin.kind != EntryKind.PROCESS:
         raise NotFound
-    version = origin.head if policy.read_drafts(work.actor, origin) else origin.published
+    version = policy.newest(work.actor, origin)
     if version is None:
         raise NotFound
     columns = _columns(work, origin)
@@ -213,7 +213,9 @@ def _columns(work: Work, origin: Entry) -> list[Column]:
     columns = [
         Column(entry, shown, forked=True)
         for entry in family
-        if entry.id != origin.id and entry.archived_at is None and (shown := _shown(work, entry)) is not None
+        if entry.id != origin.id
+        and entry.archived_at is None
+        and (shown := policy.newest(work.actor, entry)) is not None
     ]
     taken = {origin.organisation_id, *(column.entry.organisation_id for column in columns)}
     if origin.service_id is not None:
@@ -232,14 +234,10 @@ def _columns(work: Work, origin: Entry) -> list[Column]:
             .limit(50)
         )
         for entry in work.session.scalars(query):
-            if entry.organisation_id not in taken and (shown := _shown(work, entry)) is not None:
+            if entry.organisation_id not in taken and (shown := policy.newest(work.actor, entry)) is not None:
                 taken.add(entry.organisation_id)
                 columns.append(Column(entry, shown, forked=False))
     return sorted(columns, key=lambda column: (column.entry.organisation.short_name, column.entry.id))[:MOST]
-
-
-def _shown(work: Work, entry: Entry) -> Version | None:
-    return entry.head if policy.read_drafts(work.actor, entry) else entry.published
 
 
 def _flat(node: library.Relative) -> list[Entry]:

@@ -66,7 +66,7 @@ def effect(work: Work, wanted: bpmn.Additions) -> Effect:
     found: list[Difference] = []
     checked = 0
     for entry in work.session.scalars(query):
-        version = entry.head if policy.read_drafts(work.actor, entry) else entry.published
+        version = policy.newest(work.actor, entry)
         if version is None:
             continue
         try:

@@ -243,7 +243,7 @@ def cities(work: Work, entry: Entry) -> list[CityRow]:
     )
     shown: list[tuple[Entry, Version]] = []
     for row in work.session.scalars(query).unique():
-        version = row.head if policy.read_drafts(work.actor, row) else row.published
+        version = policy.newest(work.actor, row)
         if version is not None:
             shown.append((row, version))
     known = findings.numbers(work, [version.id for _, version in shown])

@@ -1,14 +1,13 @@
 """What a statement says otherwise than the one submitted before it: text, amounts, results, reuse, conditions."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
-
-from sqlalchemy import select
 
 from hub.actions import statements
 from hub.design import Span, word_diff
-from hub.store.statements import Statement, StatementState
+from hub.shelf import Shelf
+from hub.store.statements import Statement
 from hub.work import Work
 
 Row = dict[str, Any]
@@ -34,7 +33,7 @@ class Changes:
     since: int
     report: tuple[tuple[Span, ...], ...]
     """Each changed paragraph of the factual report, word by word."""
-    rows: tuple[Change, ...] = field(default=())
+    rows: tuple[Change, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +69,22 @@ _PARTS = (
 )
 
 
+_CHANGES: Shelf[tuple[str | None, str | None], Changes] = Shelf(30)
+"""By the hashes of both, which were frozen and never change."""
+
+
 def of(work: Work, statement: Statement) -> Changes | None:
     """Return what changed since the grant's statement submitted before, None if this is the first."""
-    query = (
-        select(Statement)
-        .where(
-            Statement.grant_id == statement.grant_id,
-            Statement.number < statement.number,
-            Statement.state != StatementState.DRAFT,
-        )
-        .order_by(Statement.number.desc())
-    )
-    earlier = work.session.scalars(query).first()
+    submitted = statements.submitted(work, statement.grant)
+    earlier = next((row for row in submitted if row.number < statement.number), None)
     if earlier is None:
         return None
-    return between(statements.frozen(work, earlier), statements.frozen(work, statement))
+    key = earlier.frozen_sha256, statement.frozen_sha256
+    found = _CHANGES.get(key)
+    if found is None:
+        found = between(statements.frozen(work, earlier), statements.frozen(work, statement))
+        _CHANGES.put(key, found)
+    return found
 
 
 def between(before: Row, after: Row) -> Changes:
@@ -122,8 +122,7 @@ def _paragraphs(before: str, after: str) -> Iterable[tuple[Span, ...]]:
     """Yield the changed lines: a run of words that stayed is cut at the ends of its lines."""
     line: list[Span] = []
     for span in (*word_diff(before, after), Span("same", "\n")):
-        first, *more = span.text.split("\n")
-        for at, text in enumerate((first, *more)):
+        for at, text in enumerate(span.text.split("\n")):
             if at:
                 if any(one.kind != "same" for one in line):
                     yield tuple(line)

@@ -125,6 +125,11 @@ def read_drafts(actor: Actor, entry: Entry) -> bool:
     return _reads_drafts(actor, entry)
 
 
+def newest(actor: Actor, entry: Entry) -> Version | None:
+    """Return the version somebody reads who asks for none: the newest, or for outsiders the published one."""
+    return entry.head if read_drafts(actor, entry) else entry.published
+
+
 @lru_cache(KEPT_FOR)
 def read_drafts_visible(actor: Actor) -> ColumnElement[bool]:
     """`read_drafts`, as a condition for a query over entries."""
