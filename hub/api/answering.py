@@ -18,18 +18,20 @@ from werkzeug.exceptions import (
 )
 from werkzeug.http import parse_etags
 
-from hub.actions import repeating, tokens
+from hub.actions import repeating, tokens, vault
 from hub.api import limits
 from hub.api.contract import File, Made, Operation, Output, Stream
 from hub.api.problems import ScopeMissing
-from hub.errors import Invalid, Paused
+from hub.errors import Conflict, Invalid, Paused
 from hub.extensions import csrf
-from hub.http import bearer_given, current_actor, current_key, current_work, now, streamed, transaction
+from hub.http import bearer_given, current_actor, current_key, current_work, now, settings, streamed, transaction
 from hub.inputs import Input
 from hub.inputs.refusals import codes
 from hub.work import Work
 
 REPEAT = "Idempotency-Key"
+PURPOSE = "repeated answer"
+"""What an answer with a secret is sealed for while it is kept."""
 Answers = Mapping[str, Operation]
 """Path of a GET → its operation, for what `If-Match` speaks of."""
 
@@ -127,12 +129,7 @@ def _once(operation: Operation, reading: Answers, address: dict[str, Any], value
     try:
         with transaction() as work:
             response = _change(work, operation, reading, address, values)
-            kept = {
-                "status": response.status_code,
-                "headers": [row for row in response.headers if row[0] in ("Content-Type", "ETag", "Location")],
-                "body": response.get_data(as_text=True),
-            }
-            repeating.keep(work, held, json.dumps(kept))
+            repeating.keep(work, held, json.dumps(_kept(operation, response)))
             return response
     except BaseException:
         with transaction() as work:
@@ -150,9 +147,34 @@ def _request_digest() -> str:
     return hashlib.sha256("\n".join(parts).encode() + b"\n" + request.get_data()).hexdigest()
 
 
+KEPT = ("Content-Type", "ETag", "Location", "Cache-Control")
+"""Headers that an answer has when it is given again, too."""
+
+
+def _tells_secret(operation: Operation) -> bool:
+    return operation.returns is not None and operation.returns.SECRET
+
+
+def _kept(operation: Operation, response: Response) -> dict[str, Any]:
+    """Return an answer as it is kept; what tells a secret is sealed, as nothing secret stands open in the database."""
+    body = response.get_data(as_text=True)
+    sealed = _tells_secret(operation)
+    return {
+        "status": response.status_code,
+        "headers": [row for row in response.headers if row[0] in KEPT],
+        "body": vault.seal(settings().secret_key, PURPOSE, body).decode() if sealed else body,
+        "sealed": sealed,
+    }
+
+
 def _replayed(kept: str) -> Response:
     found = json.loads(kept)
-    response = Response(found["body"], found["status"], [tuple(row) for row in found["headers"]])
+    body = found["body"]
+    if found.get("sealed"):
+        body = vault.unseal(settings().secret_key, PURPOSE, body.encode())
+        if body is None:  # the hub's key has changed since
+            raise Conflict("answer_lost")
+    response = Response(body, found["status"], [tuple(row) for row in found["headers"]])
     response.headers["Idempotent-Replayed"] = "true"
     return response
 
@@ -205,6 +227,8 @@ def _respond(operation: Operation, result: Output | Made | File | Stream | None)
     if (following := getattr(output, "next", None)) is not None:
         rows = [(key, value) for key, value in request.args.items(multi=True) if key != "cursor"]
         response.headers["Link"] = f'<{request.path}?{urlencode([*rows, ("cursor", following)])}>; rel="next"'
+    if output.SECRET:
+        response.headers["Cache-Control"] = "no-store"
     if isinstance(result, Made):
         response.headers["Location"] = url_for(f"api.{result.operation}", **result.address)
     return _conditional(response, operation)

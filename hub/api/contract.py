@@ -17,7 +17,7 @@ and `body` where declared. It raises the errors of the domain and returns its mo
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -31,6 +31,8 @@ Run = TypeVar("Run", bound=Callable[..., Any])
 class Output(BaseModel):
     """Base of all answers: every field is always there."""
 
+    SECRET: ClassVar[bool] = False
+    """Whether it tells a secret: no cache keeps it, and for `Idempotency-Key` it is kept sealed."""
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 

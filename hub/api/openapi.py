@@ -11,7 +11,7 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from hub.api.contract import PREFIX, Operation
 from hub.api.problems import Problem
 
-VERSION = "1.1.0"
+VERSION = "1.2.0"
 """Of the interface, after semver.org; every change has a line in docs/api/CHANGELOG.md."""
 _REF = "#/components/schemas/{model}"
 _TEXT = {"type": "string"}
@@ -190,11 +190,12 @@ def _responses(operation: Operation, references: dict[tuple[type[BaseModel], str
 
 
 def _file(media: str) -> dict[str, Any]:
-    """Return the schema of an answer that is no object of its own: generators make text, bytes or a mapping of it."""
+    """Return the schema of an answer that is no object of its own: a mapping of JSON, of all else its bytes.
+
+    As text generators would decode it by a guess, and some refuse text whose kind is not `text/…`.
+    """
     if media == "application/json":
         return {"type": "object", "additionalProperties": True}
-    if media.startswith("text/") or media.endswith(("xml", "json")):
-        return _TEXT
     return {**_TEXT, "format": "binary"}
 
 

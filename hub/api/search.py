@@ -136,7 +136,7 @@ class Suggestions(Output):
     """Suggestions, best first."""
 
     items: list[SuggestionOut]
-    next: None
+    next: str | None
 
 
 class PlaceOut(Text):
@@ -152,7 +152,7 @@ class Places(Output):
     """The places that match, in reading order."""
 
     items: list[PlaceOut]
-    next: None
+    next: str | None
     version: str
     complete: bool
     hints: list[HintOut]

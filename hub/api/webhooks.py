@@ -1,12 +1,14 @@
-"""Webhooks: list, follow their messages, try out, switch. They are set up in the browser, where the secret is shown."""
+"""Webhooks: set up, list, follow their messages, try out, switch. Their secret is shown once, when it is made."""
 
 from datetime import datetime
+from typing import ClassVar
 
 from hub.actions import organisations, webhooks
 from hub.actions.webhook_targets import Rules
-from hub.api.contract import Output, Routes
+from hub.api.contract import Made, Output, Routes
 from hub.api.shapes import PersonOut, person
 from hub.http import settings
+from hub.inputs.webhooks import NewWebhook
 from hub.store.tokens import Scope
 from hub.store.webhooks import HookDelivery, HookState, Off, Reach, Topic, Webhook
 from hub.work import Work
@@ -29,6 +31,14 @@ class WebhookOut(Output):
     failing_since: datetime | None
     off_at: datetime | None
     off_reason: Off | None
+
+
+class WebhookSecretOut(Output):
+    """What messages are signed with; it is told now and never again."""
+
+    SECRET: ClassVar[bool] = True
+    webhook: int
+    secret: str
 
 
 class WebhookList(Output):
@@ -100,6 +110,17 @@ def list_webhooks(work: Work, city: str) -> WebhookList:
     return WebhookList(items=[_shown(row) for row in webhooks.of(work, organisations.find(work, city))])
 
 
+def _secret(row: Webhook) -> WebhookSecretOut:
+    return WebhookSecretOut(webhook=row.id, secret=webhooks.secret_text(row, settings().secret_key))
+
+
+@routes.post(ALL, summary="Einen Webhook einrichten", body=NewWebhook, returns=WebhookSecretOut, scope=Scope.ADMIN)
+def create_webhook(work: Work, city: str, body: NewWebhook) -> Made:
+    """Set up a webhook that works with the caller's rights, and tell its secret this once."""
+    made = webhooks.create(work, organisations.find(work, city), body, Rules.of(settings()))
+    return Made(_secret(made), "read_webhook", {"city": city, "webhook": made.id})
+
+
 @routes.get(ONE, summary="Einen Webhook lesen", returns=WebhookOut, scope=Scope.ADMIN, signed_in=True)
 def read_webhook(work: Work, city: str, webhook: int) -> WebhookOut:
     """Return a webhook."""
@@ -143,6 +164,16 @@ def switch_webhook_on(work: Work, city: str, webhook: int) -> WebhookOut:
     work.session.flush()
     work.session.refresh(found)
     return _shown(found)
+
+
+@routes.post(
+    f"{ONE}/secret", summary="Ein neues Geheimnis machen", returns=WebhookSecretOut, status=200, scope=Scope.ADMIN
+)
+def renew_webhook_secret(work: Work, city: str, webhook: int) -> WebhookSecretOut:
+    """Give it a new secret and tell it this once; the old one signs nothing from now on."""
+    found = _find(work, city, webhook)
+    webhooks.renew_secret(work, found)
+    return _secret(found)
 
 
 @routes.delete(ONE, summary="Einen Webhook löschen", scope=Scope.ADMIN, match="")

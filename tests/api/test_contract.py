@@ -170,9 +170,17 @@ def test_generators_of_clients_find_a_name_of_its_own_for_every_model(app: Flask
     told = [row["responses"] for path in document["paths"].values() for row in path.values()]
     kinds = [kind for answers in told for answer in answers.values() for kind in answer.get("content", {}).items()]
     assert [media for media, kind in kinds if "schema" not in kind] == []
+    files = [kind["schema"] for media, kind in kinds if not media.endswith("json")]
+    assert [schema for schema in files if schema != {"type": "string", "format": "binary"}] == []
     as_bytes = (ROOT / "docs" / "api" / "openapi-python-client.yml").read_text(encoding="utf-8")
     understood = ("text/", "application/json", "application/problem+json", "application/octet-stream")
     assert [media for media, _ in kinds if not media.startswith(understood) and f"  {media}:" not in as_bytes] == []
+
+
+def test_generators_of_clients_find_no_field_that_is_always_null(app: Flask) -> None:
+    schemas = Program(app).get("/openapi.json")["components"]["schemas"]
+    fields = [(name, *row) for name, schema in schemas.items() for row in schema.get("properties", {}).items()]
+    assert [(name, field) for name, field, schema in fields if schema.get("type") == "null"] == []
 
 
 def test_the_documentation_shows_every_operation_with_a_command_and_no_script(client: Client) -> None:

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from hub.actions import entries
 from hub.actions.cases import MOVES, Move
 from hub.extensions import db
 from hub.store.accounts import Membership, Role, User
 from hub.store.entries import Version, VersionState
-from hub.store.tokens import Scope
+from hub.store.tokens import Repeatable, Scope
 from tests import makers
 from tests.api.keys import Program, token_of
 from tests.clients import ClientFor, writing
@@ -165,11 +166,22 @@ def test_media_breaks_are_listed_and_decided(app: Flask) -> None:
     assert marburg.send("GET", f"{ENTRY}/media-breaks?version=9.99").status_code == 404
 
 
-def test_webhooks_are_followed_but_never_show_their_secret(app: Flask, client_for: ClientFor) -> None:
-    page = client_for("admin@marburg.example")
-    sent = {"name": "Empfang", "url": "https://empfang.example/", "topics": ["version"], "csrf_token": page.token()}
-    assert page.post("/marburg/webhooks", data=sent).status_code == 200
+def test_webhooks_tell_their_secret_once_and_are_followed(app: Flask) -> None:
     admin, path = program(app, "admin@marburg.example"), "/organisations/marburg/webhooks"
+    sent = {"name": "Empfang", "url": "https://empfang.example/", "topics": ["version"]}
+    inside = admin.send("POST", path, sent | {"url": "https://127.0.0.1/"})
+    assert (inside.status_code, list(inside.get_json()["errors"])) == (422, ["url"])
+    made, again = (admin.send("POST", path, sent, idempotency_key="eins") for _ in range(2))
+    assert (made.status_code, made.headers["Location"]) == (201, f"/api/v1{path}/1")
+    assert [answer.headers["Cache-Control"] for answer in (made, again)] == ["no-store", "no-store"]
+    secret = made.get_json()["secret"]
+    assert (again.get_json(), again.headers["Idempotent-Replayed"]) == (made.get_json(), "true")
+    with writing(app) as work:
+        kept = work.session.scalars(select(Repeatable.answer)).all()
+    assert (len(kept), secret in str(kept)) == (1, False)
+    renewed = admin.send("POST", f"{path}/1/secret").get_json()
+    assert renewed["secret"].startswith("whsec_")
+    assert renewed["secret"] != secret
     [hook] = admin.get(path)["items"]
     assert "secret" not in str(hook)
     assert admin.send("POST", f"{path}/1/test").status_code == 204

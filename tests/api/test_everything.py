@@ -146,7 +146,9 @@ COUNTERPARTS: dict[str, str] = {
     "versions.publish": "publish_version",
     "versions.restore": "restore_version",
     "ways_in.create": "create_entry",
+    "webhooks.create": "create_webhook",
     "webhooks.remove": "remove_webhook",
+    "webhooks.renew_secret": "renew_webhook_secret",
     "webhooks.send_again": "send_delivery_again",
     "webhooks.switch_off": "switch_webhook_off",
     "webhooks.switch_on": "switch_webhook_on",
@@ -162,7 +164,6 @@ LINK = "is done by somebody who holds a link from a mail, not by an account"
 FORM = "helps somebody at a form; a program publishes the file itself"
 MANY = "is a long piece of work with a page that shows its progress; a program sends one entry after the other"
 GIT = "is Git's own protocol, and reading"
-OPEN = "is not offered yet"
 
 REASONS: dict[str, str] = {
     "accounts.*": BROWSER,
@@ -191,7 +192,6 @@ REASONS: dict[str, str] = {
     "tokens.create": SECRET,
     "versions.save_drawing": FORM,
     "ways_in.import_many": MANY,
-    "webhooks.*": OPEN,
 }
 """Endpoint, or all of a module, → why it has no operation; a counterpart above counts first."""
 
