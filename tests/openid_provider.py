@@ -2,7 +2,9 @@
 
 `python -m tests.openid_provider PORT`. It lets everybody in as the person that `POST /control` describes. Other fields
 of `/control`: `claims` (added to the ID token or put in place; null takes away), `sign` (`rs256`, `none`, `hs256`,
-`other_key`), `iss_answer` (issuer in the answer of the authorization endpoint), `typ`.
+`other_key`), `iss_answer` (issuer in the answer of the authorization endpoint), `userinfo` (its claims, signed as
+`userinfo_sign` says where there is one), `way` (how the client has to prove who it is, Core 9), `client_key` (the
+client's public key).
 """
 
 import base64
@@ -13,14 +15,14 @@ import secrets
 import sys
 import time
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import unquote_plus, urlencode
 
-from flask import Flask, Response, jsonify, redirect, request
+from flask import Flask, Request, Response, jsonify, redirect, request
 from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
 from werkzeug.wrappers import Response as BaseResponse
 
-CLIENT, SECRET = "prozesshub", "a secret that only the two of them know"
+CLIENT, SECRET = "prozesshub", "a secret with +, %20, ä, & and = that only the two of them know"
 
 
 def _part(data: dict[str, Any]) -> str:
@@ -63,6 +65,7 @@ def make(issuer: str) -> Flask:
             jwks_uri=f"{issuer}/keys",
             end_session_endpoint=f"{issuer}/end",
             authorization_response_iss_parameter_supported=True,
+            token_endpoint_auth_methods_supported=[control.get("way", "client_secret_basic")],
         )
 
     @app.get("/keys")
@@ -91,17 +94,30 @@ def make(issuer: str) -> Flask:
         answer = {"code": code, "state": asked["state"], "iss": control.get("iss_answer", issuer)}
         return redirect(f"{asked['redirect_uri']}?{urlencode(answer)}")
 
+    def may(asked: Request) -> bool:
+        """Return whether the client proves who it is, in the one way that is open to it."""
+        way, form, who = control.get("way", "client_secret_basic"), asked.form, asked.authorization
+        if way == "client_secret_basic":
+            parts = (unquote_plus(who.username or ""), unquote_plus(who.password or "")) if who else ()
+            return parts == (CLIENT, SECRET)
+        if way == "client_secret_post":
+            return who is None and (form.get("client_id"), form.get("client_secret")) == (CLIENT, SECRET)
+        said = jwt.decode(
+            form["client_assertion"], RSAKey.import_key(control["client_key"]), algorithms=["RS256"]
+        ).claims
+        return (said["iss"], said["sub"], said["aud"]) == (CLIENT, CLIENT, f"{issuer}/token") and said[
+            "exp"
+        ] > time.time()
+
     @app.post("/token")
     def token() -> Response | tuple[Response, int]:
-        asked, who = request.form, request.authorization
+        asked = request.form
+        if not may(request):
+            return jsonify(error="invalid_client"), 401
         kept = codes.pop(asked.get("code", ""), None)
         challenge = base64.urlsafe_b64encode(hashlib.sha256(asked.get("code_verifier", "").encode()).digest())
         if (
             kept is None
-            or (
-                (who is None or (who.username, who.password) != (CLIENT, SECRET.replace(" ", "+")))
-                and (who is None or (who.username, who.password) != (CLIENT, SECRET))
-            )
             or challenge.rstrip(b"=").decode() != kept["code_challenge"]
             or asked.get("redirect_uri") != kept["redirect_uri"]
         ):
@@ -129,7 +145,10 @@ def make(issuer: str) -> Flask:
         access = (request.authorization.token if request.authorization else "") or ""
         if access not in tokens:
             return "no", 401
-        return jsonify({"sub": tokens[access], **control.get("userinfo", {})})
+        said = {"sub": tokens[access], "iss": issuer, "aud": CLIENT, **control.get("userinfo", {})}
+        if "userinfo_sign" in control:
+            return Response(signer.sign(said, control["userinfo_sign"], "JWT"), mimetype="application/jwt")
+        return jsonify(said)
 
     return app
 

@@ -6,15 +6,18 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
+from flask import Flask
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from hub.config.providers import Provider
-from tests.clients import Client
+from hub.store.accounts import Membership, User
+from tests.clients import Client, writing
 from tests.openid_provider import CLIENT, SECRET
 
 PERSON: dict[str, Any] = {
@@ -93,6 +96,32 @@ class Running:
                 **more,
             }
         )
+
+
+GROUPS = {"groups": ["modellierung", "etwas anderes"]}
+
+
+def describe(app: Flask, *described: Provider, **settings: Any) -> None:
+    """Make these providers, and no others, known to the hub."""
+    app.config["HUB"] = replace(app.config["HUB"], providers=described, base_url="http://localhost", **settings)
+
+
+def roles(app: Flask, email: str = PERSON["email"]) -> set[tuple[str, str]]:
+    """Return the (organisation, role) pairs of an account."""
+    with writing(app) as work:
+        query = select(Membership).join(User, User.id == Membership.user_id).where(User.email == email)
+        return {(row.organisation.slug, row.role) for row in work.session.scalars(query)}
+
+
+def people(app: Flask) -> int:
+    """Return how many accounts there are."""
+    with writing(app) as work:
+        return work.session.scalar(select(func.count()).select_from(User)) or 0
+
+
+def far(seconds: int) -> int:
+    """Return a moment so many seconds from now, as tokens write it."""
+    return int(time.time()) + seconds
 
 
 def walk(client: Client, path: str = "/login/with/stadt") -> TestResponse:

@@ -39,7 +39,15 @@ def groups(provider: Provider, claims: Mapping[str, Any]) -> list[str]:
 
 
 def _wanted(work: Work, provider: Provider, claims: Mapping[str, Any]) -> set[tuple[int, Role]]:
-    """Return the (organisation, role) pairs that the groups give; what does not exist here is left out."""
+    """Return the (organisation, role) pairs that the groups give; what does not exist here is left out.
+
+    Raises `Conflict("provider_groups")` where the provider only says that there are groups, to be asked for elsewhere
+    (distributed claims, OpenID Connect Core 5.6.2): Entra does so for people with more than 200, and nobody may lose
+    all roles for having too many groups.
+    """
+    elsewhere = claims.get("_claim_names")
+    if provider.roles and isinstance(elsewhere, Mapping) and provider.groups_claim in elsewhere:
+        raise Conflict("provider_groups", reason=f"{provider.groups_claim} is not in the token but in _claim_names")
     pairs = {pair for group in groups(provider, claims) for pair in provider.roles.get(group, ())}
     known = {row.slug: row for row in work.session.scalars(select(Organisation).where(Organisation.active))}
     found = set()
@@ -78,21 +86,23 @@ def arrive(work: Work, provider: Provider, told: openid.Told) -> Identity:
     Raises `Conflict`: `account_closed`; `provider_unproven` where nobody vouches for the e-mail address;
     `provider_link_first` where there is an account whose owner has to link it first (an address alone is no proof that
     it is the same person, unless the provider is trusted for its domain); `provider_no_account` for people whose groups
-    give them nothing to do here.
+    give them nothing to do here; `provider_groups` where it does not tell the groups.
     """
+    wanted = _wanted(work, provider, told.claims)
     identity = find(work, provider, told)
     if identity is None:
         identity = _add(work, provider, told, _account(work, provider, told))
     if not identity.user.active:
         raise Conflict("account_closed")
     identity.provider, identity.used_at = provider.name, work.now
-    _renew_roles(work, identity, _wanted(work, provider, told.claims))
+    _renew_roles(work, identity, wanted)
     return identity
 
 
 def _account(work: Work, provider: Provider, told: openid.Told) -> User:
     email = str(_claim(told.claims, provider.email_claim) or "").strip().lower()
-    verified = told.claims.get("email_verified")
+    # The provider's word on verification is about `email`; people may be free to choose what another claim says.
+    verified = told.claims.get("email_verified") if provider.email_claim == "email" else None
     trusted = email.rpartition("@")[2] in provider.trusted_domains and verified is not False
     if not _ADDRESS.fullmatch(email) or len(email) > 300 or not (trusted or verified is True):
         raise Conflict("provider_unproven")
@@ -118,6 +128,7 @@ def _is_invited(work: Work, email: str) -> bool:
 
 
 def _add(work: Work, provider: Provider, told: openid.Told, user: User) -> Identity:
+    _take_over(work, provider, user)
     identity = Identity(
         user_id=user.id,
         provider=provider.name,
@@ -132,13 +143,35 @@ def _add(work: Work, provider: Provider, told: openid.Told, user: User) -> Ident
     return identity
 
 
+def _take_over(work: Work, provider: Provider, user: User) -> None:
+    """Forget a person's identities of a time when the provider had another issuer, with the roles they gave.
+
+    A provider that has moved names everybody anew. Roles of the old identity would never be renewed, so whoever leaves
+    a group would keep them for ever.
+    """
+    for row in of(work, user.id):
+        if row.provider == provider.name and row.issuer != provider.issuer:
+            _forget(work, row)
+
+
+def _forget(work: Work, identity: Identity) -> None:
+    """Take an identity away with the roles it gave and the sign-ins it opened."""
+    _renew_roles(work, identity, set())
+    opened = select(ProvidedSignIn.sign_in_id).where(ProvidedSignIn.identity_id == identity.id)
+    work.session.execute(delete(SignIn).where(SignIn.id.in_(opened)))
+    work.session.delete(identity)
+    work.record("identity.unlinked", user_id=identity.user_id, provider=identity.provider)
+    work.session.flush()
+
+
 def link(work: Work, user: User, provider: Provider, told: openid.Told) -> Identity:
     """Link an identity to the account of somebody who is signed in; raises `Conflict("identity_taken")`."""
     there = find(work, provider, told)
     if there is not None and there.user_id != user.id:
         raise Conflict("identity_taken")
+    wanted = _wanted(work, provider, told.claims)
     identity = there or _add(work, provider, told, user)
-    _renew_roles(work, identity, _wanted(work, provider, told.claims))
+    _renew_roles(work, identity, wanted)
     return identity
 
 
@@ -152,11 +185,7 @@ def unlink(work: Work, user: User, identity_id: int, *, other_ways: bool) -> Non
         raise NotFound
     if not other_ways and len(of(work, user.id)) == 1:
         raise Conflict("identity_last_way")
-    _renew_roles(work, identity, set())
-    opened = select(ProvidedSignIn.sign_in_id).where(ProvidedSignIn.identity_id == identity.id)
-    work.session.execute(delete(SignIn).where(SignIn.id.in_(opened)))
-    work.session.delete(identity)
-    work.record("identity.unlinked", user_id=user.id, provider=identity.provider)
+    _forget(work, identity)
 
 
 def _renew_roles(work: Work, identity: Identity, wanted: Iterable[tuple[int, Role]]) -> None:

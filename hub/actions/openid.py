@@ -4,37 +4,29 @@ Follows OpenID Connect Core 1.0, Discovery 1.0, RFC 7636 (PKCE), RFC 9207 (issue
 OpenID Connect Back-Channel Logout 1.0.
 """
 
-import json
 import secrets
 import time
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
-import requests
-from authlib.common.errors import AuthlibBaseError
-from authlib.integrations.requests_client import OAuth2Session
 from authlib.oidc.core import CodeIDToken
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import Key, KeySet, import_key
 
+from hub.actions import openid_http
+from hub.actions.openid_http import known, refused
 from hub.config.providers import Provider, safe_address
 from hub.errors import Conflict
-from hub.shelf import Shelf
 
-ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519")
+ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519", "EdDSA")
 """Signatures with a private key only: never `none`, and never one that whoever knows the public key could make."""
 LEEWAY = 60
 """Seconds by which clocks may differ."""
-PATIENCE = 5
-"""Seconds to wait for a provider."""
-LONGEST = 1_000_000
-"""Bytes of a provider's answer that are read."""
-KNOWN_FOR, KEYS_AGAIN_AFTER = 3600.0, 60.0
+KEYS_AGAIN_AFTER = 60.0
+"""Seconds after which the keys of a provider may be asked for again."""
 FRESH = 300
 """Seconds that a proof at the provider may be old where it was asked for anew."""
 LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
@@ -76,123 +68,50 @@ class Notice:
     sid: str
     jti: str
     expires_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    metadata: Mapping[str, Any]
-    keys: KeySet
-    at: float
-
-
-_KNOWN: Shelf[str, _Known] = Shelf(50)
-
-
-def _fetch(address: str, **more: Any) -> dict[str, Any]:
-    """Return a JSON object of a provider; no redirect is followed. Raises `Conflict("provider_unreachable")`."""
-    if not safe_address(address):
-        raise Conflict("provider_unreachable")
-    try:
-        with requests.get(address, timeout=PATIENCE, allow_redirects=False, stream=True, **more) as answer:
-            body = b""
-            for part in answer.iter_content(65_536):
-                body += part
-                if len(body) > LONGEST:
-                    raise Conflict("provider_unreachable")
-            found = json.loads(body) if answer.status_code == 200 else None
-    except (requests.RequestException, ValueError) as error:
-        raise Conflict("provider_unreachable") from error
-    if not isinstance(found, dict):
-        raise Conflict("provider_unreachable")
-    return found
-
-
-def _keys(metadata: Mapping[str, Any]) -> KeySet:
-    """Return the public keys of a provider that can make signatures; one of a kind unknown here does no harm."""
-    rows = _fetch(str(metadata.get("jwks_uri", ""))).get("keys")
-    found: list[Key] = []
-    for row in rows if isinstance(rows, list) else []:
-        # Keys with which both sides sign alike ("oct") are left out: what is published proves nothing.
-        if isinstance(row, dict) and row.get("kty") in ("RSA", "EC", "OKP") and row.get("use", "sig") == "sig":
-            with suppress(JoseError, ValueError, KeyError, TypeError):
-                found.append(import_key({name: text for name, text in row.items() if isinstance(text, str)}))
-    return KeySet(found)
-
-
-def known(provider: Provider, *, newer_than: float = 0.0) -> _Known:
-    """Return what a provider publishes about itself, at most an hour old; raises `Conflict("provider_unreachable")`.
-
-    Its discovery document must name the very issuer that the operator named.
-    """
-    found = _KNOWN.get(provider.issuer)
-    if found is not None and time.monotonic() - found.at < KNOWN_FOR and found.at >= newer_than:
-        return found
-    metadata = _fetch(f"{provider.issuer.rstrip('/')}/.well-known/openid-configuration")
-    if metadata.get("issuer") != provider.issuer:
-        raise Conflict("provider_unreachable")
-    found = _Known(metadata, _keys(metadata), time.monotonic())
-    _KNOWN.put(provider.issuer, found)
-    return found
-
-
-def _client(provider: Provider, back: str) -> OAuth2Session:
-    return OAuth2Session(
-        provider.client_id,
-        provider.client_secret or None,
-        scope=" ".join(provider.scopes),
-        redirect_uri=back,
-        code_challenge_method="S256",
-        default_timeout=PATIENCE,
-    )
+    """When the token is too old to count anyway, so that it need not be remembered any longer."""
 
 
 def begin(provider: Provider, back: str, *, again: bool = False) -> tuple[str, Question]:
-    """Return where to send the browser, and what to keep until it comes back to `back`."""
-    metadata = known(provider).metadata
-    endpoint = str(metadata.get("authorization_endpoint", ""))
-    if not safe_address(endpoint):
-        raise Conflict("provider_unreachable")
+    """Return where to send the browser, and what to keep until it comes back to `back`; raises `Conflict`."""
+    found = known(provider)
     question = Question(secrets.token_urlsafe(32), secrets.token_urlsafe(32), secrets.token_urlsafe(48), again)
     more = {"prompt": "login", "max_age": "0"} if again else {}
-    address, _state = _client(provider, back).create_authorization_url(
-        endpoint, state=question.state, nonce=question.nonce, code_verifier=question.verifier, **more
+    address, _state = openid_http.client(provider, back, found.metadata).create_authorization_url(
+        found.endpoint("authorization_endpoint"),
+        state=question.state,
+        nonce=question.nonce,
+        code_verifier=question.verifier,
+        **more,
     )
     return str(address), question
 
 
 def finish(provider: Provider, back: str, question: Question, answer: Mapping[str, str]) -> Told:
-    """Return whom the provider vouches for; raises `Conflict` (`provider_refused`, `provider_unreachable`).
+    """Return whom the provider vouches for.
 
     `answer` is what the browser brought back. Nothing of it is believed before the state is the one this browser was
-    given, and the issuer (RFC 9207), where named, the one it was sent to.
+    given, and the issuer (RFC 9207), where named, the one it was sent to. Raises `Conflict` (`provider_refused`,
+    `provider_unreachable`, `provider_misconfigured`), each with a `reason` for the operator.
     """
     if not secrets.compare_digest(answer.get("state", "").encode(), question.state.encode()):
-        raise Conflict("provider_refused")
+        raise refused("the state is not the one this browser was given")
     metadata = known(provider).metadata
     named = answer.get("iss")
     if named is None and metadata.get("authorization_response_iss_parameter_supported") is True:
-        raise Conflict("provider_refused")
-    if (named is not None and named != provider.issuer) or "error" in answer or not answer.get("code"):
-        raise Conflict("provider_refused")
-    endpoint = str(metadata.get("token_endpoint", ""))
-    if not safe_address(endpoint):
-        raise Conflict("provider_unreachable")
-    try:
-        with _client(provider, back) as client:
-            tokens = client.fetch_token(
-                endpoint, code=answer["code"], code_verifier=question.verifier, allow_redirects=False
-            )
-    except AuthlibBaseError as error:
-        raise Conflict("provider_refused") from error
-    except (requests.RequestException, ValueError, OSError) as error:
-        raise Conflict("provider_unreachable") from error
-    return _told(provider, tokens, question)
+        raise refused("the answer does not name its issuer, which the provider promised")
+    if named is not None and named != provider.issuer:
+        raise refused("the answer comes from another issuer")
+    if "error" in answer:
+        raise openid_http.told_error("authorization endpoint", answer["error"])
+    if not answer.get("code"):
+        raise refused("the answer has no code")
+    return _told(provider, openid_http.tokens(provider, back, answer["code"], question.verifier), question)
 
 
 def _told(provider: Provider, tokens: Mapping[str, Any], question: Question) -> Told:
     token = tokens.get("id_token")
     if not isinstance(token, str):
-        raise Conflict("provider_refused")
+        raise refused("there is no ID token")
     header, claims = _verified(provider, token)
     checked = CodeIDToken(
         claims,
@@ -212,23 +131,36 @@ def _told(provider: Provider, tokens: Mapping[str, Any], question: Question) -> 
     try:
         checked.validate(now=int(time.time()), leeway=LEEWAY)
     except (JoseError, ValueError, TypeError) as error:
-        raise Conflict("provider_refused") from error
+        raise refused(f"the ID token is not valid: {_why(error, claims)}") from error
     if question.again and float(claims["auth_time"]) < time.time() - FRESH - LEEWAY:
-        raise Conflict("provider_refused")
+        raise refused("the person did not prove anew who they are (auth_time)")
     subject = claims["sub"]
     if not isinstance(subject, str) or not 0 < len(subject) <= 300:
-        raise Conflict("provider_refused")
+        raise refused("the ID token names nobody")
     return Told(subject, {**_more(provider, tokens, subject), **claims}, token)
+
+
+def _why(error: Exception, claims: Mapping[str, Any]) -> str:
+    """Return what is wrong with a token, in a few words for the operator: kind, claim, and how far clocks differ."""
+    made = claims.get("iat")
+    off = f", made {made - time.time():+.0f} s from now by this clock" if isinstance(made, int | float) else ""
+    return f"{type(error).__name__} {getattr(error, 'claim', None) or ''}".strip() + off
 
 
 def _more(provider: Provider, tokens: Mapping[str, Any], subject: str) -> dict[str, Any]:
     """Return the claims of the userinfo endpoint, which must speak of the same person (Core 5.3.2)."""
     if not provider.userinfo:
         return {}
-    endpoint = str(known(provider).metadata.get("userinfo_endpoint", ""))
-    found = _fetch(endpoint, headers={"Authorization": f"Bearer {tokens.get('access_token', '')}"})
+    found, signed = openid_http.userinfo(provider, str(tokens.get("access_token", "")))
+    if signed:
+        _, found = _verified(provider, signed)
+        audience = found.get("aud")
+        if found.get("iss") != provider.issuer or provider.client_id not in (
+            audience if isinstance(audience, list) else [audience]
+        ):
+            raise refused("userinfo is signed for somebody else")
     if found.get("sub") != subject:
-        raise Conflict("provider_refused")
+        raise refused("userinfo speaks of somebody else")
     return found
 
 
@@ -244,14 +176,15 @@ def _verified(provider: Provider, token: str) -> tuple[dict[str, Any], dict[str,
                 raise
             made = jwt.decode(token, known(provider, newer_than=time.monotonic()).keys, algorithms=ALGORITHMS)
     except (JoseError, ValueError, TypeError, KeyError) as error:
-        raise Conflict("provider_refused") from error
+        raise refused(f"no published key made the signature ({type(error).__name__})") from error
     return dict(made.header), made.claims
 
 
 def notice(provider: Provider, token: str) -> Notice:
     """Return what a logout token says (Back-Channel Logout 1.0, 2.6); raises `Conflict("provider_refused")`.
 
-    That it is used once is for the caller to see to.
+    That it is used once is for the caller to see to. An expiry counts where there is one: drafts of the standard had
+    none, and Keycloak before 2024, LemonLDAP::NG, Ory Hydra and others send none. Its age limits every token.
     """
     header, claims = _verified(provider, token)
     rules = jwt.JWTClaimsRegistry(
@@ -260,17 +193,16 @@ def notice(provider: Provider, token: str) -> Notice:
         iss={"essential": True, "value": provider.issuer},
         aud={"essential": True, "value": provider.client_id},
         iat={"essential": True},
-        exp={"essential": True},
         jti={"essential": True},
         events={"essential": True},
     )
     try:
         rules.validate(claims)
     except (JoseError, ValueError, TypeError) as error:
-        raise Conflict("provider_refused") from error
+        raise refused(f"the logout token is not valid: {_why(error, claims)}") from error
     events, subject, sid = claims["events"], claims.get("sub"), claims.get("sid")
     sound = (
-        header.get("typ", "JWT").lower() in ("logout+jwt", "jwt")
+        str(header.get("typ", "JWT")).lower() in ("logout+jwt", "jwt")
         and isinstance(events, dict)
         and isinstance(events.get(LOGOUT_EVENT), dict)
         and "nonce" not in claims
@@ -279,8 +211,9 @@ def notice(provider: Provider, token: str) -> Notice:
         and isinstance(claims["jti"], str)
     )
     if not sound:
-        raise Conflict("provider_refused")
-    return Notice(subject or "", sid or "", claims["jti"], datetime.fromtimestamp(claims["exp"] + LEEWAY, UTC))
+        raise refused("the logout token is not valid")
+    until = claims["iat"] + LOGOUT_AGE + 2 * LEEWAY
+    return Notice(subject or "", sid or "", claims["jti"], datetime.fromtimestamp(until, UTC))
 
 
 def farewell(provider: Provider, token: str, back: str) -> str:

@@ -13,6 +13,8 @@ from hub.config.about import LOOPBACK, BadSetting
 
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 _GIVEN = re.compile(r"[a-z0-9-]+:[a-z_]+")
+WAYS = ("client_secret_basic", "client_secret_post", "private_key_jwt")
+"""Ways in which a client proves who it is (OpenID Connect Core 1.0, 9) that the hub knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,9 @@ class Provider:
     """Exactly as the provider calls itself in its discovery document."""
     client_id: str
     client_secret: str = field(default="", repr=False)
-    """Empty for a public client, which PKCE protects alone."""
+    """Empty for a public client, which PKCE protects alone; a private key (PEM, RSA) for `private_key_jwt`."""
+    client_auth: str = ""
+    """How the hub proves to be this client, one of `WAYS`; empty leaves it to what the provider offers."""
     scopes: tuple[str, ...] = ("openid", "profile", "email")
     email_claim: str = "email"
     name_claim: str = "name"
@@ -57,6 +61,14 @@ class Provider:
             )
         if "openid" not in self.scopes:
             raise BadSetting(f"Anmeldedienst „{self.name}“: scopes muss openid enthalten.")
+        if self.client_auth and (self.client_auth not in WAYS or not self.client_secret):
+            raise BadSetting(
+                f"Anmeldedienst „{self.name}“: client_auth ist eines von {', '.join(WAYS)} und braucht ein Geheimnis."
+            )
+        if self.client_auth == "private_key_jwt" and "PRIVATE KEY" not in self.client_secret:
+            raise BadSetting(
+                f"Anmeldedienst „{self.name}“: Für private_key_jwt nennt client_secret_file einen privaten Schlüssel."
+            )
         for domain in self.trusted_domains:
             if "@" in domain or "." not in domain or domain != domain.lower():
                 raise BadSetting(f"Anmeldedienst „{self.name}“: „{domain}“ ist keine Domäne in Kleinbuchstaben.")

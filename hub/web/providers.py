@@ -1,13 +1,14 @@
 """Signing in by an OpenID Connect provider, linking it to one's account, and its word that a session is over."""
 
+import logging
 from dataclasses import asdict
 
-from flask import Blueprint, Response, current_app, flash, redirect, request, session, url_for
+from flask import Blueprint, Response, flash, redirect, request, session, url_for
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response as BaseResponse
 
 from hub import letters
-from hub.actions import factors, identities, openid, passkeys
+from hub.actions import factors, identities, openid, openid_http, passkeys
 from hub.config.providers import Provider
 from hub.errors import Conflict, Forbidden, Invalid
 from hub.extensions import csrf
@@ -22,6 +23,7 @@ from hub.web.messages import flash_text, sentence
 from hub.web.shared import safe_next
 
 bp = Blueprint("providers", __name__)
+log = logging.getLogger(__name__)
 PURPOSES = ("sign_in", "link", "again")
 BAD_NOTICES = (60, 15 * 60)
 """Logout tokens from one network address that count for nothing, and in how many seconds."""
@@ -61,16 +63,17 @@ def begin(name: str) -> BaseResponse:
     try:
         address, question = openid.begin(provider, _back(provider), again=purpose == "again")
     except Conflict as error:
-        return _refused(error)
+        return _refused(name, error)
     target = safe_next(request.args.get("next"))
     session["provider"] = {"name": name, "for": purpose, "next": target, **asdict(question)}
     return redirect(address)
 
 
-def _refused(error: Conflict, target: str = "") -> BaseResponse:
-    """Say on the page the person came from why it did not work."""
+def _refused(name: str, error: Conflict) -> BaseResponse:
+    """Say on the page the person came from why it did not work, and to the operator what to mend."""
+    log.warning("provider %s: %s (%s)", name, error.code, error.details.get("reason", "no further reason"))
     flash(sentence(error.code), "danger")
-    return redirect(target or url_for("factors.show" if current_actor().signed_in else "login.show"))
+    return redirect(url_for("factors.show" if current_actor().signed_in else "login.show"))
 
 
 @bp.get("/login/with/<name>/callback")
@@ -79,7 +82,7 @@ def callback(name: str) -> BaseResponse:
     provider = provider_named(name)
     kept = session.pop("provider", None)
     if not isinstance(kept, dict) or kept["name"] != name:
-        return _refused(Conflict("provider_refused"))
+        return _refused(name, openid_http.refused("this browser was not sent there, or began anew since"))
     purpose, target = kept["for"], safe_next(kept["next"])
     question = openid.Question(kept["state"], kept["nonce"], kept["verifier"], kept["again"])
     try:
@@ -90,8 +93,7 @@ def callback(name: str) -> BaseResponse:
             return _prove(provider, told, target)
         identity_id, user_id = receive(provider, told)
     except Conflict as error:
-        current_app.logger.info("provider %s: %s", name, error.code)
-        return _refused(error)
+        return _refused(name, error)
     start_session(
         user_id,
         Method.PROVIDER,
@@ -103,7 +105,7 @@ def callback(name: str) -> BaseResponse:
 def receive(provider: Provider, told: openid.Told) -> tuple[int, int]:
     """Return (identity, account) of whom a provider vouches for, made if need be; raises `Conflict`."""
     for pair in identities.unknown_roles(current_work(), provider):
-        current_app.logger.warning("provider %s gives %s, which does not exist here", provider.name, pair)
+        log.warning("provider %s gives %s, which does not exist here", provider.name, pair)
     try:
         with transaction() as work:
             identity = identities.arrive(work, provider, told)
@@ -170,7 +172,9 @@ def end(name: str) -> Response:
         notice = openid.notice(provider, sent.logout_token)
         with transaction() as work:
             identities.end(work, provider, notice)
-    except (Conflict, Invalid):
+    except (Conflict, Invalid) as error:
+        reason = error.details.get("reason", "used before") if isinstance(error, Conflict) else "no token"
+        log.warning("provider %s: a logout token counts for nothing (%s)", name, reason)
         count_try(f"notice:{network()}", *BAD_NOTICES)
         return Response('{"error": "invalid_request"}', 400, mimetype="application/json")
     return Response(status=200)

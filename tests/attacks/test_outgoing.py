@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from hub.actions import openid
+from hub.actions import openid, openid_http
 from hub.config.providers import Provider, safe_address
 from hub.errors import Conflict
 
@@ -58,7 +58,7 @@ def provider(issuer: str) -> Provider:
 def test_a_provider_that_leads_elsewhere_is_not_followed(issuer: str, status: int) -> None:
     Leading.answers["/.well-known/openid-configuration"] = (status, {"Location": f"{issuer}/inside"}, b"")
     with pytest.raises(Conflict):
-        openid.known(provider(issuer))
+        openid_http.known(provider(issuer))
     assert Leading.asked == ["/.well-known/openid-configuration"]
 
 

@@ -81,6 +81,8 @@ def test_a_secret_may_come_from_a_variable(file: Path, monkeypatch: pytest.Monke
         ('["marburg.example"]', '["@Marburg.example"]', "keine Domäne in Kleinbuchstaben"),
         ('label = "Stadt Marburg"', 'label = "S"\nuserinfo = "yes"', "userinfo ist true oder false"),
         ('label = "Stadt Marburg"', 'label = "S"\nclient_secret = "x"', "gehört nicht in diese Datei"),
+        ('label = "Stadt Marburg"', 'label = "S"\nclient_auth = "basic"', "client_auth ist eines von"),
+        ('label = "Stadt Marburg"', 'label = "S"\nclient_auth = "private_key_jwt"', "einen privaten Schlüssel"),
         ("[[provider]]", "[[providers]]", "Erwartet werden Abschnitte"),
         ("[[provider]]", "[[provider", "lässt sich nicht lesen"),
         ('/secret"', '/nirgends"', "lässt sich nicht lesen"),

@@ -10,6 +10,14 @@ SENTENCES: dict[str, object] = {
     "provider_refused": _l(
         "Die Anmeldung beim Anmeldedienst wurde abgebrochen oder ist nicht gültig. Bitte beginnen Sie noch einmal."
     ),
+    "provider_misconfigured": _l(
+        "Der Hub und der Anmeldedienst passen nicht zusammen; ein neuer Versuch hilft nicht. Bitte sagen Sie der "
+        "Stelle Bescheid, die den Hub betreibt, oder wählen Sie einen anderen Weg."
+    ),
+    "provider_groups": _l(
+        "Der Anmeldedienst hat Ihre Gruppen nicht mitgeteilt, weil es zu viele sind. Ihre Rollen sind unverändert. "
+        "Bitte wenden Sie sich an Ihre IT oder wählen Sie einen anderen Weg."
+    ),
     "provider_unproven": _l(
         "Der Anmeldedienst hat keine bestätigte E-Mail-Adresse übermittelt. Bitte wenden Sie sich an Ihre IT. Haben "
         "Sie schon ein Konto, melden Sie sich wie bisher an und verknüpfen Sie es unter „Sicherheit der Anmeldung“."
