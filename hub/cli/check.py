@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from hub.actions import operations
 from hub.app import create_app
-from hub.cli import check_database, check_deploy, findings
+from hub.cli import check_database, check_deploy, check_providers, findings
 from hub.cli.findings import Found, Level, judge
 from hub.config import LOOPBACK, VERSION, BadSetting, Settings, described, from_environment, unknown
 from hub.extensions import db
@@ -171,6 +171,7 @@ def local() -> Iterator[Found]:
         finally:
             db.session.remove()
             db.engine.dispose()
+    yield from check_providers.check(settings)
     yield _mail(settings)
     yield _backup(settings)
 

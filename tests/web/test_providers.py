@@ -10,6 +10,8 @@ from flask import Flask
 from joserfc.jwk import RSAKey
 from sqlalchemy import delete, func, select, update
 
+from hub.cli import check_providers
+from hub.cli.findings import Level
 from hub.store.accounts import Membership, Role, User
 from hub.store.factors import Proof
 from hub.store.identities import ProvidedRole
@@ -155,6 +157,26 @@ def test_a_secret_that_has_expired_is_told_as_the_operators_task(
     assert "sagen Sie der Stelle Bescheid, die den Hub betreibt" in words(guest.get("/login"))
     assert "the token endpoint says invalid_client" in caplog.text
     assert "last year" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({}, []),
+        ({"client_secret": "the one of last year"}, ["erkennt den Hub nicht (the token endpoint says invalid_client)"]),
+        ({"issuer": "http://127.0.0.1:1"}, ["http://127.0.0.1:1/.well-known/openid-configuration: ConnectionError"]),
+    ],
+    ids=["as it should be", "expired secret", "down"],
+)
+def test_hub_check_says_before_anybody_signs_in_what_will_not_work(
+    app: Flask, provider: Running, changed: dict[str, str], said: list[str]
+) -> None:
+    describe(app, provider.described(**changed))
+    found = list(check_providers.check(app.config["HUB"]))
+    bad = [row.text for row in found if row.level is Level.BAD]
+    assert len(bad) == len(said)
+    assert all(text in row for text, row in zip(said, bad, strict=True))
+    assert said or sum(row.level is Level.FINE for row in found) == 3
 
 
 # Proving anew
