@@ -4,17 +4,18 @@ import logging
 from contextlib import suppress
 from datetime import timedelta
 from io import BytesIO
-from typing import IO
+from typing import IO, TypeVar
 
 from flask import Flask, Request, request, session
 from jinja2 import StrictUndefined
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.datastructures import FileStorage, ImmutableMultiDict, MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.formparser import FormDataParser
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import IntegerConverter
+from werkzeug.routing import BaseConverter, IntegerConverter, Map, PathConverter, UnicodeConverter
+from werkzeug.utils import cached_property
 from whitenoise import WhiteNoise
 
 from hub import api, telemetry, web
@@ -31,6 +32,7 @@ from hub.web.probes import Probes
 from hub.web.translated import Translated
 
 LANGUAGES = ("de", "en")
+Several = TypeVar("Several", bound=MultiDict[str, str])
 
 
 class Number(IntegerConverter):
@@ -40,6 +42,21 @@ class Number(IntegerConverter):
     """
 
     regex = r"\d{1,9}"
+
+
+class Word(UnicodeConverter):
+    """A name in an address; no name has a zero byte, and PostgreSQL answers with an error if asked for one."""
+
+    regex = r"[^/\x00]+"
+
+    def __init__(self, map: Map) -> None:  # noqa: A002 - werkzeug's own name
+        BaseConverter.__init__(self, map)
+
+
+class Rest(PathConverter):
+    """Several names in an address, as `Word`."""
+
+    regex = r"[^/\x00][^\x00]*?"
 
 
 class Fields(FormDataParser):
@@ -57,13 +74,24 @@ class Fields(FormDataParser):
             if body.count(b"&") >= self.max_form_parts:
                 raise RequestEntityTooLarge
             stream = BytesIO(body)
-        return super().parse(stream, mimetype, content_length, options)
+        left, fields, files = super().parse(stream, mimetype, content_length, options)
+        return left, _without_zeros(fields, MultiDict), files
 
 
 class Form(Request):
-    """A request whose form is read by `Fields`."""
+    """A request whose form is read by `Fields`, and whose texts have no zero bytes."""
 
     form_data_parser_class = Fields
+
+    @cached_property
+    def args(self) -> ImmutableMultiDict[str, str]:
+        """What stands after the question mark."""
+        return _without_zeros(super().args, ImmutableMultiDict)
+
+
+def _without_zeros(sent: MultiDict[str, str], kind: type[Several]) -> Several:
+    """Return what was sent as text without zero bytes: nobody types one, and PostgreSQL takes none."""
+    return kind((name, value.replace("\0", "")) for name, value in sent.items(multi=True))
 
 
 def _locale() -> str:
@@ -145,7 +173,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         add_headers_function=web.security.add_static_headers,
     )
     app.wsgi_app = Probes(app, app.wsgi_app)  # type: ignore[method-assign]
-    app.url_map.converters["int"] = Number
+    app.url_map.converters |= {"int": Number, "default": Word, "string": Word, "path": Rest}
     with app.app_context():
         _prepare(db.engine, settings)
         telemetry.database.watch(db.engine, settings.slow_query)

@@ -10,6 +10,7 @@ from hub.api import paging
 from hub.api.contract import Output, Routes
 from hub.api.shapes import EntryRef, PersonOut, entry_ref, person
 from hub.errors import Forbidden, NotFound
+from hub.inputs import Plain
 from hub.inputs.notifications import Choice, MarkAll, MarkOne, NotificationSettings, WatchOn
 from hub.store.entries import Entry
 from hub.store.notifications import FeedToken, Notification, NotificationPlan, Reason, Subject, Topic
@@ -26,8 +27,8 @@ class WhichNotifications(paging.Paged):
 
     topic: Literal["", "direct", "comments", "versions", "proposals", "reviews", "rest"] = ""
     unread: Literal["0", "1"] = "0"
-    organisation: str = ""
-    slug: str = ""
+    organisation: Plain = ""
+    slug: Plain = ""
     """Of the entry; together with `organisation`."""
 
 

@@ -10,7 +10,7 @@ from hub.actions import entries, finding
 from hub.api import paging
 from hub.api.contract import Output, Routes
 from hub.errors import Invalid
-from hub.inputs import Input
+from hub.inputs import Input, Plain
 from hub.search import Excerpt, Place
 from hub.store.entries import Entry, EntryKind, VersionState
 from hub.text.snippets import Marked
@@ -50,7 +50,7 @@ class Typed(Input):
 class SoughtInside(Typed):
     """What to look for inside an entry; without a version in the one shown by default."""
 
-    version: Annotated[str, StringConstraints(max_length=12)] = ""
+    version: Annotated[Plain, StringConstraints(max_length=12)] = ""
 
 
 class Text(Output):

@@ -13,14 +13,14 @@ from hub.api.shapes import EntryRef, PersonOut, address_of, entry_ref, page_of, 
 from hub.documents import Content
 from hub.errors import NotFound
 from hub.http import settings
-from hub.inputs import Input, RestoreVersion
+from hub.inputs import Input, Plain, RestoreVersion
 from hub.inputs.contents import SendVersion
 from hub.store.entries import Entry, EntryKind, Version, VersionState
 from hub.text.slug import slug as slug_of
 from hub.work import Work
 
 routes = Routes("Versionen")
-Number = Annotated[str, StringConstraints(max_length=300)]
+Number = Annotated[Plain, StringConstraints(max_length=300)]
 
 
 class VersionOut(Output):

@@ -19,6 +19,10 @@ def _clean(value: Any) -> Any:
     return plain(value) if isinstance(value, str) else value
 
 
+Plain = Annotated[str, BeforeValidator(_clean)]
+"""A name to look something up by: without what nobody sees, which no name has and PostgreSQL refuses to look for."""
+
+
 def within(most: int) -> BeforeValidator:
     """Refuse a text that is too long as it was sent, so that a description of the input says what is true.
 
@@ -208,7 +212,7 @@ class WriteComment(Input):
 
     text: NeededText
     audience: Literal["city", "ikz", "land"] = "ikz"
-    element: Annotated[str, StringConstraints(max_length=300)] = ""
+    element: Annotated[Plain, StringConstraints(max_length=300)] = ""
     version: Line = ""
     about_version: Flag = False
     reply_to: Number | None = None

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from hub.inputs import Input, Line, NeededLine, Number, Text
+from hub.inputs import Input, Line, NeededLine, Number, Plain, Text
 
 
 def _code(value: str) -> str:
@@ -45,7 +45,7 @@ class Person(Input):
 class BasisDetail(Input):
     """Kind and address of one legal basis of the entry; its name comes back exactly as the profile has it."""
 
-    name: Annotated[str, Field(min_length=1, max_length=300)]
+    name: Annotated[Plain, Field(min_length=1, max_length=300)]
     kind: CodeText = ""
     uri: Annotated[Line, AfterValidator(_web)] = ""
 

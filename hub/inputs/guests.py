@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import StringConstraints
 
-from hub.inputs import Input, Line, NeededLine, NeededText
+from hub.inputs import Input, Line, NeededLine, NeededText, Plain
 
 
 class NewGuestLink(Input):
@@ -21,4 +21,4 @@ class GuestRemark(Input):
     """What a guest writes, on the whole or on an element."""
 
     text: NeededText
-    element: Annotated[str, StringConstraints(max_length=300)] = ""
+    element: Annotated[Plain, StringConstraints(max_length=300)] = ""

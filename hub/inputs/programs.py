@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from hub.inputs import Input, Line, NeededLine, Number, Text
+from hub.inputs import Input, Line, NeededLine, Number, Plain, Text
 from hub.inputs.contents import Sent
 from hub.inputs.proposals import OfferProposal, ReviseProposal, Revision, SuggestChange
 from hub.store.proposals import Verdict
@@ -50,7 +50,7 @@ class DecideProposal(Revision):
 class ChooseFinding(Input):
     """A finding, and the newest decision on it that was seen (0 for none)."""
 
-    element_key: Annotated[str, StringConstraints(min_length=1, max_length=40)]
+    element_key: Annotated[Plain, StringConstraints(min_length=1, max_length=40)]
     rule: NeededLine
     seen: Number = 0
 

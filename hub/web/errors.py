@@ -221,7 +221,13 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Reply | HTTPException:
-        return show(error.code) if error.code and error.code >= 400 else error
+        if error.code is None or error.code < 400:
+            return error
+        answer = make_response(show(error.code))
+        for name, value in error.get_headers():
+            if name != "Content-Type":
+                answer.headers[name] = value  # what a refusal must name, as `Allow` of 405 (RFC 9110, 15.5.6)
+        return answer
 
     @app.errorhandler(Exception)
     def broken(error: Exception) -> Reply:

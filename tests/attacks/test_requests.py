@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask, Request
+from flask import Flask, Request, request
 from gunicorn.config import Config
 from gunicorn.http.errors import ParseException
 from gunicorn.http.parser import RequestParser
 from sqlalchemy import select
+from werkzeug.exceptions import NotFound
 from werkzeug.test import TestResponse
 
 from hub.actions import accounts, invitations
@@ -114,6 +115,24 @@ def test_a_method_that_is_not_offered_is_refused(hub: Hub, method: str) -> None:
         answer = client.open(path, method=method)
         assert answer.status_code in (400, 404, 405, 501), f"{method} {path}"
         assert "X-Secret" not in answer.get_data(as_text=True)
+        assert answer.status_code != 405 or path.startswith(("/static", "/api")) or "GET" in answer.headers["Allow"]
+
+
+def test_no_address_and_no_text_has_a_zero_byte(hub: Hub) -> None:
+    """PostgreSQL answers with an error where SQLite finds nothing, so none may get as far as a database."""
+    adapter = hub.app.url_map.bind("localhost")
+    for path in (
+        "/mar\0burg",
+        "/marburg/\0",
+        "/marburg/x/versions/1\0",
+        "/marburg/x/fim/activities/a/\0/b",
+    ):
+        with pytest.raises(NotFound):
+            adapter.match(path)
+    assert adapter.match("/api/v1/entries/marburg/\0")[0] == "api.nothing"
+    sent = {"method": "POST", "query_string": "q=a%00b&q=%00", "data": {"text": "c\0d"}}
+    with hub.app.test_request_context("/search", **sent):
+        assert (request.args.getlist("q"), request.form["text"]) == (["ab", ""], "cd")
 
 
 def test_a_method_in_small_letters_gets_no_further_than_in_capitals(hub: Hub) -> None:
