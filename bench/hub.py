@@ -26,8 +26,11 @@ from flask import Flask, render_template
 from flask_migrate import upgrade
 from jinja2 import DictLoader
 from sqlalchemy import insert, select, text
+from sqlalchemy.orm import Session
 
-from hub.actions import discussions, indexing
+from bench.search import DEALT, DONE, Language
+from hub import search
+from hub.actions import discussions, indexing, renderings
 from hub.config import ROOT
 from hub.documents import Content
 from hub.extensions import db
@@ -42,6 +45,8 @@ from tests.conftest import app_on, fill_with_people
 PERSON = "modellierung@marburg.example"
 CITIES = ("marburg", "fulda", "giessen", "wetzlar", "limburg")
 VERSIONS = 5
+MODELS = 1_000
+"""Different contents that the versions of all entries share."""
 LONG = 500
 """Versions of the entry whose list and forks are measured."""
 WORDS = (
@@ -136,34 +141,31 @@ def _make(count: int) -> None:
     start = time.perf_counter()
     contents = _bulk(work, count)
     print(f"{count:,} entries, {count * VERSIONS + LONG - VERSIONS:,} versions", end=", ")
-    for number in range(1, count + 1):
-        entry = session.get_one(Entry, number)
-        assert entry.head is not None
-        indexing.index(work, entry, contents[entry.head.blob_sha256])
-        if number % 500 == 0:
-            session.commit()
-            session.expunge_all()
-            session.connection(execution_options={"write": True})
+    for digest in contents:  # as the background service does after each publication
+        renderings.keep(work, digest, renderings.missing(work, digest))
     session.commit()
-    print(f"made and indexed in {time.perf_counter() - start:.0f} s", flush=True)
     session.close()
+    with Session(db.engine.execution_options(write=True)) as own:
+        search.rebuild(own, range(1, count + 1), lambda inner, ids: indexing.load(Work(inner, SYSTEM, work.now), ids))
+    print(f"made and indexed in {time.perf_counter() - start:.0f} s", flush=True)
 
 
 def _bulk(work: Work, count: int) -> dict[str, Content]:
-    """Insert entries and versions by the table; return the 200 contents they have, by digest."""
+    """Insert entries and versions by the table; return the contents they have, by digest."""
     session = work.session
     owners = [makers.organisation(work, slug).id for slug in CITIES]
+    language = Language()
+    dice = language.random
     contents = [
-        makers.content(makers.bpmn(*(f"{WORDS[(n + s) % 12]} {WORDS[(n * s) % 12].lower()} prüfen" for s in range(8)),
-                                   name=f"Vorgang {n}"))
-        for n in range(200)
-    ]  # fmt: skip
+        makers.content(makers.bpmn(*(f"{word} {dice.choice(DONE)}" for word in language.some(8)), name=f"Vorgang {n}"))
+        for n in range(MODELS)
+    ]
     session.execute(insert(Blob), [{"sha256": c.sha256, "size": len(c.source), "content": c.source} for c in contents])
     keys = [given.keys(None, {}) for given in contents]
     at = work.now
     session.execute(insert(Entry), [
         {"id": n, "organisation_id": owners[n % 5], "kind": "process", "slug": f"vorgang-{n}",
-         "title": f"{WORDS[n % 12]} {WORDS[n // 12 % 12].lower()} {n}", "summary": "Antrag, Prüfung und Bescheid.",
+         "title": f"{language.some(1)[0]} {dice.choice(DEALT)}", "summary": " ".join(language.some(12)),
          "created_at": at - timedelta(minutes=n), "updated_at": at - timedelta(minutes=n)}
         for n in range(1, count + 1)
     ])  # fmt: skip
@@ -172,7 +174,7 @@ def _bulk(work: Work, count: int) -> dict[str, Content]:
     for n in range(1, count + 1):
         for sequence in range(1, (LONG if n == 5 else VERSIONS) + 1):
             key += 1
-            which = (n + sequence) % 200
+            which = (n + sequence) % MODELS
             versions.append(
                 {"id": key, "entry_id": n, "sequence": sequence, "major": 0, "minor": sequence,
                  "parent_id": key - 1 if sequence > 1 else None, "blob_sha256": contents[which].sha256,
@@ -226,8 +228,8 @@ def pages(app: Flask, yardstick: Caller) -> None:
         ("page of a city", person, "/marburg"),
         ("help page", person, "/hilfe"),
         ("portfolio", person, "/services/portfolio"),
-        ("search, one common word", person, "/search?q=Steuer"),
-        ("search, two words", person, "/search?q=Steuer+17"),
+        ("search, one common word", person, f"/search?q={urllib.parse.quote(Language().words[0])}"),
+        ("search, two words", person, f"/search?q={urllib.parse.quote(Language().words[30])}+{DEALT[0]}"),
     )
     for name, caller, path in rows:
         status, data = caller(path)

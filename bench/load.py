@@ -29,6 +29,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from bench import hub
+from bench.search import Language
 from hub.actions import discussions, entries
 from hub.config import ROOT
 from hub.extensions import db
@@ -40,6 +41,8 @@ CLIENTS = 8
 PEOPLE = ["modellierung@marburg.example", "modellierung@fulda.example"]
 POPULAR = 40
 """Half of all reading is of so many entries, the other half of any."""
+QUERIES = Language().queries(400)
+"""What is searched for: words, compounds, phrases, filters, citations, typing mistakes, in the words of the entries."""
 TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -156,8 +159,7 @@ def mixed(count: int) -> Callable[[Person, random.Random], tuple[str, int]]:
         if dice < 0.05:
             return "write", person.post(f"{entry_path(number)}/discussion", text="Wer prüft das?", audience="ikz")
         if dice < 0.20:
-            word = chance.choice(hub.WORDS)
-            return "search", person.get("/search?" + urllib.parse.urlencode({"q": f"{word} {chance.randint(1, 99)}"}))
+            return "search", person.get("/search?" + urllib.parse.urlencode({"q": chance.choice(QUERIES)}))
         if dice < 0.80:
             return "entry", person.get(entry_path(number))
         path = chance.choice(["/library", "/", f"{entry_path(number)}/versions", f"/{chance.choice(hub.CITIES)}"])
@@ -271,14 +273,13 @@ def on(app: Flask, url: str, options: argparse.Namespace, bare: float) -> None:
         print(f"  CPU for each answer: {alone / bare:.1f} times the bare page, {bare / alone:.0%} of its throughput")
         all_of_it = measured("mixed load", pids, people, mixed(options.entries), options.seconds)
         print(f"  CPU for each answer: {all_of_it / bare:.1f} times the bare page, {bare / all_of_it:.0%}")
-        measured(
-            "comments alone, two writing processes", pids, people,
-            lambda person, chance: (
-                "write",
-                person.post(f"{entry_path(chance.randint(1, options.entries))}/discussion", text="Ja", audience="ikz"),
-            ),
-            options.seconds,
-        )  # fmt: skip
+
+        def comment(person: Person, chance: random.Random) -> tuple[str, int]:
+            path = f"{entry_path(chance.randint(1, options.entries))}/discussion"
+            return "write", person.post(path, text="Ja", audience="ikz")
+
+        measured("comments alone, two at a time", pids, people[:2], comment, options.seconds)
+        measured(f"comments alone, {CLIENTS} at a time", pids, people, comment, options.seconds)
         if options.soak:
             soak(people, pid, options.entries, options.soak)
 
@@ -290,6 +291,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=30)
     parser.add_argument("--soak", type=float, default=0, help="minutes")
     parser.add_argument("--file", help="SQLite file to keep the filled database in for the next run")
+    parser.add_argument("--postgresql", help="URL of a PostgreSQL database to keep for the next run in the same way")
     parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
     options = parser.parse_args()
     with serving("bench.hub:bare_app()", {}) as (port, pid):
@@ -307,8 +309,10 @@ def main() -> int:
             with hub.filled(options.entries, url) as app:
                 on(app, url, options, bare)
         if options.database != "sqlite":
-            at = stack.enter_context(postgres.cluster()).url
-            url = stack.enter_context(postgres.database(at, "hub_load")).render_as_string(hide_password=False)
+            url = options.postgresql
+            if not url:
+                at = stack.enter_context(postgres.cluster()).url
+                url = stack.enter_context(postgres.database(at, "hub_load")).render_as_string(hide_password=False)
             print("\n-- PostgreSQL (CPU of the hub's processes; the database's own comes on top)", flush=True)
             with hub.filled(options.entries, url) as app:
                 with app.app_context(), db.engine.begin() as connection:

@@ -1,9 +1,12 @@
 """People who review, and the way of a version through their hands, for several test files."""
 
+import pytest
 from sqlalchemy import select
 
 from hub.actions import reviews, verdicts
+from hub.errors import Conflict, Forbidden
 from hub.store.accounts import Membership, Role, User
+from hub.store.activity import Event
 from hub.store.entries import Entry, Version
 from hub.store.reviews import Review
 from hub.work import Work
@@ -122,3 +125,16 @@ def history(work: Work, entry: Entry) -> list[tuple[str, str]]:
 def profile_now(entry: Entry) -> str:
     """Return the digest of the judged profile as it is now."""
     return verdicts.profile_digest(entry)
+
+
+def tells(work: Work, kind: str) -> set[str]:
+    """Return the names of whom the newest event of a kind tells."""
+    event = work.session.scalars(select(Event).where(Event.kind == kind).order_by(Event.id.desc()).limit(1)).one()
+    return set(work.session.scalars(select(User.name).where(User.id.in_(event.data["tell"]))))
+
+
+def refused(work: Work, email: str, deed: str, entry: Entry, *rest: str) -> str:
+    """Return why somebody may not do something to the newest version."""
+    with pytest.raises((Forbidden, Conflict)) as error:
+        getattr(reviews, deed)(makers.as_person(work, email), entry, head(entry), *rest)
+    return str(error.value)

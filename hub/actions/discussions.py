@@ -238,7 +238,7 @@ def write(
     work.session.add(remark)
     work.session.flush()
     _mention(work, remark)
-    indexing.index_comments(work, entry)
+    indexing.index_comment(work, entry, remark)
     work.record("comment.written", entry, comment_id=remark.id, audience=remark.audience)
     return remark
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from hub import bpmn, policy, xprozess
 from hub.actions import entries, fim_records, indexing, renderings
 from hub.errors import Conflict, Invalid, NotFound
-from hub.shelf import Shelf
 from hub.store.entries import Entry, EntryKind, Version
 from hub.work import Work
 from hub.xprozess import Activity, Process
@@ -93,19 +92,6 @@ def groups(work: Work, entry: Entry, shown: Version) -> list[Group]:
     return found
 
 
-_IN_FILE: Shelf[str, dict[str, int]] = Shelf(400)
-
-
-def _in_file(work: Work, sha256: str) -> dict[str, int]:
-    """Return element id → type as the file itself says; read once per content."""
-    found = _IN_FILE.get(sha256)
-    if found is None:
-        nodes = renderings.model(work, sha256).of_kind(bpmn.Kind.ACTIVITY)
-        found = {node.id: kind for node in nodes if (kind := bpmn.rag_of(node)) and node.type != "callActivity"}
-        _IN_FILE.put(sha256, found)
-    return found
-
-
 def words(kind: int) -> str:
     """Return the German words that stand at a step of this type."""
     return f"RAG {kind} – {bpmn.RAG_TYPES[kind]}"
@@ -120,7 +106,8 @@ def badges(work: Work, entry: Entry, shown: Version) -> dict[str, str]:
     if stored:
         keys = entries.element_keys(work, shown)
         beside = {element_id: stored[key] for element_id, key in keys.items() if key in stored}
-    return {element_id: words(kind) for element_id, kind in {**beside, **_in_file(work, shown.blob_sha256)}.items()}
+    in_file = renderings.facts(work, shown.blob_sha256).groups
+    return {element_id: words(kind) for element_id, kind in {**beside, **in_file}.items()}
 
 
 def group(work: Work, entry: Entry, shown: Version, element_id: str) -> Group:

@@ -167,7 +167,7 @@ def comment(work: Work, link: GuestLink, text: str, *, element: str | None) -> C
     # Names after an @ stay plain words: a guest calls nobody.
     work.session.add(GuestComment(comment_id=remark.id, link_id=link.id, name=link.name))
     link.opened_at = work.now
-    indexing.index_comments(work, link.entry)
+    indexing.index_comment(work, link.entry, remark)
     tell = [link.created_by_id] if link.created_by_id is not None else []
     work.record(
         "comment.written", link.entry, comment_id=remark.id, audience=remark.audience, link_id=link.id,

@@ -22,6 +22,8 @@ STANDING = {
     VersionState.REVIEW_EXPERT: 1,
     VersionState.RELEASED: 2,
 }
+MOST_REMARKS = 500
+"""Comments of an entry that are found; older ones make room."""
 STEP_KINDS = frozenset({bpmn.Kind.ACTIVITY, bpmn.Kind.EVENT, bpmn.Kind.GATEWAY})
 
 
@@ -71,6 +73,18 @@ def texts(given: Content) -> Iterator[search.Section]:
 def index_comments(work: Work, entry: Entry) -> None:
     """Write the entry's document again because its discussion changed."""
     index(work, entry)
+
+
+def index_comment(work: Work, entry: Entry, comment: Comment) -> None:
+    """Add a comment just written to what is found of the entry, without reading the whole entry again."""
+    locking.lock_index(work, entry)
+    head, published = entry.head, entry.published
+    remark = _remark(comment)
+    wanted = {row.id for row in (head, published if remark.land else None) if row is not None}
+    written = select(func.count()).where(Comment.entry_id == entry.id, Comment.deleted_at.is_(None))
+    whole = entry.archived_at is not None or (work.session.scalar(written) or 0) > MOST_REMARKS
+    if whole or not search.tell(work.session, entry.id, remark, wanted):
+        index(work, entry)
 
 
 def _document(
@@ -190,15 +204,20 @@ def _texts(model: bpmn.Model) -> Iterator[search.Section]:
 
 
 def _remarks(work: Work, entry: Entry) -> Iterator[search.Remark]:
+    """Yield the newest comments, the oldest of them first: a new one stands behind all others."""
     query = select(Comment).where(Comment.entry_id == entry.id, Comment.deleted_at.is_(None))
-    for remark in work.session.scalars(query.order_by(Comment.id.desc()).limit(500)):
-        yield search.Remark(
-            remark.id,
-            remark.organisation_id,
-            markdown.to_text(remark.html),
-            ikz=remark.audience != Audience.CITY,
-            land=remark.audience == Audience.LAND,
-        )
+    newest = work.session.scalars(query.order_by(Comment.id.desc()).limit(MOST_REMARKS)).all()
+    return map(_remark, reversed(newest))
+
+
+def _remark(comment: Comment) -> search.Remark:
+    return search.Remark(
+        comment.id,
+        comment.organisation_id,
+        markdown.to_text(comment.html),
+        ikz=comment.audience != Audience.CITY,
+        land=comment.audience == Audience.LAND,
+    )
 
 
 def _land_remarks(work: Work, entry: Entry) -> Iterator[search.Remark]:

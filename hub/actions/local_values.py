@@ -13,14 +13,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from hub import design, documents, policy
-from hub.actions import entries, library
+from hub.actions import entries, library, renderings
 from hub.actions.waiting import Waiting
 from hub.errors import Conflict, Invalid, NotFound
 from hub.inputs.local_values import DefineSlot, FillSlot
 from hub.policy import WRITERS
 from hub.policy import local_values as rights
 from hub.shelf import Shelf
-from hub.store.entries import Entry, Version
+from hub.store.entries import Entry, EntryKind, Version
 from hub.store.local_values import LocalValue, Slot, SlotKind
 from hub.store.organisations import Organisation
 from hub.text import sheets, slots
@@ -39,11 +39,13 @@ def today(work: Work) -> date:
 
 
 _NAMED: Shelf[str, tuple[str, ...]] = Shelf(2000)
-"""Digest of a content → its slots; most contents have none, and none ever changes."""
+"""Digest of a design → its slots; most have none, and none ever changes."""
 
 
 def named(work: Work, shown: Version) -> list[str]:
     """Return the names of the slots in a version, in the order they come."""
+    if shown.entry.kind == EntryKind.PROCESS:
+        return list(renderings.facts(work, shown.blob_sha256).slots)
     found = _NAMED.get(shown.blob_sha256)
     if found is None:
         source = entries.source(work, shown)

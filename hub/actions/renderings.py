@@ -1,19 +1,22 @@
-"""Pictures and texts computed from content: kept in this process, kept in the database, or made now.
+"""Pictures, texts and small facts computed from content: kept in this process, kept in the database, or made now.
 
 Reading a page never writes; the worker fills the table after a publication.
 """
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 
 from hub import bpmn
 from hub.documents import ProcessContent, read
 from hub.errors import Invalid
 from hub.shelf import Shelf
+from hub.store.answers import answers
 from hub.store.entries import Blob, EntryKind, Rendering
 from hub.store.inserting import insert_new
+from hub.text import slots
 from hub.work import Work
 
 RENDERER = "1"
@@ -24,6 +27,24 @@ NAME_LIMIT = 1000
 
 
 _KEPT: Shelf[tuple[str, str], str] = Shelf(400)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a page asks of a process beside its text."""
+
+    groups: Mapping[str, int]
+    """Element id → type of activity group (RAG), as far as the file itself says it."""
+    slots: tuple[str, ...]
+    """Names of its slots, in the order they come."""
+
+
+_FACTS: Shelf[str, Facts] = Shelf(2000)
+_SEVERAL = select(Rendering.kind, Rendering.content).where(
+    Rendering.sha256 == bindparam("sha256"),
+    Rendering.kind.in_([bindparam("one"), bindparam("other")]),
+    Rendering.renderer == RENDERER,
+)
 
 
 def _svg(model: bpmn.Model) -> str:
@@ -56,6 +77,14 @@ def _calls(model: bpmn.Model) -> str:
     return json.dumps({"calls": calls, "processes": [process.id for process in model.processes]}, ensure_ascii=False)
 
 
+def _facts(model: bpmn.Model) -> str:
+    nodes = model.of_kind(bpmn.Kind.ACTIVITY)
+    groups = {node.id: kind for node in nodes if (kind := bpmn.rag_of(node)) and node.type != "callActivity"}
+    source = model.source
+    named = slots.names(source.decode("utf-8", "replace")) if b"{{" in source else []
+    return json.dumps({"groups": groups, "slots": named}, ensure_ascii=False)
+
+
 MAKERS: dict[str, Callable[[bpmn.Model], str]] = {
     "svg": _svg,
     "thumbnail": _thumbnail,
@@ -64,6 +93,7 @@ MAKERS: dict[str, Callable[[bpmn.Model], str]] = {
     "numbers": _numbers,
     "signature": _signature,
     "calls": _calls,
+    "facts": _facts,
 }
 
 
@@ -80,6 +110,22 @@ def of(work: Work, sha256: str, kind: str) -> str:
         text = MAKERS[kind](model(work, sha256))
     _KEPT.put(key, text)
     return text
+
+
+def facts(work: Work, sha256: str) -> Facts:
+    """Return the facts of a process model's content; raises `Invalid` if that content is unreadable."""
+    if (kept := _FACTS.get(sha256)) is None:
+        told = json.loads(of(work, sha256, "facts"))
+        kept = Facts(told["groups"], tuple(told["slots"]))
+        _FACTS.put(sha256, kept)
+    return kept
+
+
+def bring(work: Work, sha256: str, kind: str) -> None:
+    """Read a rendering and the facts in one question, for a page that will want both; what is missing is made then."""
+    if _KEPT.get((sha256, kind)) is None or _FACTS.get(sha256) is None:
+        for found, text in answers(work.session, _SEVERAL, sha256=sha256, one=kind, other="facts"):
+            _KEPT.put((sha256, found), text)
 
 
 def noted_text(work: Work, sha256: str, lang: str, notes: Mapping[str, str]) -> str:

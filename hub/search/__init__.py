@@ -6,7 +6,7 @@ with the rights of whoever asks as part of the query. See `docs/suche.md` and de
 
 from hub.search.documents import Document, Remark, Scope, Section, Step
 from hub.search.find import DEEPEST, Hit, Result, find, newest
-from hub.search.index import Facts, drop, facts, forget, outdate, progress, put, rebuild, refile, stale
+from hub.search.index import Facts, drop, facts, forget, outdate, progress, put, rebuild, refile, stale, tell
 from hub.search.rank import Reason
 from hub.search.reader import Reader
 from hub.search.showing import Excerpt, StepHit
@@ -46,5 +46,6 @@ __all__ = [
     "refile",
     "stale",
     "suggest",
+    "tell",
     "within",
 ]

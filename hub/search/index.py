@@ -6,7 +6,7 @@ import json
 import logging
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +14,9 @@ from sqlalchemy import Connection, bindparam, delete, func, or_, select, text, u
 from sqlalchemy.orm import Session
 
 from hub.search import understanding
-from hub.search.documents import Document
+from hub.search.documents import Document, Remark
 from hub.search.making import Made, Makers, made
-from hub.search.streams import set_digest
+from hub.search.streams import set_digest, told, vector
 from hub.search.tables import GIN, documents, sets, state, texts, words
 from hub.search.understanding import analyser_of
 from hub.text.analyse import learn
@@ -84,6 +84,38 @@ def put(session: Session, *found: Document) -> None:
     _write(connection, [made(found, analyser_of(connection), vectors=vectors)], generation)
 
 
+def tell(session: Session, entry_id: int, remark: Remark, versions: Collection[int]) -> bool:
+    """Add a comment, newer than all others, to the entry's documents of these `versions`. Commits with the session.
+
+    What is written is what `put` would write, but only the comment is read: a document has many steps and texts.
+    False, and nothing is done, where it would not be the same: no such documents, or the index is just being made anew.
+    """
+    connection = session.connection()
+    now = connection.execute(select(state.c.generation, state.c.analyser, state.c.learned, state.c.rules)).one()
+    analyser = understanding.analyser(now.learned, now.rules)
+    rows = connection.execute(
+        select(documents, texts)
+        .join(texts, texts.c.id == documents.c.id)
+        .where(documents.c.entry_id == entry_id, documents.c.version_id.in_(versions))
+    ).all()
+    if not rows or now.analyser != analyser.version or any(row.generation != now.generation for row in rows):
+        return False
+    part = Made()
+    for row in rows:
+        new = told(row.body, row.payload, remark, analyser)
+        part.rows.append(
+            (row.entry_id, row.version_id, row.organisation_id, row.set_id, row.weight, row.updated_on, row.updated_at,
+             row.title_key)
+        )  # fmt: skip
+        part.texts.append((row.title, row.names, row.steps, new.body, row.spelling, new.payload))
+        if connection.dialect.name != "sqlite":
+            part.vectors.append((vector(row.title, row.names, row.steps, new.body), vector(row.title, row.names)))
+        part.words |= new.vocabulary
+    _take_out(connection, [row.id for row in rows])
+    _write(connection, [part], now.generation)
+    return True
+
+
 def drop(session: Session, entry_id: int) -> None:
     """Take an entry out of the index. Commits with the session."""
     _remove(session.connection(), [entry_id])
@@ -105,8 +137,12 @@ def refile(session: Session, entry_id: int, changed: Callable[[int], Mapping[str
 def _remove(connection: Connection, entry_ids: Sequence[int]) -> None:
     ids = connection.execute(select(documents.c.id).where(documents.c.entry_id.in_(entry_ids))).scalars().all()
     if ids:
-        connection.execute(delete(texts).where(texts.c.id.in_(ids)))
-        connection.execute(delete(documents).where(documents.c.id.in_(ids)))
+        _take_out(connection, ids)
+
+
+def _take_out(connection: Connection, ids: Sequence[int]) -> None:
+    connection.execute(delete(texts).where(texts.c.id.in_(ids)))
+    connection.execute(delete(documents).where(documents.c.id.in_(ids)))
 
 
 def _write(connection: Connection, parts: Iterable[Made], generation: int, counted: Counter[str] | None = None) -> None:
@@ -152,6 +188,8 @@ Row = tuple[int, int, int, int, int, int, int, int, str, int]
 
 
 def _write_sets(connection: Connection, found: Mapping[int, str]) -> None:
+    if not found:
+        return
     known = set(connection.execute(select(sets.c.id).where(sets.c.id.in_(found))).scalars())
     missing = [{"id": number, "facets": found[number]} for number in sorted(found) if number not in known]
     if missing:

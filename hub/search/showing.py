@@ -95,7 +95,7 @@ def _excerpts(
             if any(all_in(seq, section) for seq in needles):
                 passage = Passage(text, sought, analyser)
                 found.append((passage.count, "section", key, heading, passage))
-    for number, marks, text in texts["remarks"]:
+    for number, marks, text in sorted(texts["remarks"], reverse=True):  # the newest first
         if not audiences.isdisjoint(marks):
             passage = Passage(text, sought, analyser)
             found.append((passage.count, "remark", str(number), "", passage))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 
-from hub.search.documents import Document
+from hub.search.documents import Document, Remark
 from hub.search.reader import marks
 from hub.text import citations
 from hub.text.analyse import Analyser, Reading
@@ -101,6 +101,31 @@ def streams(document: Document, analyser: Analyser) -> Streams:
 
 _Piece = tuple[str, Iterable[str]]
 """Roots of a text in order, and its pairs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What of a document's streams a further comment changes."""
+
+    body: str
+    payload: str
+    vocabulary: dict[str, str]
+    """Folded word → word as written, of the comment alone."""
+
+
+def told(body: str, payload: str, remark: Remark, analyser: Analyser) -> Told:
+    """Return a document's `body` and `payload` as `streams` would make them with one more, newer comment."""
+    marks_of, text = remark.audiences(), clean(remark.text[:MOST_CHARACTERS])
+    one = analyser.reading(text, 1)
+    pieces = [_marked(mark, one) for mark in marks_of]
+    front, _, extra = body.rpartition(GAPS)
+    texts = json.loads(payload)
+    texts["remarks"].append((remark.id, marks_of, text))
+    return Told(
+        GAPS.join([front, _stream(pieces, extra.split())]),
+        _JSON(texts),
+        dict(one.words),
+    )
 
 
 def _plain(readings: Iterable[Reading]) -> list[_Piece]:

@@ -17,7 +17,7 @@ from hub.text.compounds import LONGEST, Splitter
 from hub.text.folding import clean, contract, expand
 from hub.text.lexicon import Lexicon, shipped
 
-VERSION = 4
+VERSION = 5
 """Raised by hand when this module, the folding, the splitting or the citations change what is indexed."""
 
 _PIECES = (

@@ -82,12 +82,17 @@ def body(work: Work, entry: Entry, shown: Version, filling: local_values.Filling
 
     Local values are put in and marked.
     """
-    language = "en" if str(get_locale()) == "en" else "de"
+    language = _reading()
     if entry.kind == EntryKind.PROCESS:
         badges = fim.badges(work, entry, shown)
         text = renderings.noted_text(work, shown.blob_sha256, language, badges)
         return {"text": slots.mark_html(text, filling.shown), "reading": None, "badges": badges}
     return {"text": "", "badges": {}, "language": language, **design_parts(work, entry, shown, filling)}
+
+
+def _reading() -> str:
+    """Return the language in which a process is described to this reader."""
+    return "en" if str(get_locale()) == "en" else "de"
 
 
 @bp.get("/<city>/<slug>")
@@ -101,6 +106,8 @@ def show(city: str, slug: str) -> Reply:
 
 def page(work: Work, entry: Entry, shown: Version) -> str:
     """Return the reading page of one version."""
+    if entry.kind == EntryKind.PROCESS:
+        renderings.bring(work, shown.blob_sha256, f"text-{_reading()}")
     openings = discussions.openings(work, entry, shown) if work.actor.roles else []
     filling = local_values.filling(work, entry, shown, request.args.get("values", ""))
     content = body(work, entry, shown, filling)

@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, inspect, text
+from sqlalchemy import Engine, create_engine, inspect, select, text
 from sqlalchemy.orm import Session
 
 from hub import search
-from hub.search import Document, Reader
-from hub.search.tables import documents, state, texts
+from hub.search import Document, Reader, Remark, Scope
+from hub.search.checking import broken_full_text
+from hub.search.tables import documents, state, texts, words
 from tests.search.conftest import Make
 
 GUEST = Reader()
@@ -168,3 +169,47 @@ def test_killed_in_the_middle_the_index_agrees_with_the_data(engine: Engine, tmp
         if engine.dialect.name == "sqlite":
             session.execute(text("INSERT INTO search_fts(search_fts, rank) VALUES ('integrity-check', 1)"))
     fresh.dispose()
+
+
+def test_a_further_comment_is_written_as_if_everything_had_been_read_again(session: Session, make: Make) -> None:
+    said = [
+        Remark(3, 1, "Wer prüft die Hundehalterhaftpflicht? Bitte ins Fachverfahren eintragen.", ikz=True),
+        Remark(7, 1, "", ikz=True),
+        Remark(9, 2, "Der Steuerbescheid kommt zu spät (§ 14 GewO).", land=True),
+    ]
+    inside = {"visibility": "ikz", "scope": Scope.INTERNAL, "version_id": 2, "legal_bases": ("§ 14 GewO",)}
+    outside = {"scope": Scope.EXTERNAL, "version_id": 1, "legal_bases": ("§ 14 GewO",)}
+
+    def both(remarks: Sequence[Remark]) -> list[Document]:
+        return [
+            make(1, "Hundesteuer", "Antrag prüfen", "Bescheid erstellen", remarks=tuple(remarks), **inside),
+            make(1, "Hundesteuer", "Antrag prüfen", remarks=tuple(one for one in remarks if one.land), **outside),
+        ]
+
+    def held() -> list[tuple[object, ...]]:
+        """Return all that is stored but the numbers of the rows."""
+        columns = [column for column in (*documents.c, *texts.c) if column.name not in ("id", "paired")]
+        joined = select(*columns).join_from(documents, texts, texts.c.id == documents.c.id)
+        return [tuple(row) for row in session.execute(joined.order_by(documents.c.version_id))]
+
+    search.rebuild(session, [1], lambda _session, _ids: both([]))
+    for remark in said:
+        assert search.tell(session, 1, remark, {1, 2} if remark.land else {2})
+    added = held()
+    offered = session.execute(select(words.c.word).order_by(words.c.word)).scalars().all()
+    reader = Reader(frozenset({1}), cooperates=True)
+    assert search.find(session, "Steuerbescheid", reader=reader).total == 1
+    search.put(session, *both(said))
+    assert held() == added
+    assert session.execute(select(words.c.word).order_by(words.c.word)).scalars().all() == offered
+    assert not broken_full_text(session.connection())
+
+
+def test_a_comment_is_not_added_to_what_another_analyser_wrote(session: Session, make: Make) -> None:
+    remark = Remark(1, 1, "Wer prüft das?", ikz=True)
+    assert not search.tell(session, 1, remark, {100})
+    search.rebuild(session, [1], lambda _session, _ids: [make(1, "Hundesteuer")])
+    session.execute(state.update().values(generation=state.c.generation + 1))
+    assert not search.tell(session, 1, remark, {100})
+    session.execute(state.update().values(generation=state.c.generation - 1, analyser="another"))
+    assert not search.tell(session, 1, remark, {100})
