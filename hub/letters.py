@@ -63,6 +63,19 @@ def factors_changed() -> Letter:
     )
 
 
+def password_changed() -> Letter:
+    """Return the letter for somebody whose password has changed, in case it was not them (ASVS 5.0, 6.3.7)."""
+    return Letter(
+        subject=_("Ihr Passwort im IKZ-Prozesshub wurde geändert"),
+        text=_(
+            "Guten Tag {name},\n\nfür Ihr Konto im IKZ-Prozesshub gilt ein neues Passwort. Alle anderen Anmeldungen "
+            "wurden beendet.\n\nWenn Sie das nicht waren, fordern Sie bitte sofort ein neues an und wenden Sie sich an "
+            "Ihre Administration:\n\n{link}\n"
+        ),
+        link=f"{settings().base_url}/login/reset",
+    )
+
+
 def confirm_email() -> Letter:
     """Return the letter to a new address, whose owner must open the link."""
     return Letter(

@@ -23,8 +23,9 @@ from hub.cli import seed  # noqa: E402
 from hub.config import Settings  # noqa: E402
 from hub.extensions import db  # noqa: E402
 from tests import needs  # noqa: E402
-from tests.browser.conftest import ARGUMENTS, visitor  # noqa: E402
-from tests.browser.test_every_page import PEOPLE, RULES  # noqa: E402
+from tests.browser.conftest import ARGUMENTS, PATIENCE, visitor  # noqa: E402
+from tests.browser.rules import RULES, STANDARDS  # noqa: E402
+from tests.browser.test_every_page import PEOPLE  # noqa: E402
 
 GRANT = "gemeinsame-prozesse-der-fuenf-staedte-vom-antrag-bis-zum-bescheid"
 OF_GRANT, ROOM, PROCESS = f"/funding/{GRANT}", f"/funding/review/{GRANT}", "/wetzlar/hundesteuer-soll"
@@ -32,13 +33,13 @@ CITED = "/funding/review/… (zitierte Version)"
 """Its address holds a number of the database: the page of the statement leads there."""
 FURTHER = [
     ("", (f"{PROCESS}/versions/1.00", "/searches", "/hilfe/foerdern-und-pruefen", "/sicherheit-melden",
-          "/services/portfolio/progress", "/wetzlar/hundesteuer-design/versions/1.00")),
+          "/services/portfolio/progress", "/wetzlar/hundesteuer-design/versions/1.00", f"{PROCESS}/search?q=Hund")),
     ("koordination@ikz.example", (
         "/funding", "/funding/new", OF_GRANT, f"{OF_GRANT}/edit", f"{OF_GRANT}/plan", f"{OF_GRANT}/results/1",
         f"{OF_GRANT}/results/1/edit", f"{OF_GRANT}/results/new", f"{OF_GRANT}/efficiency", f"{OF_GRANT}/receipts",
         f"{OF_GRANT}/statements", "/funding/ledger", "/funding/ledger/1", "/funding/ledger/new", "/funding/reuse",
         "/funding/programmes", "/funding/programmes/ozg-modellkommunen", "/funding/programmes/new", f"{ROOM}/1",
-        "/collaboration/reviews/load")),
+        f"{OF_GRANT}/receipts/1", f"{OF_GRANT}/statements/1", "/search/words", "/collaboration/reviews/load")),
     ("foerderung@rp-giessen.example", (
         "/", "/funding", "/funding/review", ROOM, f"{ROOM}/1", CITED)),
     ("modellierung@marburg.example", (
@@ -47,7 +48,13 @@ FURTHER = [
         "/collaboration/board", "/collaboration/matrix", "/collaboration/deviations", "/collaboration/legal",
         "/collaboration/agenda", "/collaboration/matrix/wetzlar/hundesteuer-soll", f"{PROCESS}/checks",
         f"{PROCESS}/release", f"{PROCESS}/proposals", f"{PROCESS}/reuse", f"{PROCESS}/suggest",
-        "/limburg/hundesteuer-soll-limburg/deviations", "/limburg/hundesteuer-soll-limburg/offer")),
+        "/limburg/hundesteuer-soll-limburg/deviations", "/limburg/hundesteuer-soll-limburg/offer",
+        "/collaboration/board/balance", "/collaboration/matrix/service/1", f"{PROCESS}/proposals/1",
+        f"{PROCESS}/proposals/3", "/people/3", "/account/confirm?next=/account")),
+    ("admin@marburg.example", (
+        "/", "/marburg", "/marburg/members", "/marburg/members/new", "/marburg/members/1", "/marburg/settings",
+        "/marburg/deputies", "/marburg/rules", "/marburg/webhooks", "/marburg/webhooks/1")),
+    ("freigabe@wetzlar.example", ("/", "/collaboration/reviews", f"{PROCESS}/release")),
     ("admin@ikz.example", ("/admin/index", "/admin/jobs", "/admin/mails", "/admin/system", "/cities/new")),
 ]  # fmt: skip
 """What the tests of every change leave out because of its cost: the rest of the pages, by who sees them."""
@@ -56,22 +63,28 @@ RESULT = ROOT / "hub" / "text" / "data" / "accessibility.json"
 SCHEMES = ("light", "dark")
 
 
-def audit(browser: Browser, url: str) -> Iterator[dict[str, Any]]:
-    """Yield after each page what was found so far.
+def everything() -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield (e-mail address, addresses) of everybody whose pages are audited; nobody's address is empty."""
+    yield from (PEOPLE[0], *FURTHER, *PEOPLE[1:])
 
-    That is date, tool, audited addresses and every finding: page, rule, weight, what it asks, number of places.
+
+def audit(browser: Browser, url: str) -> dict[str, Any]:
+    """Return date, tool, audited addresses and every finding: page, rule, weight, what it asks, number of places.
+
+    Raises `RuntimeError` for a page that does not come: a statement that quietly counts fewer would be wrong.
     """
     told: dict[str, Any] = {
         "on": f"{datetime.now(UTC):%Y-%m-%d}",
         "engine": "",
-        "standards": RULES["runOnly"]["values"],
+        "standards": STANDARDS,
         "schemes": list(SCHEMES),
         "pages": [],
         "findings": [],
     }
-    for email, paths in [PEOPLE[0], *FURTHER, *PEOPLE[1:]]:
+    for email, paths in everything():
         # Colours that are still fading from one scheme to the other would be measured half way.
         context = browser.new_context(locale="de-DE", reduced_motion="reduce")
+        context.set_default_timeout(PATIENCE)
         page = visitor(context, url, email).page
         for path in paths:
             if path == CITED:
@@ -79,8 +92,7 @@ def audit(browser: Browser, url: str) -> Iterator[dict[str, Any]]:
                 page.locator("main a[href*='/versions/']").first.click()
                 page.wait_for_url("**/versions/*")
             elif (answer := page.goto(url + path)) and answer.status >= 400 and path != "/nirgends":
-                print(f"{path}: {answer.status}", flush=True)
-                continue
+                raise RuntimeError(f"{path}: {answer.status} for {email or 'a guest'}")
             told["pages"] = sorted({*told["pages"], path})
             for scheme in SCHEMES:
                 page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
@@ -99,8 +111,8 @@ def audit(browser: Browser, url: str) -> Iterator[dict[str, Any]]:
                             "places": len(row["nodes"]),
                         }
                     )
-            yield told
         context.close()
+    return told
 
 
 def main() -> int:
@@ -118,9 +130,8 @@ def main() -> int:
         server = make_server("127.0.0.1", 0, app, threaded=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         browser = driver.chromium.launch(executable_path=needs.chromium(), args=ARGUMENTS)
-        found: dict[str, Any] = {}
-        for found in audit(browser, f"http://127.0.0.1:{server.server_port}"):
-            RESULT.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        found = audit(browser, f"http://127.0.0.1:{server.server_port}")
+        RESULT.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         browser.close()
         server.shutdown()
     print(f"{len(found['pages'])} pages, {len(found['findings'])} findings")

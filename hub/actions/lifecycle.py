@@ -7,7 +7,7 @@ role and organisation). What is deleted and what stays is said by `hub.store.per
 import json
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, String, Text, and_, cast, delete, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, String, Text, cast, delete, func, literal, or_, select, update
 
 from hub import policy
 from hub.actions import accounts, discussions, log, members, settings
@@ -98,10 +98,13 @@ def grant(work: Work, request: DeletionRequest, answer: str, letter: Letter) -> 
     """
     _decide(work, request, RequestState.GRANTED, answer)
     person = request.user
-    _tell(work, request, letter)
+    email, name = person.email, person.name
     members.close(work, person)
     members.lifecycle(work, person).closed_for = Closing.REQUEST
-    return pseudonymise(work, person, keep_mails=True)
+    life = pseudonymise(work, person)
+    # After all other letters were deleted, also those that were not sent: this one goes with the deadline for mail.
+    _tell(work, request, letter, email, name)
+    return life
 
 
 def refuse(work: Work, request: DeletionRequest, answer: str, letter: Letter) -> None:
@@ -109,7 +112,7 @@ def refuse(work: Work, request: DeletionRequest, answer: str, letter: Letter) ->
     if not answer.strip():
         raise Invalid(reply="required")
     _decide(work, request, RequestState.REFUSED, answer)
-    _tell(work, request, letter)
+    _tell(work, request, letter, request.user.email, request.user.name)
 
 
 def _decide(work: Work, request: DeletionRequest, state: RequestState, answer: str) -> None:
@@ -121,10 +124,10 @@ def _decide(work: Work, request: DeletionRequest, state: RequestState, answer: s
     work.record(f"account.deletion_{state}", user_id=request.user_id, request_id=request.id)
 
 
-def _tell(work: Work, request: DeletionRequest, letter: Letter) -> None:
+def _tell(work: Work, request: DeletionRequest, letter: Letter, email: str, name: str) -> None:
     text = letter.text.replace("{answer}", request.answer)
     filled = Letter(letter.subject, text, letter.link)
-    accounts.post(work, filled, recipient=request.user.email, name=request.user.name, token="")
+    accounts.post(work, filled, recipient=email, name=name, token="")
 
 
 def waiting(work: Work) -> list[Waiting]:
@@ -141,11 +144,10 @@ def waiting(work: Work) -> list[Waiting]:
 # The pseudonym
 
 
-def pseudonymise(work: Work, person: User, *, keep_mails: bool = False) -> Lifecycle:
+def pseudonymise(work: Work, person: User) -> Lifecycle:
     """Take name, address and everything private of a closed account away, for good.
 
-    `keep_mails` leaves letters that wait to be sent, such as the answer to the person's own request: they go with
-    the deadline for mail. Raises `Conflict("account_open")` for an account that is not closed.
+    Raises `Conflict("account_open")` for an account that is not closed.
     """
     work.require(policy.close_account, person)
     life = members.lifecycle(work, person)
@@ -170,7 +172,7 @@ def pseudonymise(work: Work, person: User, *, keep_mails: bool = False) -> Lifec
     work.session.execute(delete(Repeatable).where(mine))
     for entry in REGISTER:
         if entry.fate is Fate.DELETED:
-            _delete(work, entry, person, keep_mails=keep_mails)
+            _delete(work, entry, person)
     work.session.execute(delete(FailedSignIn).where(FailedSignIn.subject == accounts.digest(email)))
     person.name, person.email = new_name, f"geloescht-{life.pseudonym}@konto.invalid"
     person.password_hash, person.last_seen_at, person.demo, person.locale = None, None, False, "de"
@@ -181,15 +183,12 @@ def pseudonymise(work: Work, person: User, *, keep_mails: bool = False) -> Lifec
     return life
 
 
-def _delete(work: Work, held: Held, person: User, *, keep_mails: bool) -> None:
+def _delete(work: Work, held: Held, person: User) -> None:
     table = Base.metadata.tables[held.table]
     conditions = [table.c[column] == person.id for column in held.own]
     if held.email:
         conditions.append(table.c[held.email] == person.email)
-    where = or_(*conditions)
-    if held.table == "mails" and keep_mails:
-        where = and_(where, table.c.sent_at.is_not(None))
-    work.session.execute(delete(table).where(where))
+    work.session.execute(delete(table).where(or_(*conditions)))
 
 
 def _hand_back(work: Work, person: User) -> None:

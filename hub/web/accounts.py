@@ -4,7 +4,8 @@ from flask import Blueprint, flash, redirect, render_template, request, session,
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from hub.actions import accounts
+from hub import letters
+from hub.actions import accounts, factors
 from hub.errors import Forbidden, Invalid
 from hub.http import current_sign_in, current_work, network, settings, transaction
 from hub.inputs import ChangePassword, OwnProfile
@@ -95,6 +96,7 @@ def save_password() -> Reply:
     hashed = accounts.hash_password(sent.password)
     with transaction() as work:
         accounts.change_password(work, hashed, keep_sign_in_id=here.id if here else None)
+        factors.tell(work, _me(work), letters.password_changed())
     flash(_("Ihr neues Passwort gilt. Alle anderen Anmeldungen wurden beendet."), "success")
     return redirect(url_for(".show"))
 

@@ -246,6 +246,7 @@ def reset(token: str) -> Reply:
     hashed = accounts.hash_password(sent.password)
     with guarded(), transaction() as work:
         user = accounts.reset_password(work, token, hashed)
+        factors.tell(work, user, letters.password_changed())
         accounts.forget_attempts(work, user.email, network())
         user_id = user.id
     answer = admit(user_id, url_for("library.start"))

@@ -260,6 +260,7 @@ def test_a_new_password_ends_all_sign_ins(app: Flask, client: Client, guest: Cli
     guest.send("/login/reset", email=MODELLER)
     guest.send(link_in(last_letter(app).text), password=PASSWORD, again=PASSWORD)
     assert (signed_in(client), signed_in(guest)) == (False, True)
+    assert "gilt ein neues Passwort" in last_letter(app).text
 
 
 @pytest.mark.parametrize(

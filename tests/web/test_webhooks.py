@@ -3,19 +3,14 @@
 import json
 import os
 import re
-import shutil
 import signal
-import socket
-import ssl
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,59 +18,21 @@ from flask import Flask
 from lxml import html
 from sqlalchemy import select, update
 
-from hub.actions import discussions, entries, webhook_targets, webhooks
-from hub.actions.webhook_targets import Rules
+from hub.actions import discussions, entries, webhooks
 from hub.actions.webhooks import Outcome
-from hub.cli import hooks
 from hub.cli.following import follow_events
-from hub.cli.hooks import deliver_hooks, post
+from hub.cli.hooks import deliver_hooks
 from hub.config import ROOT, Settings
 from hub.extensions import db
 from hub.store.accounts import Membership, Role, User
 from hub.store.notifications import Notification
 from hub.store.webhooks import HookDelivery, Webhook
-from tests import makers, needs
+from tests import makers
 from tests.clients import Client, ClientFor, words, writing
 from tests.conftest import KEY
+from tests.receivers import Receiver, listening
 
 ADMIN = "admin@marburg.example"
-
-
-@dataclass
-class Receiver:
-    """A server that keeps what it gets; `answer` decides what it says."""
-
-    url: str = ""
-    got: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
-    answer: Callable[[int], int] = lambda _count: 204
-    before: Callable[[], None] = lambda: None
-
-
-def listening(found: Receiver, wrap: ssl.SSLContext | None = None) -> Iterator[Receiver]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            found.got.append(({key.lower(): value for key, value in self.headers.items()}, body))
-            found.before()
-            self.send_response(found.answer(len(found.got)))
-            self.send_header("Location", found.url + "/anderswo")
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, *_told: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.handle_error = lambda *_given: None  # type: ignore[method-assign]  # a worker that was killed hangs up
-    if wrap is not None:
-        server.socket = wrap.wrap_socket(server.socket, server_side=True)
-    found.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield found
-    server.shutdown()
-    thread.join(10)
-    server.server_close()
 
 
 @pytest.fixture
@@ -308,108 +265,6 @@ def test_a_receiver_that_wants_no_more_says_so(
     follow(app, settings)
     with writing(app) as work:
         assert work.session.scalars(select(Webhook.off_reason)).one() == "gone"
-
-
-def test_a_redirect_is_not_followed(app: Flask, receiver: Receiver) -> None:
-    receiver.answer = lambda _count: 302
-    outcome = post(receiver.url, {}, b"{}", Rules(loopback=True))
-    assert (outcome.status, outcome.failure) == (302, "redirected")
-    assert len(receiver.got) == 1
-
-
-def test_a_name_that_leads_elsewhere_a_moment_later_gains_nothing(receiver: Receiver) -> None:
-    port = int(receiver.url.rpartition(":")[2])
-    asked: list[str] = []
-
-    def rebinding(host: str, _port: int) -> list[str]:
-        asked.append(host)
-        return ["192.0.2.1"] if len(asked) == 1 else ["127.0.0.1"]
-
-    outcome = post(f"https://rebind.example:{port}/", {}, b"{}", Rules(ports=frozenset({port})), ask=rebinding)
-    assert outcome.failure == "not_allowed"
-    assert asked == ["rebind.example"]
-    assert receiver.got == []
-
-
-def test_the_connection_goes_to_the_address_that_was_checked(monkeypatch: pytest.MonkeyPatch) -> None:
-    reached: list[object] = []
-
-    def connect(address: object, **_given: object) -> socket.socket:
-        reached.append(address)
-        raise ConnectionRefusedError
-
-    monkeypatch.setattr(socket, "create_connection", connect)
-    post("https://hooks.example/", {}, b"{}", Rules(), ask=lambda _host, _port: ["93.184.215.14"])
-    assert reached == [("93.184.215.14", 443)]
-
-
-@pytest.fixture
-def certificate(tmp_path: Path) -> Path:
-    """Make a certificate for hooks.example that nobody but this test trusts."""
-    needs.need(shutil.which("openssl") is not None, "openssl")
-    made = tmp_path / "both.pem"
-    key, cert = tmp_path / "key.pem", tmp_path / "cert.pem"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout",
-         key, "-out", cert, "-days", "2", "-subj", "/CN=hooks.example", "-addext", "subjectAltName=DNS:hooks.example"],
-        check=True, capture_output=True,
-    )  # fmt: skip
-    made.write_bytes(key.read_bytes() + cert.read_bytes())
-    return made
-
-
-def test_the_certificate_must_be_valid_for_the_name(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    served = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    served.load_cert_chain(certificate)
-    trust = ssl.create_default_context(cafile=str(certificate.parent / "cert.pem"))
-    monkeypatch.setattr(webhook_targets, "public", lambda address: address.is_loopback)
-    for receiver in listening(Receiver(), served):
-        port = int(receiver.url.rpartition(":")[2])
-        rules = Rules(ports=frozenset({port}))
-
-        def ask(_host: str, _port: int) -> list[str]:
-            return ["127.0.0.1"]
-
-        good = post(f"https://hooks.example:{port}/x", {}, b"{}", rules, ask=ask, trust=trust)
-        wrong = post(f"https://other.example:{port}/x", {}, b"{}", rules, ask=ask, trust=trust)
-        unknown = post(f"https://hooks.example:{port}/x", {}, b"{}", rules, ask=ask)
-        assert (good.status, good.failure) == (204, "")
-        assert (wrong.failure, unknown.failure) == ("certificate", "certificate")
-        assert [headers["host"] for headers, _ in receiver.got] == [f"hooks.example:{port}"]
-
-
-def test_a_receiver_that_answers_drop_by_drop_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(hooks, "SECONDS", 0.6)
-    with socket.create_server(("127.0.0.1", 0)) as server:
-
-        def drip() -> None:
-            line, _ = server.accept()
-            with line:
-                line.recv(1000)
-                try:
-                    line.sendall(b"HTTP/1.1 200 OK\r\n")
-                    for _ in range(100):
-                        line.sendall(b"X: y\r\n")
-                        time.sleep(0.1)
-                except OSError:
-                    pass
-
-        thread = threading.Thread(target=drip)
-        thread.start()
-        began = time.monotonic()
-        outcome = post(f"http://127.0.0.1:{server.getsockname()[1]}/", {}, b"{}", Rules(loopback=True))
-        took = time.monotonic() - began
-        thread.join(20)
-    assert outcome.failure == "too_slow"
-    assert took < 8, "all drops take ten seconds"
-
-
-def test_nothing_is_sent_where_nobody_answers() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-    assert post(f"http://127.0.0.1:{port}/", {}, b"{}", Rules(loopback=True)).failure == "unreachable"
-    assert post("https://gibt-es-nicht.invalid/", {}, b"{}", Rules()).failure == "unknown_name"
-    assert post("https://localhost/", {}, b"{}", Rules()).failure == "not_allowed"
 
 
 def test_messages_are_listed_sent_again_and_a_test_can_be_made(
