@@ -224,7 +224,7 @@ def story(home: Path) -> None:
     refused(
         folder,
         "a production start with demonstration accounts is refused",
-        "demonstration accounts",
+        "Demo-Konten",
         HUB_SECRET_KEY="k" * 48,
         PORT=str(free_port()),
     )

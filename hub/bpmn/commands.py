@@ -59,16 +59,18 @@ def print_json(data: Any) -> None:
 
 def add_language(parser: argparse.ArgumentParser) -> None:
     """Add `--lang de|en`."""
-    parser.add_argument("--lang", choices=("de", "en"), default="de", help="language of the sentences")
+    parser.add_argument("--lang", choices=("de", "en"), default="de", help="Sprache der Sätze")
 
 
 def add_diff(parsers: Parsers) -> None:
     """Add `diff A B`; Git calls it with seven arguments when it is set as an external diff command."""
-    parser = parsers.add_parser("diff", help="tell what changed between two models")
-    parser.add_argument("files", nargs="+", metavar="FILE", help="the old and the new model")
-    parser.add_argument("--json", action="store_true", help="print the changes as JSON")
-    parser.add_argument("--layout", action="store_true", help="list changes of the drawing too")
-    parser.add_argument("--exit-code", action="store_true", help="exit with 1 if anything but the drawing changed")
+    parser = parsers.add_parser("diff", help="sagt, was sich zwischen zwei Modellen geändert hat")
+    parser.add_argument("files", nargs="+", metavar="DATEI", help="das alte und das neue Modell")
+    parser.add_argument("--json", action="store_true", help="Änderungen als JSON")
+    parser.add_argument("--layout", action="store_true", help="nennt auch Änderungen der Zeichnung")
+    parser.add_argument(
+        "--exit-code", action="store_true", help="endet mit 1, wenn sich mehr als die Zeichnung geändert hat"
+    )
     add_language(parser)
     parser.set_defaults(run=run_diff)
 
@@ -100,10 +102,10 @@ def _lines(found: Diff, lang: str, *, layout: bool) -> list[str]:
 
 def add_match(parsers: Parsers) -> None:
     """Add `match A B`."""
-    parser = parsers.add_parser("match", help="tell which element of one model is which of another")
-    parser.add_argument("old")
-    parser.add_argument("new")
-    parser.add_argument("--json", action="store_true", help="print the pairs as JSON")
+    parser = parsers.add_parser("match", help="sagt, welches Element des einen Modells welches des anderen ist")
+    parser.add_argument("old", metavar="ALT", help="das alte Modell")
+    parser.add_argument("new", metavar="NEU", help="das neue Modell")
+    parser.add_argument("--json", action="store_true", help="Paare als JSON")
     parser.set_defaults(run=run_match)
 
 
@@ -122,14 +124,14 @@ def run_match(arguments: argparse.Namespace) -> int:
 
 def add_merge(parsers: Parsers) -> None:
     """Add `merge BASE OURS THEIRS`; with `-o %A` it serves Git as a merge driver."""
-    parser = parsers.add_parser("merge", help="merge two versions of a model; exit 1 if there are conflicts")
-    parser.add_argument("base", help="the version both sides started from")
-    parser.add_argument("ours", help="the version to merge into")
-    parser.add_argument("theirs", help="the version to take over")
-    parser.add_argument("-o", "--output", metavar="OUT", help="file to write; standard output without it")
-    parser.add_argument("--decisions", metavar="FILE", help="JSON: conflict id to ours, theirs, both or a value")
+    parser = parsers.add_parser("merge", help="führt zwei Fassungen zusammen; endet mit 1 bei Konflikten")
+    parser.add_argument("base", help="die Fassung, von der beide ausgingen")
+    parser.add_argument("ours", help="die eigene Fassung")
+    parser.add_argument("theirs", help="die Fassung, die übernommen werden soll")
+    parser.add_argument("-o", "--output", metavar="ZIEL", help="Datei zum Schreiben; ohne Angabe die Ausgabe")
+    parser.add_argument("--decisions", metavar="DATEI", help="JSON: je Konflikt ours, theirs, both oder ein Wert")
     parser.add_argument(
-        "--json", action="store_true", help="print conflicts and changes as JSON; needs -o for the file"
+        "--json", action="store_true", help="Konflikte und Änderungen als JSON; verlangt -o für die Datei"
     )
     add_language(parser)
     parser.set_defaults(run=run_merge)
@@ -166,10 +168,12 @@ def _decisions(path: str) -> dict[str, Decision]:
 
 def add_check(parsers: Parsers) -> None:
     """Add `check F…`."""
-    parser = parsers.add_parser("check", help="tell what is the matter with models; exit 1 if there is an error")
-    parser.add_argument("files", nargs="+", metavar="FILE")
-    parser.add_argument("--json", action="store_true", help="print the findings as JSON")
-    parser.add_argument("--profile", metavar="NAME|FILE", help="fim, notation, or a TOML file that switches rules")
+    parser = parsers.add_parser("check", help="prüft Modelle; endet mit 1 bei einem Fehler")
+    parser.add_argument("files", nargs="+", metavar="DATEI", help="die Modelle")
+    parser.add_argument("--json", action="store_true", help="Befunde als JSON")
+    parser.add_argument(
+        "--profile", metavar="NAME|DATEI", help="fim, notation oder eine TOML-Datei, die Regeln schaltet"
+    )
     add_language(parser)
     parser.set_defaults(run=run_check)
 
@@ -203,10 +207,10 @@ def _profile(name: str | None, lang: str) -> Profile:
 
 def add_media(parsers: Parsers) -> None:
     """Add `media F…`."""
-    parser = parsers.add_parser("media", help="tell the media breaks of models; exit 1 if one breaks OZGplus")
-    parser.add_argument("files", nargs="+", metavar="FILE")
-    parser.add_argument("--json", action="store_true", help="print findings and figures as JSON")
-    parser.add_argument("--rules", metavar="FILE", help="TOML file with an organisation's own words and rules")
+    parser = parsers.add_parser("media", help="nennt Medienbrüche; endet mit 1, wenn einer OZGplus verletzt")
+    parser.add_argument("files", nargs="+", metavar="DATEI", help="die Modelle")
+    parser.add_argument("--json", action="store_true", help="Befunde und Kennzahlen als JSON")
+    parser.add_argument("--rules", metavar="DATEI", help="TOML-Datei mit eigenen Wörtern und Regeln einer Organisation")
     add_language(parser)
     parser.set_defaults(run=run_media)
 
@@ -244,9 +248,9 @@ def run_media(arguments: argparse.Namespace) -> int:
 
 def add_describe(parsers: Parsers) -> None:
     """Add `describe F`."""
-    parser = parsers.add_parser("describe", help="tell a model as text")
-    parser.add_argument("file")
-    parser.add_argument("--html", action="store_true", help="print HTML instead of plain text")
+    parser = parsers.add_parser("describe", help="beschreibt ein Modell als Text")
+    parser.add_argument("file", metavar="DATEI", help="das Modell")
+    parser.add_argument("--html", action="store_true", help="HTML statt reinem Text")
     add_language(parser)
     parser.set_defaults(run=run_describe)
 
@@ -260,10 +264,10 @@ def run_describe(arguments: argparse.Namespace) -> int:
 
 def add_draw(parsers: Parsers) -> None:
     """Add `draw F -o OUT`."""
-    parser = parsers.add_parser("draw", help="draw a model as SVG, laid out first if it has no drawing")
-    parser.add_argument("file")
-    parser.add_argument("-o", "--output", metavar="OUT", help="file to write; standard output without it")
-    parser.add_argument("--diagram", default="0", metavar="N|ID", help="number, id, or collapsed sub-process to draw")
+    parser = parsers.add_parser("draw", help="zeichnet ein Modell als SVG; ohne Zeichnung entsteht sie vorher")
+    parser.add_argument("file", metavar="DATEI", help="das Modell")
+    parser.add_argument("-o", "--output", metavar="ZIEL", help="Datei zum Schreiben; ohne Angabe die Ausgabe")
+    parser.add_argument("--diagram", default="0", metavar="N|ID", help="Nummer, Kennung oder zugeklappter Teilprozess")
     parser.add_argument("--theme", choices=["light", "dark", "print", "auto"], default="light")
     add_language(parser)
     parser.set_defaults(run=run_draw)
@@ -286,10 +290,10 @@ def run_draw(arguments: argparse.Namespace) -> int:
 
 def add_layout(parsers: Parsers) -> None:
     """Add `layout F -o OUT`."""
-    parser = parsers.add_parser("layout", help="add the drawing a model lacks, changing nothing else")
-    parser.add_argument("file")
-    parser.add_argument("-o", "--output", metavar="OUT", help="file to write; standard output without it")
-    parser.add_argument("--force", action="store_true", help="replace the drawing that is there")
+    parser = parsers.add_parser("layout", help="ergänzt die fehlende Zeichnung und ändert sonst nichts")
+    parser.add_argument("file", metavar="DATEI", help="das Modell")
+    parser.add_argument("-o", "--output", metavar="ZIEL", help="Datei zum Schreiben; ohne Angabe die Ausgabe")
+    parser.add_argument("--force", action="store_true", help="ersetzt die vorhandene Zeichnung")
     parser.set_defaults(run=run_layout)
 
 
@@ -325,9 +329,9 @@ COMMANDS: Final[list[Callable[[Parsers], None]]] = [
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     parser = argparse.ArgumentParser(
-        prog="hub bpmn", description="BPMN 2.0 models: compare, merge, check, describe, draw"
+        prog="hub bpmn", description="BPMN-2.0-Modelle: vergleichen, zusammenführen, prüfen, beschreiben, zeichnen"
     )
-    parsers = parser.add_subparsers(required=True, metavar="COMMAND")
+    parsers = parser.add_subparsers(required=True, metavar="BEFEHL")
     for add in COMMANDS:
         add(parsers)
     arguments = parser.parse_args(argv)

@@ -28,10 +28,14 @@ def run(arguments: list[str]) -> int:
     In the IKZ office that is the system administration, which may do so everywhere else. Nothing is sent: whoever
     runs this passes the link on. Raises `BadSetting` for an unknown organisation.
     """
-    parser = argparse.ArgumentParser(prog="hub admin", description="Invite an administrator and print the link.")
-    parser.add_argument("email")
-    parser.add_argument("name", help="what the invited person is called, in quotes")
-    parser.add_argument("organisation", help="its place in addresses, such as ikz or marburg")
+    parser = argparse.ArgumentParser(prog="hub admin", description="Lädt eine Administration ein und zeigt den Link.")
+    parser.add_argument(
+        "email", metavar="E-MAIL", help="wohin die Person sonst ihre Post bekommt; verschickt wird nichts"
+    )
+    parser.add_argument("name", metavar="NAME", help="wie das Konto heißen soll, in Anführungszeichen")
+    parser.add_argument(
+        "organisation", metavar="ORGANISATION", help="Kürzel aus den Adressen, etwa marburg; ikz verwaltet alles"
+    )
     given = parser.parse_args(arguments)
     app = create_app()
     settings: Settings = app.config["HUB"]
@@ -68,5 +72,5 @@ def _organisation(work: Work, slug: str) -> Organisation:
     """Return an organisation; a hub that has none yet gets the shipped ones first."""
     known = {row.slug: row for row in work.session.scalars(select(Organisation))} or seed.load_organisations(work)
     if slug not in known:
-        raise BadSetting(f"There is no organisation “{slug}”. There are: {', '.join(sorted(known))}")
+        raise BadSetting(f"Die Organisation „{slug}“ gibt es nicht. Es gibt: {', '.join(sorted(known))}")
     return known[slug]

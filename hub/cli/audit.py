@@ -12,26 +12,28 @@ from hub.policy import SYSTEM
 from hub.work import Work
 
 WORDS = {
-    "changed": "the content of the event was changed",
-    "erased_unsaid": "the content of the event was erased, but the log does not say by whom",
-    "unchained": "the line does not follow from the one before: it was changed, moved or inserted",
-    "gap": "the seal is missing",
-    "missing_event": "the event is missing",
-    "head": "the chain does not end where the head says: lines are missing or were added at the end",
-    "unsealed": "the event was never sealed",
+    "changed": "Der Inhalt des Ereignisses wurde geändert",
+    "erased_unsaid": "Der Inhalt des Ereignisses wurde gelöscht, ohne dass das Protokoll sagt, von wem",
+    "unchained": "Die Zeile folgt nicht aus der davor: Sie wurde geändert, verschoben oder eingefügt",
+    "gap": "Das Siegel fehlt",
+    "missing_event": "Das Ereignis fehlt",
+    "head": "Die Kette endet nicht dort, wo der Kopf es sagt: Am Ende fehlen Zeilen, oder es kamen welche hinzu",
+    "unsealed": "Das Ereignis wurde nie versiegelt",
 }
 
 DEEDS = {
-    "verify": "verify: hold every line of the log against its seal",
-    "head": "head: show where the log ends",
-    "excerpt": "excerpt: write its lines",
-    "check": "check: read the whole hub and say what does not hold together",
+    "verify": "verify: hält jede Zeile des Protokolls gegen ihr Siegel",
+    "head": "head: zeigt, wo das Protokoll endet",
+    "excerpt": "excerpt: schreibt seine Zeilen",
+    "check": "check: liest den ganzen Hub und nennt, was nicht zusammenpasst",
 }
 
 
 def run(arguments: list[str]) -> int:
     """`hub audit verify | head | excerpt | check`: exit code 1 if something does not hold, with each place."""
-    parser = argparse.ArgumentParser(prog="hub audit", description="The sealed log of everything that was done.")
+    parser = argparse.ArgumentParser(
+        prog="hub audit", description="Das versiegelte Protokoll und der Zusammenhalt des ganzen Hubs."
+    )
     parser.add_argument("what", choices=tuple(DEEDS), help="; ".join(DEEDS.values()))
     given = parser.parse_args(arguments)
     app = create_app()
@@ -45,12 +47,15 @@ def run(arguments: list[str]) -> int:
 
 
 def _verify(work: Work) -> int:
-    found = log.verify(work, lambda done: print(f"\r{done} lines", end="", file=sys.stderr, flush=True))
+    found = log.verify(work, lambda done: print(f"\r{done} Zeilen", end="", file=sys.stderr, flush=True))
     for broken in found.breaks:
-        event = f", event {broken.event_id}" if broken.event_id else ""
-        print(f"line {broken.position}{event}: {WORDS[broken.code]}")
-    state = "does NOT hold" if found.breaks else "holds"
-    print(f"The log {state}: {found.lines} lines, {found.erased} erased, head {found.position} {found.digest}")
+        event = f", Ereignis {broken.event_id}" if broken.event_id else ""
+        print(f"Zeile {broken.position}{event}: {WORDS[broken.code]}")
+    state = "stimmt NICHT" if found.breaks else "stimmt"
+    print(
+        f"Das Protokoll {state}: {found.lines} Zeilen, davon {found.erased} gelöscht, "
+        f"Kopf {found.position} {found.digest}"
+    )
     return 1 if found.breaks else 0
 
 
@@ -69,5 +74,5 @@ def _check(work: Work) -> int:
     found = invariants.check(work.session, lambda rule: print(f"{rule} …", file=sys.stderr, flush=True))
     for one in found:
         print(one)
-    print(f"{len(found)} contradictions" if found else "Everything holds together.")
+    print(f"{len(found)} Widersprüche" if found else "Alles passt zusammen.")
     return 1 if found else 0

@@ -25,13 +25,21 @@ def run(arguments: list[str]) -> int:
 
     From the command line everything is taken along, also what only one city may read.
     """
-    parser = argparse.ArgumentParser(prog="hub bundle", description="Take entries along, or bring them in.")
-    deeds = parser.add_subparsers(dest="deed", required=True)
-    out = deeds.add_parser("export", help="write a bundle")
-    out.add_argument("what", nargs="?", default="", help="a city such as marburg, an entry such as marburg/hundesteuer")
-    out.add_argument("-o", "--output", type=Path, required=True)
-    back = deeds.add_parser("import", help="bring a bundle in")
-    back.add_argument("file", type=Path)
+    parser = argparse.ArgumentParser(
+        prog="hub bundle", description="Nimmt Einträge mit allem, was dazugehört, mit oder bringt sie herein."
+    )
+    deeds = parser.add_subparsers(dest="deed", required=True, metavar="export|import")
+    out = deeds.add_parser("export", help="schreibt ein Paket")
+    out.add_argument(
+        "what",
+        nargs="?",
+        default="",
+        metavar="WAS",
+        help="eine Stadt wie marburg oder ein Eintrag wie marburg/hundesteuer; ohne Angabe alles",
+    )
+    out.add_argument("-o", "--output", type=Path, required=True, metavar="DATEI", help="wohin")
+    back = deeds.add_parser("import", help="bringt ein Paket herein")
+    back.add_argument("file", type=Path, metavar="DATEI", help="das Paket")
     given = parser.parse_args(arguments)
     app = create_app()
     with app.app_context():
@@ -40,7 +48,7 @@ def run(arguments: list[str]) -> int:
         except Invalid as error:
             print(f"hub bundle: {' '.join(error.fields.values())}", file=sys.stderr)
         except NotFound:
-            print(f"hub bundle: there is no “{given.what}”", file=sys.stderr)
+            print(f"hub bundle: „{given.what}“ gibt es nicht", file=sys.stderr)
         except OSError as error:
             print(f"hub bundle: {error}", file=sys.stderr)
         finally:

@@ -184,10 +184,10 @@ def _all(deploy: str, authority: str) -> Iterator[Found]:
 
 def run(arguments: list[str]) -> int:
     """`hub check [--deploy URL]`: print what is good and what is not; returns 1 if something is wrong."""
-    parser = argparse.ArgumentParser(prog="hub check", description="Look whether this installation is as it should be.")
-    parser.add_argument("--deploy", default="", metavar="URL", help="also ask the running hub, as strangers see it")
-    parser.add_argument(
-        "--ca-file", default="", help="certificates to trust besides the system's, for an inner network"
+    parser = argparse.ArgumentParser(
+        prog="hub check", description="Prüft, ob diese Installation so ist, wie sie sein soll."
     )
+    parser.add_argument("--deploy", default="", metavar="URL", help="prüft auch den laufenden Hub von außen")
+    parser.add_argument("--ca-file", default="", metavar="DATEI", help="Zertifikate, denen zusätzlich zu vertrauen ist")
     given = parser.parse_args(arguments)
     return findings.show(_all(given.deploy, given.ca_file))

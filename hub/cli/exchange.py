@@ -10,15 +10,15 @@ from hub import bpmn, exchange
 
 def run(arguments: list[str]) -> int:
     """`hub exchange to-csv|from-csv|metrics|graph FILE [-o OUT]`; losses go to standard error, exit 1 if impossible."""
-    parser = argparse.ArgumentParser(prog="hub exchange", description="Exchange with bpmn-python (extra 'exchange').")
-    parser.add_argument("deed", choices=("to-csv", "from-csv", "metrics", "graph"))
-    parser.add_argument("file", type=Path)
-    parser.add_argument("-o", "--output", type=Path)
+    parser = argparse.ArgumentParser(prog="hub exchange", description="Austausch mit bpmn-python (Auswahl „exchange“).")
+    parser.add_argument("deed", choices=("to-csv", "from-csv", "metrics", "graph"), help="was entstehen soll")
+    parser.add_argument("file", type=Path, metavar="DATEI", help="ein BPMN-Modell, bei from-csv eine CSV-Datei")
+    parser.add_argument("-o", "--output", type=Path, metavar="DATEI", help="wohin; ohne Angabe auf die Ausgabe")
     chosen = parser.parse_args(arguments)
     try:
         data, losses = _do(chosen.deed, chosen.file.read_bytes())
     except exchange.NotInstalled:
-        print("hub exchange: install the extra first: pip install '.[exchange]'", file=sys.stderr)
+        print("hub exchange: Richten Sie zuerst die Auswahl ein: pip install '.[exchange]'", file=sys.stderr)
         return 2
     except (exchange.CannotExchange, OSError) as error:
         print(f"hub exchange: {error}", file=sys.stderr)

@@ -28,17 +28,21 @@ from hub.work import Work
 
 def run(arguments: list[str]) -> int:
     """`hub git export DIR [--city CITY]…`: one bare repository for each city and each public entry."""
-    parser = argparse.ArgumentParser(prog="hub git", description="Write what is public as bare Git repositories.")
-    deeds = parser.add_subparsers(dest="deed", required=True)
-    out = deeds.add_parser("export", help="write or renew the repositories below a folder")
-    out.add_argument("folder", type=Path)
-    out.add_argument("--city", action="append", default=[], help="only this one, such as marburg; may be repeated")
+    parser = argparse.ArgumentParser(
+        prog="hub git", description="Schreibt Veröffentlichtes als nackte Git-Repositories."
+    )
+    deeds = parser.add_subparsers(dest="deed", required=True, metavar="export")
+    out = deeds.add_parser("export", help="schreibt oder erneuert die Repositories in einem Ordner")
+    out.add_argument("folder", type=Path, metavar="ORDNER", help="wohin")
+    out.add_argument(
+        "--city", action="append", default=[], metavar="STADT", help="nur diese, etwa marburg; mehrfach möglich"
+    )
     given = parser.parse_args(arguments)
     with create_app().app_context():
         try:
             return export(given.folder, given.city, print)
         except NotFound:
-            print("hub git: there is no such city", file=sys.stderr)
+            print("hub git: Diese Stadt gibt es nicht.", file=sys.stderr)
         except OSError as error:
             print(f"hub git: {error}", file=sys.stderr)
         finally:
@@ -90,4 +94,4 @@ def _write(work: Work, made: Repository, path: Path, tell: Callable[[str], None]
         path.rename(old)
     new.rename(path)
     shutil.rmtree(old, ignore_errors=True)
-    tell(f"{path}  {len(made.parents)} commits")
+    tell(f"{path}  {len(made.parents)} Commits")

@@ -5,6 +5,8 @@ import os
 import sys
 from collections.abc import Callable
 
+from sqlalchemy.exc import OperationalError
+
 from hub import verify
 from hub.bpmn import commands as engine
 from hub.cli import (
@@ -14,6 +16,7 @@ from hub.cli import (
     bundle,
     check,
     exchange,
+    german,
     git,
     maintenance,
     move,
@@ -24,7 +27,7 @@ from hub.cli import (
     web,
     worker,
 )
-from hub.config import BadSetting, unknown
+from hub.config import VERSION, BadSetting, unknown
 
 
 def _bpmn(arguments: list[str]) -> int:
@@ -32,36 +35,45 @@ def _bpmn(arguments: list[str]) -> int:
 
 
 COMMANDS: dict[str, tuple[str, Callable[[list[str]], int]]] = {
-    "serve": ("start the web server and the worker", serve.run),
-    "web": ("start the web server alone, for several machines", web.run),
-    "migrate": ("bring the database to the newest form", serve.migrate),
-    "seed": ("load the shipped library into an empty hub", seed.run),
-    "similar": ("make what the search for similar models needs, for models from before", similar.run),
-    "work": ("run the background worker (--once: until nothing is left)", worker.run),
-    "audit": ("verify the sealed log, or check the whole hub: hub audit verify|head|excerpt|check", audit.run),
-    "backup": ("everything into one verified file while the hub runs: hub backup FOLDER --keep 14", backup.run),
-    "restore": ("bring a backup back: hub restore FILE", backup.restore),
-    "move": ("take the hub to another database: hub move SOURCE TARGET", move.run),
-    "verify": ("check an evidence pack: hub verify PACK.zip", verify.main),
-    "check": ("look whether this installation is as it should be", check.run),
-    "retention": ("delete what is due (--dry-run: only show it)", retention.run),
-    "maintenance": ("make the hub read only, and end that: hub maintenance on|off|status", maintenance.run),
-    "admin": ("invite an administrator: hub admin EMAIL NAME ORGANISATION", admin.run),
-    "bundle": ("take entries along, or bring them in: hub bundle export|import", bundle.run),
-    "git": ("write what is public as bare Git repositories: hub git export DIR", git.run),
-    "exchange": ("bpmn-python: CSV dialect, metrics, graph (extra)", exchange.run),
-    "bpmn": ("diff, merge, check, describe, draw, match BPMN files", _bpmn),
+    "migrate": ("bringt die Datenbank auf den neuesten Stand", serve.migrate),
+    "serve": ("migriert und startet Webserver und Hintergrunddienst auf einem Rechner", serve.run),
+    "web": ("startet nur den Webserver dieses Rechners, ohne Migration", web.run),
+    "work": ("startet nur einen Hintergrunddienst", worker.run),
+    "check": ("prüft die Installation, auf Wunsch auch von außen", check.run),
+    "admin": ("lädt eine Administration ein und zeigt den Link", admin.run),
+    "seed": ("lädt die Beispielbibliothek in einen leeren Hub", seed.run),
+    "backup": ("sichert alles im laufenden Betrieb in eine geprüfte Datei", backup.run),
+    "restore": ("stellt eine Sicherung wieder her", backup.restore),
+    "move": ("zieht in eine andere Datenbank um", move.run),
+    "audit": ("prüft das versiegelte Protokoll oder den ganzen Hub", audit.run),
+    "maintenance": ("lässt auf allen Rechnern nur noch lesen, und beendet das", maintenance.run),
+    "retention": ("löscht, was nach dem Löschkonzept fällig ist", retention.run),
+    "similar": ("rechnet nach, was die Suche nach ähnlichen Modellen braucht", similar.run),
+    "bundle": ("nimmt Einträge mit oder bringt sie herein", bundle.run),
+    "git": ("schreibt Veröffentlichtes als Git-Repositories", git.run),
+    "verify": ("prüft Nachweispakete: hub verify PAKET.zip", verify.main),
+    "exchange": ("Austausch mit bpmn-python (Auswahl „exchange“)", exchange.run),
+    "bpmn": ("vergleicht, prüft, beschreibt, zeichnet BPMN-Dateien und führt sie zusammen", _bpmn),
 }
+
+CODES = """Ende mit:
+  0  getan, und nichts zu beanstanden
+  1  abgelehnt, gescheitert, oder es gibt etwas zu beanstanden; der Grund steht auf der Fehlerausgabe
+  2  Aufruf oder Einstellung falsch; nichts wurde getan
+  3  nur bei „hub maintenance status“: Der Hub lässt nur lesen"""
 
 
 def run(arguments: list[str]) -> int:
-    """Run one command; settings that make no sense end with code 2 and one line."""
-    parser = argparse.ArgumentParser(prog="hub", description="The shared process hub.")
+    """Run one command; settings that make no sense end with code 2 and one line, an absent database with 1."""
+    german.speak()
+    parser = argparse.ArgumentParser(prog="hub", description="IKZ-Prozesshub: die gemeinsame Prozessbibliothek.")
     commands = "\n".join(f"  {name:12}{text}" for name, (text, _) in COMMANDS.items())
-    parser.epilog = f"commands:\n{commands}"
+    parser.epilog = f"Befehle:\n{commands}\n\nMehr zu einem Befehl: hub BEFEHL --help\n\n{CODES}"
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("command", choices=sorted(COMMANDS), metavar="command")
-    parser.add_argument("rest", nargs=argparse.REMAINDER)
+    parser.usage = "hub BEFEHL …"
+    parser.add_argument("--version", action="version", version=f"hub {VERSION}", help="zeigt die Fassung des Programms")
+    parser.add_argument("command", choices=list(COMMANDS), metavar="BEFEHL", help="einer der Befehle unten")
+    parser.add_argument("rest", nargs=argparse.REMAINDER, metavar="…", help="was der Befehl verlangt")
     chosen = parser.parse_args(arguments)
     if chosen.command != "check":
         for sentence in unknown(os.environ):
@@ -73,6 +85,14 @@ def run(arguments: list[str]) -> int:
     except BadSetting as error:
         print(f"hub: {error}", file=sys.stderr)
         return 2
+    except OperationalError as error:
+        said = str(error.orig).strip().splitlines()[0]
+        print(
+            f"hub: Die Datenbank lässt sich nicht benutzen: {said}\n"
+            "Läuft der Server, stimmt HUB_DATABASE_URL, und ist dies das Konto, dem sie gehört (sudo -u hub hub …)?",
+            file=sys.stderr,
+        )
+        return 1
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1

@@ -16,10 +16,14 @@ def run(arguments: list[str]) -> int:
     With status 3 the hub is read only. Commands such as `hub bundle` or `hub admin` go on writing: whoever runs them
     runs the maintenance.
     """
-    parser = argparse.ArgumentParser(prog="hub maintenance", description="Read only: pages stay, nothing is written.")
-    parser.add_argument("what", choices=("on", "off", "status"))
-    parser.add_argument("--for", dest="minutes", type=int, metavar="MINUTES", help="how long it will probably take")
-    parser.add_argument("--note", default="", help="what readers are told")
+    parser = argparse.ArgumentParser(
+        prog="hub maintenance", description="Lässt auf allen Rechnern nur noch lesen, und beendet das wieder."
+    )
+    parser.add_argument(
+        "what", choices=("on", "off", "status"), help="beginnen, beenden oder nachsehen (endet dann mit 0 oder 3)"
+    )
+    parser.add_argument("--for", dest="minutes", type=int, metavar="MINUTEN", help="wie lange es wohl dauert")
+    parser.add_argument("--note", default="", metavar="TEXT", help="was den Lesenden gesagt wird")
     given = parser.parse_args(arguments)
     app = create_app()
     now = datetime.now(UTC)
@@ -33,8 +37,12 @@ def run(arguments: list[str]) -> int:
                 with writing(db.session()) as session:
                     maintenance.end(Work(session, SYSTEM, now))
             held = maintenance.current(db.session())
-            ends = held.until.isoformat(timespec="minutes") if held and held.until else "unknown"
-            print(f"read only since {held.since.isoformat(timespec='minutes')}, ends {ends}" if held else "normal")
+            ends = held.until.isoformat(timespec="minutes") if held and held.until else "unbekannt"
+            print(
+                f"nur lesen seit {held.since.isoformat(timespec='minutes')}, voraussichtliches Ende {ends}"
+                if held
+                else "normal"
+            )
             return 3 if held and given.what == "status" else 0
         finally:
             db.session.remove()

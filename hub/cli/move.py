@@ -19,14 +19,18 @@ KEY = "no key: this application signs nothing and serves nobody"
 
 def _tell(table: str, rows: int) -> None:
     if rows:
-        print(f"  {table:28} {rows:>10} rows", file=sys.stderr, flush=True)
+        print(f"  {table:28} {rows:>10} Zeilen", file=sys.stderr, flush=True)
 
 
 def run(arguments: list[str]) -> int:
     """Move everything between two databases named by their addresses; exit code 1 if it was refused."""
-    parser = argparse.ArgumentParser(prog="hub move", description="Move a hub to another database. Stop the hub first.")
-    parser.add_argument("source", help="where it is, such as sqlite:////var/lib/hub/hub.sqlite3")
-    parser.add_argument("target", help="an empty database, such as postgresql+psycopg://hub@db.example.org/hub")
+    parser = argparse.ArgumentParser(
+        prog="hub move", description="Zieht in eine andere Datenbank um. Halten Sie den Hub vorher an."
+    )
+    parser.add_argument("source", metavar="QUELLE", help="wo er ist, etwa sqlite:////var/lib/hub/hub.sqlite3")
+    parser.add_argument(
+        "target", metavar="ZIEL", help="eine leere Datenbank, etwa postgresql+psycopg://hub@db.example.org/hub"
+    )
     given = parser.parse_args(arguments)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
@@ -37,10 +41,10 @@ def run(arguments: list[str]) -> int:
         return 1
     told = moved.contents
     rows = sum(one.rows for one in told.tables.values())
-    print(f"{len(told.tables)} tables with {rows} rows have the same digest on both sides.")
-    print(f"The sealed log holds on both sides: head {told.log_position} {told.log_digest}")
-    print(f"{moved.searches} sample searches find the same on both sides.")
-    print("Now set HUB_DATABASE_URL to the target and start the hub. The source was only read.")
+    print(f"{len(told.tables)} Tabellen mit {rows} Zeilen haben auf beiden Seiten dieselbe Prüfsumme.")
+    print(f"Das versiegelte Protokoll stimmt auf beiden Seiten: Kopf {told.log_position} {told.log_digest}")
+    print(f"{moved.searches} Suchen finden auf beiden Seiten dasselbe.")
+    print("Tragen Sie das Ziel nun als HUB_DATABASE_URL ein und starten Sie den Hub. Die Quelle wurde nur gelesen.")
     return 0
 
 
@@ -48,9 +52,9 @@ def _move(source: str, target: str) -> moving.Moved:
     try:
         origin, _ = make_url(source), make_url(target)
     except ArgumentError as error:
-        raise Refused(f"That is no address of a database: {error}") from error
+        raise Refused(f"Das ist keine Adresse einer Datenbank: {error}") from error
     if not backups.filled(origin):
-        raise Refused(f"There is no hub at {origin.render_as_string()}.")
+        raise Refused(f"Unter {origin.render_as_string()} ist kein Hub.")
     app = create_app(Settings(target, KEY))
     with app.app_context():
         try:

@@ -120,8 +120,8 @@ def _each(find: Callable[[Work], Sequence[int]], deed: Callable[[Work, int], boo
 
 def run(arguments: list[str]) -> int:
     """`hub retention [--dry-run]`: print how much was, or would be, deleted under each rule."""
-    parser = argparse.ArgumentParser(prog="hub retention", description="Delete what the deletion concept says is due.")
-    parser.add_argument("--dry-run", action="store_true", help="change nothing, show what is due")
+    parser = argparse.ArgumentParser(prog="hub retention", description="Löscht, was nach dem Löschkonzept fällig ist.")
+    parser.add_argument("--dry-run", action="store_true", help="ändert nichts, zeigt nur, was fällig ist")
     given = parser.parse_args(arguments)
     app = create_app()
     with app.app_context():
@@ -133,7 +133,7 @@ def run(arguments: list[str]) -> int:
                 found = keep_all()
             for name, count in found.items():
                 print(f"{name:24}{count:>10}")
-            print("nothing deleted (dry run)" if given.dry_run else f"{sum(found.values())} in all")
+            print("nichts gelöscht (--dry-run)" if given.dry_run else f"{sum(found.values())} insgesamt")
         finally:
             db.session.remove()
     return 0

@@ -69,7 +69,7 @@ def load(session: Session, *, progress: Callable[[str], None], demo: bool, folde
     while waiting:
         ready = [slug for slug, facts in waiting.items() if (origin := facts["forked_from"]) == "" or origin in loaded]
         if not ready:
-            raise BadSetting(f"The library refers to missing origins: {', '.join(sorted(waiting))}")
+            raise BadSetting(f"In der Bibliothek fehlen Originale: {', '.join(sorted(waiting))}")
         for slug in ready:
             facts = waiting.pop(slug)
             loaded[slug] = _load_entry(work, organisations, folder / slug, facts, loaded)
@@ -159,10 +159,12 @@ def _load_entry(
 
 def run(arguments: list[str]) -> int:
     """`hub seed`: load the library; `--close-demo` closes the published accounts, `--reset` begins a demo anew."""
-    parser = argparse.ArgumentParser(prog="hub seed", description="Load the shipped library into an empty hub.")
+    parser = argparse.ArgumentParser(prog="hub seed", description="Lädt die Beispielbibliothek in einen leeren Hub.")
     ways = parser.add_mutually_exclusive_group()
-    ways.add_argument("--close-demo", action="store_true", help="close the accounts with published passwords instead")
-    ways.add_argument("--reset", action="store_true", help="throw everything away and load it anew; in demo mode only")
+    ways.add_argument(
+        "--close-demo", action="store_true", help="schließt stattdessen die Konten mit veröffentlichtem Passwort"
+    )
+    ways.add_argument("--reset", action="store_true", help="löscht alles und lädt es neu; nur im Demobetrieb")
     given = parser.parse_args(arguments)
     settings = from_environment()
     if given.reset and not settings.demo:
@@ -180,7 +182,7 @@ def run(arguments: list[str]) -> int:
         elif session.scalar(select(Entry.id).limit(1)) is None:
             load(session, progress=print, demo=settings.demo)
         else:
-            raise BadSetting("The hub already has entries; the sample library is only loaded into an empty one.")
+            raise BadSetting("Im Hub gibt es schon Einträge; die Beispielbibliothek lädt nur ein leerer.")
         session.commit()
         db.session.remove()
         db.engine.dispose()

@@ -12,7 +12,7 @@ from flask_migrate import upgrade
 from sqlalchemy import select
 
 from hub.app import create_app
-from hub.cli import processes, seed
+from hub.cli import german, processes, seed
 from hub.config import ROOT, BadSetting, Settings, from_environment
 from hub.extensions import db
 from hub.store import schema
@@ -39,10 +39,11 @@ def demo_settings() -> None:
 
 def migrate(arguments: list[str]) -> int:
     """`hub migrate`: bring the database to the newest form."""
-    del arguments
+    german.nothing_more("migrate", "Bringt die Datenbank auf den neuesten Stand; darf beliebig oft laufen.", arguments)
     app = create_app(replace(from_environment(), statement_timeout=0))
     with app.app_context():
         with db.engine.connect() as connection:
+            schema.require_unicode(connection)
             found = schema.fit(connection)
             if found is schema.Fit.INCOMPATIBLE:
                 schema.require_fit(connection)
@@ -50,6 +51,7 @@ def migrate(arguments: list[str]) -> int:
             _say("Die Datenbank ist neuer als dieses Programm und verträgt sich mit ihm; es gibt nichts zu tun.")
         else:
             upgrade()
+            _say(f"Die Datenbank ist auf dem neuesten Stand ({schema.known()[0]}).")
     return 0
 
 
@@ -57,6 +59,7 @@ def _prepare(settings: Settings) -> None:
     app = create_app(replace(settings, statement_timeout=0))
     with app.app_context():
         with db.engine.connect() as connection:
+            schema.require_unicode(connection)
             newer = schema.fit(connection) in (schema.Fit.NEWER, schema.Fit.INCOMPATIBLE)
         if not newer:
             upgrade()
@@ -69,8 +72,8 @@ def _prepare(settings: Settings) -> None:
                 db.session.commit()
         elif db.session.scalar(select(User.id).where(User.demo, User.active).limit(1)) is not None:
             raise BadSetting(
-                "This database holds demonstration accounts with published passwords. A production start refuses "
-                "that: use another database (HUB_DATABASE_URL), or close those accounts with 'hub seed --close-demo'."
+                "In dieser Datenbank sind Demo-Konten mit veröffentlichtem Passwort offen. Nehmen Sie eine andere "
+                "(HUB_DATABASE_URL) oder schließen Sie die Konten: hub seed --close-demo"
             )
         db.session.remove()
         db.engine.dispose()
@@ -103,7 +106,9 @@ def _greet(settings: Settings) -> None:
 
 def run(arguments: list[str]) -> int:
     """Serve until SIGINT or SIGTERM; returns 0 after a clean stop."""
-    del arguments
+    german.nothing_more(
+        "serve", "Migriert die Datenbank und startet Webserver und Hintergrunddienst bis zu Strg+C.", arguments
+    )
     settings = from_environment()
     compress_static()
     _say("  Datenbank wird vorbereitet …")
@@ -131,8 +136,8 @@ def _wait_until_up(settings: Settings, web: subprocess.Popen[bytes]) -> None:
     for _ in range(600):
         if web.poll() is not None:
             raise BadSetting(
-                f"The web server could not start on {settings.host}:{settings.port}. "
-                "If another program uses that port, choose one: PORT=8001 make serve"
+                f"Der Webserver konnte auf {settings.host}:{settings.port} nicht starten. "
+                "Benutzt ein anderes Programm diesen Port, nehmen Sie einen anderen: PORT=8001 make serve"
             )
         with socket.socket() as probe:
             probe.settimeout(0.2)

@@ -2,14 +2,16 @@
 
 from hub.actions import similar
 from hub.app import create_app
+from hub.cli import german
 from hub.cli.jobs import now
 from hub.extensions import db
 from hub.policy import SYSTEM
 from hub.work import Work, writing
 
 
-def run(_arguments: list[str]) -> int:
+def run(arguments: list[str]) -> int:
     """Make what is missing, a batch in each transaction."""
+    german.nothing_more("similar", "Rechnet für ältere Modelle nach, was die Suche nach ähnlichen braucht.", arguments)
     app = create_app()
     total = 0
     with app.app_context():
@@ -19,6 +21,6 @@ def run(_arguments: list[str]) -> int:
             if not made:
                 break
             total += made
-            print(f"{total} models", flush=True)
-    print(f"done: {total} signatures made")
+            print(f"{total} Modelle", flush=True)
+    print(f"Fertig: {total} Modelle nachgerechnet.")
     return 0

@@ -1,9 +1,7 @@
 """`hub web`: the web processes of one machine, for a hub on several; the database must be ready."""
 
-import argparse
-
 from hub.app import create_app
-from hub.cli import processes
+from hub.cli import german, processes
 from hub.config import Settings, from_environment
 from hub.extensions import db
 from hub.store import schema
@@ -21,9 +19,7 @@ def require_database(settings: Settings) -> schema.Fit:
 
 def run(arguments: list[str]) -> int:
     """`hub web`: serve pages and programming interface until told to stop; returns 0 after a clean stop."""
-    argparse.ArgumentParser(prog="hub web", description="Start the web processes of this machine.").parse_args(
-        arguments
-    )
+    german.nothing_more("web", "Startet nur den Webserver dieses Rechners; die Datenbank muss bereit sein.", arguments)
     settings = from_environment()
     require_database(settings)
     with processes.run_folder(settings) as environment:

@@ -1,5 +1,6 @@
 """`hub work`: everything that follows from an event, waiting mail, and jobs. Safe to run several times."""
 
+import argparse
 import logging
 import signal
 import time
@@ -221,6 +222,9 @@ def run(arguments: list[str]) -> int:
 
     Told to stop, it finishes the step it is at; a job it cannot finish in time goes back to the queue.
     """
+    parser = argparse.ArgumentParser(prog="hub work", description="Startet nur einen Hintergrunddienst.")
+    parser.add_argument("--once", action="store_true", help="erledigt, was ansteht, und endet dann")
+    given = parser.parse_args(arguments)
     settings = replace(from_environment(), part="worker")
     logs.configure(as_json=settings.logs_json)
     require_database(settings)
@@ -236,7 +240,7 @@ def run(arguments: list[str]) -> int:
                 _say_alive()
             if once(app, settings):
                 continue
-            if "--once" in arguments:
+            if given.once:
                 break
             time.sleep(IDLE)
     except stopping.Stopped:

@@ -45,16 +45,16 @@ def make(url: URL, target: Path, *, at: datetime, tell: Progress = quiet) -> Bac
     """
     file = _free_name(target, at) if target.is_dir() else target
     if file.exists():
-        raise Refused(f"{file} is there already. Choose another name, or a folder.")
+        raise Refused(f"{file} gibt es schon. Nehmen Sie einen anderen Namen oder einen Ordner.")
     if not file.parent.is_dir():
-        raise Refused(f"The folder {file.parent} does not exist.")
+        raise Refused(f"Den Ordner {file.parent} gibt es nicht.")
     with tempfile.TemporaryDirectory(prefix=".hub-backup-", dir=file.parent) as work:
         folder = Path(work)
         try:
             copy = _copy_sqlite if url.get_backend_name() == "sqlite" else _copy_postgresql
             data, server, contents, wrong = copy(url, folder, tell)
             if wrong:
-                raise Refused("The database is damaged; nothing was written. " + "; ".join(wrong[:5]))
+                raise Refused("Die Datenbank ist beschädigt; geschrieben wurde nichts. " + "; ".join(wrong[:5]))
             about = Manifest(
                 at.astimezone(UTC).isoformat(timespec="seconds"), VERSION, server, contents, data.name,
                 data.stat().st_size, _sha256(data),
@@ -63,9 +63,9 @@ def make(url: URL, target: Path, *, at: datetime, tell: Progress = quiet) -> Bac
             _pack(made, about, data)
             data.unlink()
             if found := [*read_back(made, folder)]:
-                raise Refused("The backup could not be read back. " + "; ".join(found[:5]))
+                raise Refused("Die Sicherung ließ sich nicht zurücklesen. " + "; ".join(found[:5]))
         except (OSError, sqlite3.Error) as error:
-            raise Refused(f"The backup could not be written: {error}") from error
+            raise Refused(f"Die Sicherung ließ sich nicht schreiben: {error}") from error
         made.replace(file)
     sync(file.parent)
     return Backup(file, about)
@@ -80,7 +80,7 @@ def _free_name(folder: Path, at: datetime) -> Path:
 def _copy_sqlite(url: URL, folder: Path, tell: Progress) -> tuple[Path, str, Contents, list[str]]:
     source, copy = Path(url.database or ""), folder / "hub.sqlite3"
     if not source.is_file():
-        raise Refused(f"There is no database at {source}.")
+        raise Refused(f"Unter {source} ist keine Datenbank.")
     with closing(sqlite3.connect(f"{source.resolve().as_uri()}?mode=ro", uri=True, timeout=60)) as connection:
         connection.execute("VACUUM INTO ?", (str(copy),))
     sync(copy)
@@ -153,7 +153,7 @@ def about(file: Path) -> Manifest:
         with zipfile.ZipFile(file) as archive:
             return manifest.read(archive.read(MANIFEST))
     except (OSError, zipfile.BadZipFile, KeyError, NotImplementedError) as error:
-        raise Refused(f"{file} is no backup of a hub, or it is damaged.") from error
+        raise Refused(f"{file} ist keine Sicherung eines Hubs, oder sie ist beschädigt.") from error
 
 
 def unpack(file: Path, folder: Path) -> Path:
@@ -167,9 +167,9 @@ def unpack(file: Path, folder: Path) -> Path:
                 digest.update(piece)
                 out.write(piece)
     except (zipfile.BadZipFile, KeyError, EOFError, NotImplementedError) as error:
-        raise Refused(f"{file} is damaged: {error}") from error
+        raise Refused(f"{file} ist beschädigt: {error}") from error
     if digest.hexdigest() != told.sha256:
-        raise Refused(f"{file} is damaged: the data are not those the manifest speaks of.")
+        raise Refused(f"{file} ist beschädigt: Die Daten sind nicht die, von denen das Manifest spricht.")
     sync(data)
     return data
 

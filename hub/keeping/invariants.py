@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, Select, and_, exists, func, or_, select, text
 from sqlalchemy.orm import Session, aliased
 
+from hub import search
 from hub.actions import indexing, log
 from hub.documents import read
 from hub.errors import Invalid
@@ -162,6 +163,8 @@ def elements(session: Session) -> Iterator[Wrong]:
 
 def index(session: Session) -> Iterator[Wrong]:
     """The search index says what a rebuild would write; entries with work still open are left out."""
+    if search.stale(session):  # of another program's making; the worker is about to make it anew
+        return
     connection = session.connection()
     work = Work(session, SYSTEM, datetime.now(UTC))
     ids = list(session.scalars(select(Entry.id).where(Entry.archived_at.is_(None)).order_by(Entry.id)))

@@ -60,12 +60,12 @@ def read(data: bytes) -> Manifest:
     try:
         told: dict[str, Any] = json.loads(data)
         if told.pop("format") != FORMAT:
-            raise Refused("The backup was made by a newer program. Restore it with that one.")
+            raise Refused("Die Sicherung stammt von einer neueren Fassung. Stellen Sie sie mit jener wieder her.")
         inside = told.pop("contents")
         counted = {name: Counted(**row) for name, row in inside.pop("tables").items()}
         return Manifest(contents=Contents(tables=counted, **inside), **told)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise Refused("The manifest of the backup cannot be read: the file is damaged.") from error
+        raise Refused("Das Manifest der Sicherung ist nicht lesbar: Die Datei ist beschädigt.") from error
 
 
 def contents(connection: Connection, tell: Progress = quiet) -> tuple[Contents, list[str]]:

@@ -48,7 +48,9 @@ def move(source: Connection, target: Engine, tell: Progress = quiet) -> Moved:
     """
     newest = schema.known()[0]
     if (there := schema.revision(source)) != newest:
-        raise Refused(f"The source has the form {there or 'of no hub'}, this program {newest}. First run: hub migrate")
+        raise Refused(
+            f"Die Quelle hat den Stand {there or 'keines Hubs'}, dieses Programm {newest}. Zuerst: hub migrate"
+        )
     postgresql = target.dialect.name == "postgresql"
     with target.connect() as connection:
         if postgresql:
@@ -63,22 +65,22 @@ def move(source: Connection, target: Engine, tell: Progress = quiet) -> Moved:
         try:
             told, wrong = _copy(source, connection, tell)
             if wrong:
-                raise Refused("The source is damaged. " + "; ".join(wrong[:5]))
+                raise Refused("Die Quelle ist beschädigt. " + "; ".join(wrong[:5]))
             if postgresql:
                 for table, name, definition in bonds:
                     connection.exec_driver_sql(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}')
                 _set_sequences(connection)
             elif lost := connection.exec_driver_sql("PRAGMA foreign_key_check").all():
-                raise Refused(f"{len(lost)} rows point at nothing, the first in table {lost[0][0]}.")
+                raise Refused(f"{len(lost)} Zeilen verweisen ins Leere, die erste in der Tabelle {lost[0][0]}.")
             _index(source, connection, tell)
             found, damaged = manifest.contents(connection)
             if wrong := [*damaged, *manifest.differences(told, found)]:
-                raise Refused("Both sides differ; the target was left empty. " + "; ".join(wrong[:5]))
+                raise Refused("Die Seiten unterscheiden sich; das Ziel blieb leer. " + "; ".join(wrong[:5]))
             compared = _compare_searches(source, connection)
             connection.commit()
         except (DataError, IntegrityError) as error:
             connection.rollback()
-            raise Refused(f"A row does not fit into the target: {str(error.orig).strip()}") from error
+            raise Refused(f"Eine Zeile passt nicht ins Ziel: {str(error.orig).strip()}") from error
         except BaseException:
             connection.rollback()
             raise
@@ -89,7 +91,9 @@ def move(source: Connection, target: Engine, tell: Progress = quiet) -> Moved:
 def expect_empty(connection: Connection) -> None:
     """Raise `Refused` if the target holds anything."""
     if there := tables.filled(connection):
-        raise Refused(f"The target is not empty: {', '.join(there[:3])} … Nothing was changed. Give an empty database.")
+        raise Refused(
+            f"Das Ziel ist nicht leer: {', '.join(there[:3])} … Geändert wurde nichts. Nennen Sie eine leere Datenbank."
+        )
 
 
 def _copy(source: Connection, target: Connection, tell: Progress) -> tuple[Contents, list[str]]:
@@ -97,7 +101,7 @@ def _copy(source: Connection, target: Connection, tell: Progress) -> tuple[Conte
     there = {table.name: table for table in tables.tables(target)}
     mine = tables.tables(source)
     if missing := sorted({table.name for table in mine} ^ there.keys()):
-        raise Refused(f"Only one side has the tables {', '.join(missing)}: they are of different programs.")
+        raise Refused(f"Nur eine Seite hat die Tabellen {', '.join(missing)}: Sie gehören zu verschiedenen Fassungen.")
     counted: dict[str, Counted] = {}
     wrong: list[str] = []
     for table in mine:
@@ -131,7 +135,7 @@ def _write(target: Connection, table: Table, rows: Iterator[Sequence[Any]]) -> N
         except target.dialect.loaded_dbapi.DataError as error:
             # Where it is, such as „line 7, column title“, but not the value: it may be personal.
             said, _, place = str(error).partition("\nCONTEXT:")
-            raise Refused(f"A row does not fit into the target: {said}, {place.strip().rpartition(':')[0]}") from error
+            raise Refused(f"Eine Zeile passt nicht ins Ziel: {said}, {place.strip().rpartition(':')[0]}") from error
         return
     values: dict[str, BindParameter[Any]] = {column.name: bindparam(column.name) for column in columns}
     for column in columns:
@@ -203,7 +207,7 @@ def _compare_searches(source: Connection, target: Connection) -> int:
     for one in wanted:
         here, there = _hits(source, one), _hits(target, one)
         if here != there:
-            raise Refused(f"The search for „{one}“ finds {json.dumps(here)} here and {json.dumps(there)} there.")
+            raise Refused(f"Die Suche nach „{one}“ findet hier {json.dumps(here)} und dort {json.dumps(there)}.")
     return len(wanted)
 
 

@@ -23,7 +23,9 @@ def program(name: str) -> str:
         Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda path: int(path.parts[-3].partition(".")[0])
     )
     if not versions:
-        raise Refused(f"The program {name} is missing. Install PostgreSQL's client (Debian: postgresql-client).")
+        raise Refused(
+            f"Das Programm {name} fehlt. Installieren Sie den Client von PostgreSQL (Debian: postgresql-client)."
+        )
     return str(versions[-1])
 
 
@@ -46,7 +48,7 @@ def run(url: URL, name: str, *arguments: str) -> str:
         [program(name), *arguments], env=environment(url), capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise Refused(f"{name} failed: {done.stderr.strip() or done.stdout.strip()}")
+        raise Refused(f"{name} ist gescheitert: {done.stderr.strip() or done.stdout.strip()}")
     return done.stdout
 
 
@@ -78,7 +80,7 @@ def read_through(file: Path) -> None:
         [program("pg_restore"), f"--file={os.devnull}", str(file)], capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise Refused(f"The dump inside the backup is damaged: {done.stderr.strip()}")
+        raise Refused(f"Der Abzug in der Sicherung ist beschädigt: {done.stderr.strip()}")
 
 
 def _is_schema(words: Sequence[str]) -> bool:

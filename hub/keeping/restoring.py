@@ -40,18 +40,18 @@ def restore(file: Path, url: URL, *, replace: bool, at: datetime, tell: Progress
     known = schema.known()
     if told.contents.revision not in known:
         raise Refused(
-            f"The backup has the form {told.contents.revision}, which this program ({known[0]}) does not know: it is "
-            "newer. Install the newer program and restore with it."
+            f"Die Sicherung hat den Stand {told.contents.revision}, den dieses Programm ({known[0]}) nicht "
+            "kennt: Sie ist neuer. Installieren Sie die neuere Fassung und stellen Sie damit wieder her."
         )
     if told.contents.database != url.get_backend_name():
         raise Refused(
-            f"The backup comes from {told.contents.database}, the target is {url.get_backend_name()}. Restore it into "
-            "a database of its own kind, then use: hub move"
+            f"Die Sicherung stammt aus {told.contents.database}, das Ziel ist {url.get_backend_name()}. Stellen Sie "
+            "sie in einer Datenbank ihrer Art wieder her und ziehen Sie dann um: hub move"
         )
     if not replace and (there := backups.filled(url)):
         raise Refused(
-            f"The target is not empty ({', '.join(there[:3])} …). With --replace it is set aside and kept; without it, "
-            "nothing is overwritten."
+            f"Das Ziel ist nicht leer ({', '.join(there[:3])} …). Mit --replace wird es beiseitegelegt und bleibt "
+            "erhalten; ohne wird nichts überschrieben."
         )
     bring = _sqlite if told.contents.database == "sqlite" else _postgresql
     aside = bring(file, told, url, f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}", tell)
@@ -66,7 +66,7 @@ def _sqlite(file: Path, told: Manifest, url: URL, moment: str, tell: Progress) -
         with backups.opened(data) as connection:
             found, wrong = backups.look(connection, tell)
         if wrong := [*wrong, *manifest.differences(told.contents, found)]:
-            raise Refused("The backup is damaged; nothing was changed. " + "; ".join(wrong[:5]))
+            raise Refused("Die Sicherung ist beschädigt; geändert wurde nichts. " + "; ".join(wrong[:5]))
         data.chmod(0o600)
         if target.exists():
             data.chmod(target.stat().st_mode & 0o777)
@@ -88,7 +88,9 @@ def _set_aside(target: Path, moment: str) -> str:
             # writing into the old state, unseen.
             connection.execute("PRAGMA journal_mode=DELETE")
         except sqlite3.OperationalError as error:
-            raise Refused(f"{target} is in use. Stop the hub, web server and worker, and try again.") from error
+            raise Refused(
+                f"{target} ist in Benutzung. Halten Sie Webserver und Hintergrunddienst an, dann noch einmal."
+            ) from error
     aside = target.with_name(f"{target.name}.before-{moment}")
     target.replace(aside)
     return str(aside)
@@ -105,7 +107,7 @@ def _postgresql(file: Path, told: Manifest, url: URL, moment: str, tell: Progres
             with backups.snapshot(url) as connection:
                 found, wrong = backups.look(connection, tell)
             if wrong := [*wrong, *manifest.differences(told.contents, found)]:
-                raise Refused("What was restored is not what the manifest says. " + "; ".join(wrong[:5]))
+                raise Refused("Was wiederhergestellt wurde, ist nicht, was das Manifest sagt. " + "; ".join(wrong[:5]))
     if not aside:
         _execute(url, f'DROP SCHEMA "{old}" CASCADE')
     return f"schema {aside}" if aside else ""
@@ -120,7 +122,10 @@ def _alone(url: URL) -> str:
         if not others:
             return schema
         time.sleep(patience)
-    raise Refused(f"{others} connections use the database. Stop the hub, web servers and workers, on all hosts.")
+    raise Refused(
+        f"{others} Verbindungen benutzen die Datenbank. Halten Sie den Hub auf allen Rechnern an: Webserver und "
+        "Hintergrunddienste."
+    )
 
 
 _OTHERS = (

@@ -52,6 +52,18 @@ def fit(connection: Connection) -> Fit:
     return Fit.NEWER if oldest in known() else Fit.INCOMPATIBLE
 
 
+def require_unicode(connection: Connection) -> None:
+    """Raise `BadSetting` for a PostgreSQL database whose encoding cannot hold every letter."""
+    if connection.dialect.name != "postgresql":
+        return
+    found = connection.execute(text("SHOW server_encoding")).scalar_one()
+    if found != "UTF8":
+        raise BadSetting(
+            f"Die Datenbank hat den Zeichensatz {found}; der Hub braucht UTF8. Legen Sie sie neu an: "
+            "createdb --owner=hub --encoding=UTF8 --template=template0 --locale=C.UTF-8 hub"
+        )
+
+
 def require_fit(connection: Connection) -> Fit:
     """Return how a database stands to this program; raises `BadSetting` if it must not run on it."""
     found = fit(connection)

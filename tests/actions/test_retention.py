@@ -232,7 +232,7 @@ def test_a_dry_run_changes_nothing(
     assert command.run(["--dry-run"]) == 0
     said = capsys.readouterr().out
     assert "recent_searches                  7" in said
-    assert "nothing deleted" in said
+    assert "nichts gelöscht" in said
     session = db.session()
     assert session.scalar(select(func.count()).select_from(RecentSearch)) == 7
     assert session.scalars(select(RetentionRun)).all() == []

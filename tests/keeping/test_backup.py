@@ -98,7 +98,7 @@ def test_nothing_is_overwritten_unasked(blank_url: str, tmp_path: Path, hub: Hub
     file = saved(hub, blank_url, tmp_path)
     ran = hub("restore", str(file), url=blank_url)
     assert ran.code == 1
-    assert "not empty" in ran.err
+    assert "nicht leer" in ran.err
     assert held(blank_url) == before
 
 
@@ -108,7 +108,7 @@ def test_a_hub_in_use_is_not_replaced(blank_url: str, tmp_path: Path, hub: Hub) 
     with at_work(blank_url):
         ran = hub("restore", str(file), "--replace", url=blank_url)
     assert ran.code == 1
-    assert "Stop the hub" in ran.err
+    assert "Halten Sie" in ran.err
 
 
 def test_a_backup_of_a_newer_hub_is_refused(blank_url: str, tmp_path: Path, hub: Hub) -> None:
@@ -118,14 +118,14 @@ def test_a_backup_of_a_newer_hub_is_refused(blank_url: str, tmp_path: Path, hub:
     file = saved(hub, blank_url, tmp_path)
     ran = hub("restore", str(file), "--replace", url=blank_url)
     assert ran.code == 1
-    assert "newer" in ran.err
+    assert "neuer" in ran.err
 
 
 def test_a_backup_is_verified_without_any_hub(blank_url: str, tmp_path: Path, hub: Hub) -> None:
     lived_in(blank_url)
     file = saved(hub, blank_url, tmp_path)
     ran = hub("backup", "--verify", str(file), url="sqlite:////nowhere/at/all")
-    assert (ran.code, "whole" in ran.out) == (0, True)
+    assert (ran.code, "heil" in ran.out) == (0, True)
     assert list(tmp_path.glob(".hub-*")) == [], "nothing is left behind"
 
 
@@ -167,7 +167,7 @@ def test_a_damaged_database_is_not_backed_up_as_if_nothing_were(tmp_path: Path, 
     folder = tmp_path / "backups"
     folder.mkdir()
     ran = hub("backup", str(folder), url=sample_url)
-    assert (ran.code, "damaged" in ran.err) == (1, True)
+    assert (ran.code, "beschädigt" in ran.err) == (1, True)
     assert list(folder.iterdir()) == []
 
 

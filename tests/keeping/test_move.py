@@ -42,8 +42,8 @@ def test_the_whole_sample_hub_arrives_and_can_go_back(source: str, moved: str, t
     back = f"sqlite:///{tmp_path / 'back.sqlite3'}"
     ran = hub("move", moved, back, url=source)
     assert ran.code == 0, ran.err
-    assert "same digest on both sides" in ran.out
-    compared = re.search(r"(\d+) sample searches find the same", ran.out)
+    assert "auf beiden Seiten dieselbe Prüfsumme" in ran.out
+    compared = re.search(r"(\d+) Suchen finden auf beiden Seiten dasselbe", ran.out)
     assert compared is not None
     assert int(compared[1]) >= moving.SAMPLES
     assert held(back) == before
@@ -53,7 +53,7 @@ def test_the_whole_sample_hub_arrives_and_can_go_back(source: str, moved: str, t
 def test_a_target_that_holds_something_is_refused(source: str, moved: str, hub: Hub) -> None:
     before = held(moved)
     ran = hub("move", source, moved, url=source)
-    assert (ran.code, "not empty" in ran.err) == (1, True)
+    assert (ran.code, "nicht leer" in ran.err) == (1, True)
     assert held(moved) == before
 
 

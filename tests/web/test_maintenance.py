@@ -130,7 +130,7 @@ def test_the_command_reaches_a_running_hub(app: Flask, client: Client) -> None:
 
     assert hub("status") == (0, "normal\n")
     code, said = hub("on", "--for", "30", "--note", "Aktualisierung")
-    assert (code, said.startswith("read only since")) == (0, True)
+    assert (code, said.startswith("nur lesen seit")) == (0, True)
     assert "Aktualisierung" in words(client.get("/"))
     assert client.send("/account/profile", name="Neu", locale="de").status_code == 503
     assert hub("status")[0] == 3

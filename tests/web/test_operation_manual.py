@@ -195,11 +195,23 @@ def test_containers_run_without_root_and_cannot_write() -> None:
         assert services[name]["read_only"] is True
         assert services[name]["cap_drop"] == ["ALL"]
     lines = (SAMPLES / "Containerfile").read_text(encoding="utf-8").splitlines()
+    taken = (ROOT / ".containerignore").read_text(encoding="utf-8").splitlines()
     assert "USER 10001:10001" in lines
     for line in lines:
-        if line.startswith("COPY"):
+        if line.startswith("COPY") and "--from=build" not in line:
             for source in line.split()[1:-1]:
                 assert (ROOT / source).exists(), source
+                assert f"!{source.split('/')[0] if (ROOT / source).is_dir() else source}" in taken, source
+
+
+def test_nothing_secret_is_taken_along_when_an_image_is_built() -> None:
+    """The list names what is taken; everything else stays behind, in Docker as in Podman."""
+    taken = (ROOT / ".containerignore").read_text(encoding="utf-8").splitlines()
+    assert taken[1] == "*"
+    assert not {"!var", "!.git", "!tests", "!*"} & set(taken)
+    assert (ROOT / ".dockerignore").resolve() == ROOT / ".containerignore"
+    secrets = yaml.safe_load((SAMPLES / "compose.yaml").read_text(encoding="utf-8"))["secrets"].values()
+    assert [Path(one["file"]).parent for one in secrets] == [Path("/etc/hub/secrets")] * len(secrets)
 
 
 def test_samples_name_only_settings_that_exist() -> None:
