@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
@@ -32,6 +34,9 @@ DEEPEST = 5_000
 SORTS = ("relevance", "updated", "title")
 
 Filters = Mapping[str, frozenset[str]]
+Answer = TypeVar("Answer")
+TRIES = 3
+"""How often a search begins anew because entries changed under it."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +104,7 @@ def find(
     understood = understanding(connection)
     query = understood.read(text)
     search = _Search(connection, understood, reader, filters or {}, sort if sort in SORTS else "relevance", explain)
-    return search.answer(query, max(page, 1), min(max(size, 1), 100))
+    return search.settled(lambda one: one.answer(query, max(page, 1), min(max(size, 1), 100)))
 
 
 def newest(
@@ -112,7 +117,11 @@ def newest(
     if query.root is None and query.text and query.since is None and query.until is None:
         return []
     search = _Search(connection, understood, reader, filters or {}, "updated", explain=False)
-    return search.newest(query, limit)
+    return search.settled(lambda one: one.newest(query, limit))
+
+
+class _Replaced(Exception):
+    """A document is there no more: while it was being looked for, its entry got a new version and with it another."""
 
 
 @dataclass(frozen=True)
@@ -123,6 +132,21 @@ class _Search:
     filters: Filters
     sort: str
     explain: bool
+    strict: bool = True
+    """Whether a document that was replaced meanwhile stops the search; otherwise it is left out."""
+
+    def settled(self, ask: Callable[[_Search], Answer]) -> Answer:
+        """Return what `ask` finds in a library that does not change while it looks, or after several tries roughly."""
+        for _ in range(TRIES):
+            with suppress(_Replaced):
+                return ask(self)
+        return ask(replace(self, strict=False))
+
+    def _payloads(self, matching: Matching, ids: Sequence[tuple[int, float]]) -> dict[int, Payload]:
+        found = matching.payloads([number for number, _ in ids])
+        if self.strict and len(found) < len(ids):
+            raise _Replaced
+        return found
 
     @property
     def analyser(self) -> Analyser:
@@ -155,8 +179,8 @@ class _Search:
         matching, counts = self._matches(query)
         chosen, total, _ = self._facets(counts)
         ids, _ = self._page(matching, query, total, chosen, 1, limit)
-        payloads = matching.payloads([number for number, _ in ids])
-        return list(dict.fromkeys(payloads[number].entry_id for number, _ in ids))
+        payloads = self._payloads(matching, ids)
+        return list(dict.fromkeys(payloads[number].entry_id for number, _ in ids if number in payloads))
 
     def _expanded(self, query: Query) -> Query:
         if query.root is None:
@@ -220,7 +244,8 @@ class _Search:
             # Points of two readings do not compare, places do (reciprocal rank fusion, Cormack and others, 2009).
             # What has next to nothing of it is no help.
             ids = [one for one in ids if one[1] >= _CLOSE * ids[0][1]]
-            payloads = close.payloads([number for number, _ in ids])
+            payloads = self._payloads(close, ids)
+            ids = [one for one in ids if one[0] in payloads]
             asked.append((close, fewer, ranking, payloads))
             for place, one in enumerate(ids):
                 entry_id = payloads[one[0]].entry_id
@@ -315,7 +340,7 @@ class _Search:
         ranking: Ranking | None,
         payloads: Mapping[int, Payload] | None = None,
     ) -> Iterable[Hit]:
-        payloads = matching.payloads([number for number, _ in ids]) if payloads is None else payloads
+        payloads = self._payloads(matching, ids) if payloads is None else payloads
         explained: dict[int, list[Reason]] = {}
         if self.explain and ranking is not None:
             for candidate in matching.candidates([number for number, _ in ids]):
@@ -324,7 +349,8 @@ class _Search:
         wanted = [token.text for token in tokens(query.root)] if query.root is not None else []
         audiences = set(self.reader.audiences())
         for number, score in ids:
-            found = payloads[number]
+            if (found := payloads.get(number)) is None:
+                continue
             reasons = tuple(sorted(explained.get(number, ()), key=lambda reason: -reason.points))
             title, summary, steps, excerpts = shown(found, sought, self.analyser, audiences)
             if wanted:

@@ -207,7 +207,11 @@ class Matching:
         if self.root is not None and (wanted := positive(self.root)) is not None:
             ids = [row[0] for row in self._rows(wanted, HEADING, None, "d.weight DESC, d.updated_at DESC, d.id", limit)]
             texts = self.payloads(ids)
-            found = [(str(json.loads(texts[number].texts)["title"]), texts[number].entry_id) for number in ids]
+            found = [
+                (str(json.loads(texts[number].texts)["title"]), texts[number].entry_id)
+                for number in ids
+                if number in texts
+            ]
         return found
 
     def candidates(self, ids: Sequence[int]) -> list[Candidate]:
@@ -241,7 +245,10 @@ class Matching:
         ]
 
     def payloads(self, ids: Sequence[int]) -> dict[int, Payload]:
-        """Return what is shown of the documents `ids`."""
+        """Return what is shown of the documents `ids`, without those that were replaced since they were found.
+
+        On PostgreSQL every statement sees what is committed by then, also what was not when the one before was asked.
+        """
         if not ids:
             return {}
         where, values = self._these(ids)

@@ -1,6 +1,9 @@
 """What is found, where, and in which order; the same on both back ends."""
 
+from typing import Any
+
 import pytest
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from hub import search
@@ -333,3 +336,29 @@ def test_a_compound_of_unknown_parts_is_met_by_a_word_of_the_index(session: Sess
     assert [hit.entry_id for hit in found.hits] == [1]
     assert found.left_out == ("Quaxelwurzknolle",)
     assert "ein Teil von „Quaxelwurzknolle“ im Titel" in [reason.text for reason in found.hits[0].reasons]
+
+
+@pytest.mark.parametrize("gone", [(), (1,), (1, 2, 3, 4)])
+def test_an_entry_that_changes_while_it_is_looked_for_breaks_nothing(
+    library: Session, make: Make, gone: tuple[int, ...]
+) -> None:
+    """On PostgreSQL the texts of hits are read after somebody else's commit: what was found by then may be gone."""
+    everything = {hit.entry_id for hit in search.find(library, "", reader=PEOPLE).hits}
+    left = list(gone)
+
+    def change(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if "t.payload" in statement:
+            search.put(library, make(5, "Straßenfest genehmigen", "Neue Fassung"))
+            for entry_id in left[:1]:
+                left.remove(entry_id)
+                search.drop(library, entry_id)
+
+    connection = library.connection()
+    event.listen(connection, "before_cursor_execute", change)
+    try:
+        found = search.find(library, "", reader=PEOPLE)
+    finally:
+        event.remove(connection, "before_cursor_execute", change)
+    assert left == []
+    assert everything - set(gone) - {5} <= {hit.entry_id for hit in found.hits} <= everything - set(gone)
+    assert set(search.newest(library, "", reader=PEOPLE)) == everything - set(gone)
