@@ -48,6 +48,7 @@ class Word(UnicodeConverter):
     """A name in an address; no name has a zero byte, and PostgreSQL answers with an error if asked for one."""
 
     regex = r"[^/\x00]+"
+    part_isolating = True  # else werkzeug takes the slash in the expression for one that a name may have
 
     def __init__(self, map: Map) -> None:  # noqa: A002 - werkzeug's own name
         BaseConverter.__init__(self, map)

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from hub import documents, xprozess
 from hub.actions import (
+    addresses,
     bundle_comments,
     bundle_identity,
     bundle_people,
@@ -142,7 +143,7 @@ class _Arrival:
     def create(self) -> Entry:
         """Add the entry with everything the bundle says."""
         told, work = self.told, self.work
-        slug = entries.free_slug(work, self.owner.id, told.slug)
+        slug = addresses.find_free(work, self.owner.id, told.slug)
         if slug != told.slug:
             self.notes.append(f"Die Adresse „{told.slug}“ ist hier vergeben; der Eintrag steht unter „{slug}“.")
         entry = Entry(
@@ -195,7 +196,7 @@ class _Arrival:
         return bundle_comments.bring(self.work, entry, self.told.comments, owner_of)
 
     def _alias(self, entry: Entry, old: str) -> None:
-        if old == entry.slug or entries.free_slug(self.work, self.owner.id, old) != old:
+        if old == entry.slug or addresses.find_free(self.work, self.owner.id, old) != old:
             self.notes.append(f"Die frühere Adresse „{old}“ ist hier vergeben und leitet nicht weiter.")
             return
         self.work.session.add(Alias(organisation_id=self.owner.id, slug=old, entry_id=entry.id))

@@ -1,6 +1,5 @@
 """The library's verbs: find, create, publish, restore, fork, edit, archive."""
 
-import json
 from contextlib import suppress
 
 from sqlalchemy import bindparam, literal, select, union_all
@@ -8,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload, lazyload
 
 from hub import documents, policy
-from hub.actions import fim_records, indexing, locking, media, releasing, services, verdicts
+from hub.actions import addresses, fim_records, indexing, locking, media, profiles, releasing, verdicts
 from hub.documents import Content
 from hub.errors import Conflict, Forbidden, Invalid, NotFound
 from hub.inputs import EntryProfile
@@ -25,14 +24,8 @@ from hub.store.entries import (
     VersionState,
 )
 from hub.store.organisations import Organisation
-from hub.text.slug import free
 from hub.text.slug import slug as slug_of
 from hub.work import Work
-
-RESERVED_SLUGS = frozenset(
-    {"rules", "new", "feed", "entries", "members", "settings", "activity", "deputies", "webhooks"}
-)
-
 
 _AT = (
     select(Entry)
@@ -141,7 +134,7 @@ def create(
     entry = Entry(
         organisation=organisation,
         kind=given.kind,
-        slug=_free_slug(work, organisation.id, slug or slug_of(profile.title), fixed=bool(slug)),
+        slug=addresses.find_free(work, organisation.id, slug or slug_of(profile.title), fixed=bool(slug)),
         title=profile.title,
         created_by_id=work.actor.user_id,
         created_at=work.now,
@@ -149,7 +142,7 @@ def create(
         sample=sample,
     )
     work.session.add(entry)
-    _apply_profile(work, entry, profile)
+    profiles.apply(work, entry, profile)
     work.session.flush()
     work.record("entry.created", entry, title=entry.title)
     _append(work, entry, given, message or "Erste Fassung", parent=None, layout_generated=layout_generated)
@@ -216,7 +209,7 @@ def fork(work: Work, entry: Entry, origin: Version, organisation: Organisation, 
     made = Entry(
         organisation=organisation,
         kind=entry.kind,
-        slug=_free_slug(work, organisation.id, slug_of(title), fixed=False),
+        slug=addresses.find_free(work, organisation.id, slug_of(title)),
         title=title,
         summary=entry.summary,
         about=entry.about,
@@ -271,11 +264,11 @@ def edit(work: Work, entry: Entry, profile: EntryProfile, *, revision: int, slug
         raise Conflict("profile_moved_on")
     if slug and slug != entry.slug:
         old = entry.slug
-        entry.slug = _free_slug(work, entry.organisation_id, slug, fixed=True, own=entry.id)
+        entry.slug = addresses.find_free(work, entry.organisation_id, slug, fixed=True, own=entry.id)
         work.session.add(Alias(organisation_id=entry.organisation_id, slug=old, entry_id=entry.id))
         work.record("entry.renamed", entry, before=old, after=entry.slug)
     before = verdicts.judged(entry)
-    _apply_profile(work, entry, profile)
+    profiles.apply(work, entry, profile)
     entry.revision += 1
     entry.updated_at = work.now
     work.session.flush()
@@ -313,29 +306,6 @@ def put_blob(work: Work, data: bytes, sha256: str) -> None:
     if work.session.scalar(select(Blob.sha256).where(Blob.sha256 == sha256)) is None:
         with suppress(IntegrityError), work.session.begin_nested():
             work.session.add(Blob(sha256=sha256, size=len(data), content=data))
-
-
-def snapshot(work: Work, entry: Entry) -> str:
-    """Return the profile as canonical JSON, as a version keeps it."""
-    profile: dict[str, object] = {
-        "title": entry.title,
-        "summary": entry.summary,
-        "about": entry.about,
-        "service": entry.service.name if entry.service else "",
-        "service_key": (entry.service.key or "") if entry.service else "",
-        "service_note": entry.service_note,
-        "level": entry.level,
-        "nature": entry.nature,
-        "contact": entry.contact,
-        "responsible": entry.responsible,
-        "legal_bases": [row.text for row in entry.legal_bases],
-        "tags": [row.tag for row in entry.tags],
-        "licence": entry.licence,
-        "fork_reason": entry.fork_reason,
-    }
-    if fim := fim_records.snapshot(work, entry):
-        profile["fim"] = fim
-    return json.dumps(profile, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def _append(
@@ -390,7 +360,7 @@ def _new_version(
         message=message.strip(),
         author_id=work.actor.user_id,
         created_at=work.now,
-        profile=snapshot(work, entry),
+        profile=profiles.snapshot(work, entry),
         fingerprint=fingerprint,
     )
     work.session.add(made)
@@ -399,64 +369,3 @@ def _new_version(
     entry.updated_at = work.now
     work.session.flush()
     return made
-
-
-def _apply_profile(work: Work, entry: Entry, profile: EntryProfile) -> None:
-    service = services.find_or_add(work, profile.service, profile.service_key)
-    entry.service = service
-    for name in (
-        "title",
-        "summary",
-        "about",
-        "service_note",
-        "level",
-        "nature",
-        "contact",
-        "responsible",
-        "licence",
-        "visibility",
-    ):
-        setattr(entry, name, getattr(profile, name))
-    wanted = profile.tag_list()
-    kept = {row.tag: row for row in entry.tags}
-    entry.tags = [kept.get(tag) or EntryTag(tag=tag) for tag in wanted]
-    bases = profile.legal_basis_list()
-    old = list(entry.legal_bases)
-    for row, text in zip(old, bases, strict=False):
-        row.text = text
-    entry.legal_bases = old[: len(bases)] + [
-        EntryLegalBasis(position=at, text=text) for at, text in enumerate(bases[len(old) :], len(old))
-    ]
-
-
-def free_slug(work: Work, organisation_id: int, wanted: str) -> str:
-    """Return an address that nothing of this organisation has or had: the wanted one, or that with a number."""
-    return _free_slug(work, organisation_id, wanted, fixed=False)
-
-
-def _free_slug(work: Work, organisation_id: int, wanted: str, *, fixed: bool, own: int | None = None) -> str:
-    if wanted != slug_of(wanted) or wanted in RESERVED_SLUGS:
-        if fixed:
-            raise Invalid(slug="slug_invalid")
-        wanted = f"{slug_of(wanted)}-1"
-    # Two people of one organisation who name things alike at the same moment choose one after the other.
-    work.session.execute(select(Organisation.id).where(Organisation.id == organisation_id).with_for_update())
-    # Room for a number; what is taken is looked up by this stem, for that is how numbered addresses begin.
-    stem = wanted[:75].rstrip("-")
-    taken = {
-        *work.session.scalars(
-            select(Entry.slug).where(
-                Entry.organisation_id == organisation_id, Entry.slug.startswith(stem), Entry.id != (own or 0)
-            )
-        ),
-        *work.session.scalars(
-            select(Alias.slug).where(
-                Alias.organisation_id == organisation_id, Alias.slug.startswith(stem), Alias.entry_id != (own or 0)
-            )
-        ),
-    }
-    if wanted not in taken:
-        return wanted
-    if fixed:
-        raise Invalid(slug="slug_taken")
-    return free(stem, {stem, *taken})

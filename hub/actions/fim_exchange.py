@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from hub import bpmn, documents, policy, xprozess
-from hub.actions import entries, fim_records, indexing, renderings
+from hub.actions import entries, fim_records, indexing, profiles, renderings
 from hub.documents import Content, ProcessContent
 from hub.errors import Forbidden, HubError, Invalid, NotFound
 from hub.inputs import EntryProfile
@@ -32,7 +32,7 @@ MOST = 500
 def process_of(work: Work, entry: Entry, shown: Version) -> Process:
     """Return a process version as FIM sees it; the newest with today's profile, older ones with theirs."""
     newest = shown.id == entry.head_id
-    said = json.loads(entries.snapshot(work, entry) if newest else shown.profile)
+    said = json.loads(profiles.snapshot(work, entry) if newest else shown.profile)
     fim = said.get("fim", {})
     told = xprozess.from_plain(Process, fim.get("profile", {}))
     details = {basis.name: basis for basis in told.legal_bases}
@@ -230,7 +230,7 @@ def create(work: Work, organisation: Organisation, found: Read, visibility: str)
     fim_records.keep_activities(work, entry, _linked(work, entry, content, told.activities, notes))
     if entry.head is not None:
         # Still the same deed: the first version is written with all that the file says.
-        entry.head.profile = entries.snapshot(work, entry)
+        entry.head.profile = profiles.snapshot(work, entry)
     work.session.flush()
     indexing.index(work, entry)  # once more: now it is also known by its FIM id
     return entry, notes
