@@ -187,8 +187,15 @@ def rename(work: Work, user: User, passkey_id: int, name: str) -> None:
     _own(work, user, passkey_id).name = name
 
 
-def remove(work: Work, user: User, passkey_id: int) -> None:
-    """Forget one of the person's passkeys; raises `NotFound`."""
-    work.session.delete(_own(work, user, passkey_id))
+def remove(work: Work, user: User, passkey_id: int, *, other_ways: bool) -> None:
+    """Forget one of the person's passkeys.
+
+    Raises `NotFound`, and `Conflict("passkey_last_way")` where the person could not sign in any more: where passwords
+    are off, a passkey may be the only key of the system administration.
+    """
+    found = _own(work, user, passkey_id)
+    if not other_ways and len(of(work, user.id)) == 1:
+        raise Conflict("passkey_last_way")
+    work.session.delete(found)
     work.record("factor.removed", factor="passkey")
     factors.drop_useless_recovery(work, user.id)

@@ -18,7 +18,7 @@ from hub.store.accounts import User
 from hub.store.factors import Method, StepKind
 from hub.web import proving
 from hub.web.forms import Form
-from hub.web.messages import flash_text
+from hub.web.messages import flash_text, sentence
 from hub.web.shared import safe_next
 from hub.work import Work
 
@@ -320,9 +320,15 @@ def remove_passkey(passkey: int) -> Reply:
     """Forget a passkey."""
     if away := _ask_again(url_for(".show")):
         return away
-    with transaction() as work:
-        me = _me(work)
-        passkeys.remove(work, me, passkey)
-        factors.tell(work, me, letters.factors_changed())
-    flash(flash_text("passkey_off"), "success")
+    try:
+        with transaction() as work:
+            me = _me(work)
+            password = me.password_hash is not None and settings().local_passwords
+            provided = {row.issuer for row in identities.of(work, me.id)} & {row.issuer for row in settings().providers}
+            passkeys.remove(work, me, passkey, other_ways=password or bool(provided))
+            factors.tell(work, me, letters.factors_changed())
+    except Conflict as error:
+        flash(sentence(error.code), "danger")
+    else:
+        flash(flash_text("passkey_off"), "success")
     return redirect(url_for(".show"))

@@ -13,6 +13,7 @@ from sqlalchemy import delete, select, update
 
 from hub.app import create_app
 from hub.config import BadSetting, Settings
+from hub.config.providers import Provider
 from hub.http import COOKIE_TOKEN
 from hub.store.accounts import SignIn, User
 from hub.store.activity import Mail
@@ -398,6 +399,21 @@ def test_several_passkeys_have_names_and_one_can_be_removed(app: Flask, person: 
     assert "Tablet" not in shown
     with_passkey(elsewhere, laptop)
     assert not signed_in(elsewhere)
+
+
+def test_the_last_passkey_stays_where_nothing_else_opens_the_account(
+    app: Flask, person: Client, device: Authenticator
+) -> None:
+    set_up_passkey(person, device)
+    with writing(app) as work:
+        last = work.session.scalars(select(Passkey.id)).one()
+    provider = Provider("stadt", "Stadt Marburg", "https://sso.marburg.example", "hub")
+    app.config["HUB"] = replace(app.config["HUB"], providers=(provider,), local_passwords=False)
+    person.send(f"/account/security/passkeys/{last}/remove")
+    assert "Ohne diesen Passkey" in words(person.get("/account/security"))
+    app.config["HUB"] = replace(app.config["HUB"], providers=(), local_passwords=True)
+    person.send(f"/account/security/passkeys/{last}/remove")
+    assert "Der Passkey ist entfernt" in words(person.get("/account/security"))
 
 
 def test_nobody_touches_anothers_passkey(

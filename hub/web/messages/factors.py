@@ -15,6 +15,9 @@ SENTENCES: dict[str, object] = {
     "passkey_there": _l("Dieser Passkey ist schon eingerichtet."),
     "too_many_passkeys": _l("Sie haben schon 20 Passkeys. Bitte entfernen Sie zuerst einen davon."),
     "password_again_wrong": _l("Das Passwort stimmt nicht. Bitte prüfen Sie es."),
+    "passkey_last_way": _l(
+        "Ohne diesen Passkey könnten Sie sich nicht mehr anmelden. Richten Sie zuerst einen weiteren ein."
+    ),
     "passkeys_off": _l("Unter dieser Adresse lassen sich keine Passkeys nutzen."),
 }
 
