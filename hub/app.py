@@ -16,7 +16,6 @@ from werkzeug.formparser import FormDataParser
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter, IntegerConverter, Map, PathConverter, UnicodeConverter
 from werkzeug.utils import cached_property
-from whitenoise import WhiteNoise
 
 from hub import api, telemetry, web
 from hub.actions import factors
@@ -26,7 +25,7 @@ from hub.store.accounts import Role
 from hub.store.connecting import engine_options, prepare_pooled
 from hub.store.sqlite import prepare_sqlite
 from hub.store.witness import watch
-from hub.web import reading
+from hub.web import reading, static_files
 from hub.web import telemetry as measuring
 from hub.web.probes import Probes
 from hub.web.translated import Translated
@@ -164,11 +163,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     csrf.init_app(app)
     if hops := settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    # Unlike pages, static files carry no secret, so they may be compressed: `hub serve` puts .gz files beside them.
-    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+    app.wsgi_app = static_files.StaticFiles(  # type: ignore[method-assign]
         app.wsgi_app,
-        root=str(ROOT / "hub" / "static"),
+        root=static_files.FOLDER,
+        packed=static_files.packed_folder(settings.run_folder),
         prefix="/static/",
+        autorefresh=settings.demo,  # who tries the hub out may be working on it
         max_age=0,
         immutable_file_test=lambda _path, url: url.startswith("/static/vendor/"),
         add_headers_function=web.security.add_static_headers,

@@ -79,7 +79,7 @@ def _running(settings: Settings) -> Iterator[Found]:
     )
     yield judge(
         "Hintergrund", silence is not None and silence < operations.ALIVE_FOR,
-        f"{len(operations.workers(session))} Hintergrunddienste melden sich",
+        f"es melden sich {len(operations.workers(session))}",
         f"Der Hintergrunddienst {said}. Starten Sie ihn: hub work",
     )  # fmt: skip
     found = operations.queues(session)
@@ -121,7 +121,10 @@ def _mail(settings: Settings) -> Found:
             if settings.mail_user:
                 server.login(settings.mail_user, settings.mail_password)
     except (OSError, smtplib.SMTPException) as error:
-        return Found(Level.BAD, "E-Mail", f"{where} antwortet nicht, wie es soll ({type(error).__name__}).")
+        return Found(
+            Level.BAD, "E-Mail",
+            f"{where} antwortet nicht, wie es soll ({error}). Prüfen Sie HUB_MAIL_HOST und was mit HUB_MAIL_ beginnt.",
+        )  # fmt: skip
     if settings.mail_user and not settings.mail_starttls:
         return Found(
             Level.NOTE, "E-Mail", f"{where} bekommt das Passwort unverschlüsselt; setzen Sie HUB_MAIL_STARTTLS=1."

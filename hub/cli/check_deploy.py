@@ -19,6 +19,10 @@ HALF_A_YEAR = 180 * 86_400
 LEFT_AT_LEAST = 14
 """Days a certificate must still be valid: room to renew it by hand."""
 SIZE = 2_000_000
+TRUST = (
+    "Nehmen Sie eines, dem Browser trauen, mit allen Zwischenzertifikaten; einem eigenen vertraut dieser Befehl mit "
+    "--ca-file DATEI."
+)
 
 
 class Asked:
@@ -72,10 +76,13 @@ def check(url: str, authority: str = "") -> Iterator[Found]:
         status, headers, page = asked.get("/login", https=https)
     except ssl.SSLError as error:
         reason = getattr(error, "verify_message", "") or error.reason
-        yield Found(Level.BAD, "TLS", f"Das Zertifikat wird nicht anerkannt: {reason}")
+        yield Found(Level.BAD, "TLS", f"Das Zertifikat wird nicht anerkannt: {reason}. {TRUST}")
         return
     except (OSError, http.client.HTTPException) as error:
-        yield Found(Level.BAD, "Erreichbarkeit", f"{url} antwortet nicht ({type(error).__name__}).")
+        yield Found(
+            Level.BAD, "Erreichbarkeit",
+            f"{url} antwortet nicht ({error}). Läuft der Reverse-Proxy, und kennt dieser Rechner den Namen?",
+        )  # fmt: skip
         return
     yield judge("Erreichbarkeit", status == 200, f"{url} antwortet", f"/login antwortet mit {status} statt 200.")
     yield from _tls(asked, headers, https=https)

@@ -15,6 +15,7 @@ from types import FrameType
 
 from hub.config import ROOT, Settings
 from hub.web.probes import draining_mark
+from hub.web.static_files import pack, packed_folder
 
 GRACE = 5.0
 """Seconds a process gets beyond its own limit before it is killed."""
@@ -37,6 +38,8 @@ def run_folder(settings: Settings) -> Iterator[dict[str, str]]:
     try:
         shutil.rmtree(figures, ignore_errors=True)
         figures.mkdir(mode=0o700)
+        if copies := packed_folder(str(folder)):
+            pack(copies)
         draining_mark(str(folder)).unlink(missing_ok=True)
         yield {"HUB_RUN_FOLDER": str(folder), "PROMETHEUS_MULTIPROC_DIR": str(figures)}
     finally:

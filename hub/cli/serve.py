@@ -1,6 +1,5 @@
 """`hub serve`: migrate, seed an empty hub in demo mode, then run gunicorn and the worker until Ctrl-C."""
 
-import gzip
 import os
 import secrets
 import socket
@@ -79,19 +78,6 @@ def _prepare(settings: Settings) -> None:
         db.engine.dispose()
 
 
-def compress_static() -> None:
-    """Put a compressed copy beside each static file that has none yet, or an older one; not in a read-only folder."""
-    for file in (ROOT / "hub" / "static").rglob("*"):
-        packed = file.with_name(f"{file.name}.gz")
-        current = packed.exists() and packed.stat().st_mtime >= file.stat().st_mtime
-        if current or file.suffix not in (".css", ".js", ".svg"):
-            continue
-        try:
-            packed.write_bytes(gzip.compress(file.read_bytes(), 9, mtime=0))
-        except OSError:
-            return
-
-
 def _greet(settings: Settings) -> None:
     _say("")
     _say(f"  IKZ-Prozesshub: {settings.base_url}")
@@ -110,7 +96,6 @@ def run(arguments: list[str]) -> int:
         "serve", "Migriert die Datenbank und startet Webserver und Hintergrunddienst bis zu Strg+C.", arguments
     )
     settings = from_environment()
-    compress_static()
     _say("  Datenbank wird vorbereitet …")
     _prepare(settings)
     with processes.run_folder(settings) as environment:

@@ -161,7 +161,7 @@ def test_a_hub_behind_tls_passes_the_check_from_outside(app: Flask, certificate:
         stranger = bad(list(check_deploy.check(url)))
     assert bad(trusted) == []
     assert {"TLS", "HSTS", "Cookies", "Kopfzeilen", "Proben"} <= {row.subject for row in trusted}
-    assert stranger == ["TLS: Das Zertifikat wird nicht anerkannt: self-signed certificate"]
+    assert stranger == [f"TLS: Das Zertifikat wird nicht anerkannt: self-signed certificate. {check_deploy.TRUST}"]
 
 
 def test_a_proxy_that_drops_headers_or_shows_a_demonstration_is_found(

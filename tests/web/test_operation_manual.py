@@ -173,7 +173,7 @@ UNITS = ("hub-web.service", "hub-work@.service", "hub-backup.service")
 @pytest.mark.parametrize("name", UNITS)
 def test_systemd_accepts_its_units(tmp_path: Path, name: str) -> None:
     analyze = program("systemd-analyze", "systemd")
-    text = (SAMPLES / name).read_text(encoding="utf-8").replace("/opt/hub/.venv/bin/python", sys.executable)
+    text = (SAMPLES / name).read_text(encoding="utf-8").replace("/usr/local/bin/hub", sys.executable)
     unit = tmp_path / name.replace("@", "@1")
     unit.write_text(text)
     done = subprocess.run([analyze, "verify", str(unit)], capture_output=True, text=True, timeout=60, check=False)
@@ -212,6 +212,55 @@ def test_nothing_secret_is_taken_along_when_an_image_is_built() -> None:
     assert (ROOT / ".dockerignore").resolve() == ROOT / ".containerignore"
     secrets = yaml.safe_load((SAMPLES / "compose.yaml").read_text(encoding="utf-8"))["secrets"].values()
     assert [Path(one["file"]).parent for one in secrets] == [Path("/etc/hub/secrets")] * len(secrets)
+
+
+FIELDS = {
+    "ConfigMap": {"data"},
+    "Job": {"backoffLimit", "template"},
+    "Deployment": {"replicas", "strategy", "selector", "template"},
+    "Service": {"selector", "ports"},
+}
+POD = {
+    "automountServiceAccountToken",
+    "terminationGracePeriodSeconds",
+    "securityContext",
+    "containers",
+    "volumes",
+    "restartPolicy",
+}
+CONTAINER = {"name", "image", "args", "envFrom", "securityContext", "resources", "volumeMounts", "ports",
+             "startupProbe", "livenessProbe", "readinessProbe"}  # fmt: skip
+
+
+def test_kubernetes_runs_the_same_without_rights_and_asks_the_right_probes() -> None:
+    read = list(yaml.safe_load_all((SAMPLES / "kubernetes.yaml").read_text(encoding="utf-8")))
+    assert [row["kind"] for row in read] == ["ConfigMap", "Job", "Deployment", "Deployment", "Service"]
+    for row in read:
+        assert set(row) - {"apiVersion", "kind", "metadata", "spec"} <= FIELDS[row["kind"]]
+        assert set(row.get("spec", {})) <= FIELDS[row["kind"]]
+    pods = [row["spec"]["template"] for row in read[1:4]]
+    commands = []
+    for pod in pods:
+        spec = pod["spec"]
+        [container] = spec["containers"]
+        commands.append(container["args"])
+        assert set(spec) <= POD
+        assert set(container) <= CONTAINER
+        assert spec["securityContext"]["runAsNonRoot"] is True
+        assert spec["securityContext"]["runAsUser"] == 10001
+        assert container["securityContext"] == {
+            "allowPrivilegeEscalation": False, "readOnlyRootFilesystem": True, "capabilities": {"drop": ["ALL"]},
+        }  # fmt: skip
+        assert {one["name"] for one in container["volumeMounts"]} == {one["name"] for one in spec["volumes"]}
+    assert commands == [["migrate"], ["web"], ["work"]]
+    assert all(
+        row["spec"]["selector"]["matchLabels"] == row["spec"]["template"]["metadata"]["labels"] for row in read[2:4]
+    )
+    assert read[4]["spec"]["selector"] == pods[1]["metadata"]["labels"]
+    web = pods[1]["spec"]["containers"][0]
+    assert {name: web[f"{name}Probe"]["httpGet"]["path"] for name in ("startup", "liveness", "readiness")} == {
+        "startup": "/healthz", "liveness": "/healthz", "readiness": "/servez",
+    }  # fmt: skip
 
 
 def test_samples_name_only_settings_that_exist() -> None:
