@@ -124,7 +124,9 @@ def filled(count: int, url: str = "") -> Iterator[Flask]:
         app = app_on(url or f"sqlite:///{folder}/hub.sqlite3")
         with app.app_context():
             upgrade()
-            if db.session.scalar(select(Entry.id).limit(1)) is None:
+            empty = db.session.scalar(select(Entry.id).limit(1)) is None
+            db.session.rollback()
+            if empty:
                 _make(count)
             db.session.remove()
         yield app

@@ -10,7 +10,7 @@ from hub.store.entries import Entry
 from hub.store.proposals import ProposalState
 from hub.work import Work
 from tests import makers
-from tests.actions.test_proposals import BASE, FULDA, changed, forked
+from tests.proposing import BASE, FULDA, changed, forked
 
 NEWS = (("Antrag prüfen", "Antrag genau prüfen"), ("Bescheid erlassen", "Bescheid senden"))
 

@@ -9,7 +9,7 @@ from hub.errors import Forbidden, Invalid, NotFound
 from hub.store.entries import Entry, EntryKind
 from hub.work import Work
 from tests import makers
-from tests.actions.test_proposals import BASE, FULDA, changed, forked
+from tests.proposing import BASE, FULDA, changed, forked
 from tests.timing import takes_less_than
 
 
