@@ -8,7 +8,6 @@ import hashlib
 import os
 import re
 import sqlite3
-import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -23,6 +22,7 @@ from hub.config import VERSION
 from hub.keeping import manifest, postgres, tables
 from hub.keeping.manifest import Contents, Manifest, Refused
 from hub.keeping.tables import Progress, quiet
+from hub.keeping.workplace import workplace
 
 NAME = re.compile(r"hub-\d{8}T\d{6}Z(-\d+)?\.zip")
 """How backups in a folder are called: by their moment, so that their order is that of time."""
@@ -48,8 +48,7 @@ def make(url: URL, target: Path, *, at: datetime, tell: Progress = quiet) -> Bac
         raise Refused(f"{file} gibt es schon. Nehmen Sie einen anderen Namen oder einen Ordner.")
     if not file.parent.is_dir():
         raise Refused(f"Den Ordner {file.parent} gibt es nicht.")
-    with tempfile.TemporaryDirectory(prefix=".hub-backup-", dir=file.parent) as work:
-        folder = Path(work)
+    with workplace(".hub-backup-", file.parent) as folder:
         try:
             copy = _copy_sqlite if url.get_backend_name() == "sqlite" else _copy_postgresql
             data, server, contents, wrong = copy(url, folder, tell)
@@ -66,6 +65,7 @@ def make(url: URL, target: Path, *, at: datetime, tell: Progress = quiet) -> Bac
                 raise Refused("Die Sicherung ließ sich nicht zurücklesen. " + "; ".join(found[:5]))
         except (OSError, sqlite3.Error) as error:
             raise Refused(f"Die Sicherung ließ sich nicht schreiben: {error}") from error
+        made.chmod(made.stat().st_mode & 0o770)  # everything is in it: nobody but the account, and its group by umask
         made.replace(file)
     sync(file.parent)
     return Backup(file, about)

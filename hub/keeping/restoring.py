@@ -3,7 +3,6 @@
 import os
 import shutil
 import sqlite3
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -17,6 +16,7 @@ from sqlalchemy.pool import NullPool
 from hub.keeping import backups, manifest, postgres
 from hub.keeping.manifest import Manifest, Refused
 from hub.keeping.tables import Progress, quiet
+from hub.keeping.workplace import workplace
 from hub.store import schema
 
 
@@ -61,8 +61,8 @@ def restore(file: Path, url: URL, *, replace: bool, at: datetime, tell: Progress
 def _sqlite(file: Path, told: Manifest, url: URL, moment: str, tell: Progress) -> str:
     target = Path(url.database or "").resolve()
     target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".hub-restore-", dir=target.parent) as work:
-        data = backups.unpack(file, Path(work))
+    with workplace(".hub-restore-", target.parent) as work:
+        data = backups.unpack(file, work)
         with backups.opened(data) as connection:
             found, wrong = backups.look(connection, tell)
         if wrong := [*wrong, *manifest.differences(told.contents, found)]:
@@ -100,8 +100,8 @@ def _postgresql(file: Path, told: Manifest, url: URL, moment: str, tell: Progres
     schema = _alone(url)
     aside = f"{schema}_before_{moment.lower()}" if backups.filled(url) else ""
     old = aside or f"{schema}_empty_{moment.lower()}"
-    with tempfile.TemporaryDirectory(prefix=".hub-restore-", dir=file.parent) as work:
-        data = backups.unpack(file, Path(work))
+    with workplace(".hub-restore-", file.parent) as work:
+        data = backups.unpack(file, work)
         with _swapped(url, schema, old):
             postgres.load(url, data)
             with backups.snapshot(url) as connection:

@@ -1,5 +1,6 @@
 """Backups: made while others write, verified, rotated; restored with every row as it was, or not at all."""
 
+import os
 import sqlite3
 import time
 import zipfile
@@ -13,6 +14,7 @@ from sqlalchemy import make_url, text
 from hub.config import VERSION
 from hub.keeping import backups, invariants, manifest
 from hub.keeping.manifest import Contents
+from hub.keeping.workplace import workplace
 from hub.store import schema
 from tests import makers
 from tests.keeping.conftest import Hub, at_work
@@ -195,3 +197,19 @@ def test_the_manifest_says_what_is_inside(tmp_path: Path, sample_url: str, hub: 
     assert told.contents.revision == schema.known()[0]
     assert told.contents.tables["entries"].rows > 20
     assert told.program == VERSION
+
+
+def test_what_a_killed_backup_left_is_swept_and_a_running_one_is_left_alone(
+    blank_url: str, tmp_path: Path, hub: Hub
+) -> None:
+    with workplace(".hub-backup-", tmp_path) as running:
+        killed, young = tmp_path / ".hub-backup-killed", tmp_path / ".hub-backup-young"
+        for folder in (killed, young):
+            folder.mkdir()
+            (folder / "data.sqlite3").write_bytes(b"everything")
+        for folder in (killed, running):
+            os.utime(folder, (1, 1))
+        made = saved(hub, blank_url, tmp_path)
+        assert sorted(tmp_path.glob(".*")) == sorted([running, young])
+    assert not running.exists()
+    assert made.stat().st_mode & 0o007 == 0
