@@ -193,6 +193,8 @@ def remove(work: Work, user: User, passkey_id: int, *, other_ways: bool) -> None
     Raises `NotFound`, and `Conflict("passkey_last_way")` where the person could not sign in any more: where passwords
     are off, a passkey may be the only key of the system administration.
     """
+    # Two tabs that each remove one of the last two come one after the other.
+    work.session.execute(select(User.id).where(User.id == user.id).with_for_update())
     found = _own(work, user, passkey_id)
     if not other_ways and len(of(work, user.id)) == 1:
         raise Conflict("passkey_last_way")
