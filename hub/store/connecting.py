@@ -45,6 +45,7 @@ def _connect_args(settings: Settings) -> dict[str, Any]:
     """
     words: dict[str, Any] = {
         "application_name": f"hub-{settings.part}@{socket.gethostname()}"[:63],
+        "client_encoding": "utf8",  # in a database of no encoding the driver would read bytes, see `require_unicode`
         "connect_timeout": 5,
         "keepalives": 1,
         "keepalives_idle": 10,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import URL, create_engine, select, text
 
 from hub.actions import operations
 from hub.cli import jobs, stopping, worker
@@ -18,6 +18,7 @@ from hub.store.operations import JobTry, Lease, WorkerBeat
 from hub.work import Work
 from tests import makers
 from tests.clients import ClientFor, writing
+from tests.conftest import app_on
 from tests.crash.shaking import upgrade_to_tomorrow
 
 
@@ -28,6 +29,25 @@ def fit(app: Flask) -> schema.Fit:
 
 def test_what_is_needed_is_known(both: Flask) -> None:
     assert fit(both) is schema.Fit.CURRENT
+
+
+@pytest.mark.postgres
+def test_a_database_of_no_encoding_is_refused_with_a_sentence(postgres_server: URL) -> None:
+    admin = create_engine(postgres_server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text("DROP DATABASE IF EXISTS no_encoding"))
+        connection.execute(text("CREATE DATABASE no_encoding ENCODING 'SQL_ASCII' LOCALE 'C' TEMPLATE template0"))
+        try:
+            app = app_on(postgres_server.set(database="no_encoding").render_as_string(hide_password=False))
+            with (
+                app.app_context(), db.engine.connect() as inside, pytest.raises(BadSetting, match="--encoding=UTF8")
+            ):  # fmt: skip
+                schema.require_unicode(inside)
+            with app.app_context():
+                db.engine.dispose()
+        finally:
+            connection.execute(text("DROP DATABASE no_encoding WITH (FORCE)"))
+    admin.dispose()
 
 
 @pytest.mark.parametrize(("revision", "expected"), [("0013", schema.Fit.OLDER), ("9999", schema.Fit.NEWER)])
