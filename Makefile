@@ -34,7 +34,7 @@ serve: $(VENV)/.base ## run the hub with its sample library on http://127.0.0.1:
 	@HUB_DEMO=1 PORT=$(PORT) exec $(BIN)/python -m hub serve
 
 test: $(VENV)/.dev ## run all tests, browser included
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --max-worker-restart=0
 
 check: format lint types imports unused ## format, lint, types, import rule, unused dependencies
 
