@@ -34,6 +34,7 @@ from hub.store import (
     words,
 )
 from hub.store.base import Base
+from hub.store.forgetting import collect_safely
 
 __all__ = [
     "Base",
@@ -69,3 +70,5 @@ __all__ = [
     "webhooks",
     "words",
 ]
+
+collect_safely()
