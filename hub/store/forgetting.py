@@ -26,4 +26,4 @@ def _forget(state: InstanceState[Any], _reference: object) -> None:
 def collect_safely() -> None:
     """Mend it for this process; nothing to do from Python 3.12 on."""
     if sys.version_info < (3, 12):
-        InstanceState._cleanup = _forget  # type: ignore[method-assign]
+        InstanceState._cleanup = _forget  # type: ignore[assignment, method-assign]
