@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 from hub.web.login import DEMO_PASSWORD
-from tests import needs
+from tests import interfaces, needs
 
 PATIENCE = 120_000
 """Milliseconds. What comes, comes at once on a quiet machine; nothing here is about how soon."""
@@ -56,6 +56,13 @@ def chromium() -> Iterator[Browser]:
         browser.on("context", lambda opened: opened.set_default_timeout(PATIENCE))
         yield browser
         browser.close()
+
+
+@pytest.fixture(autouse=True)
+def _steady_network() -> Iterator[None]:
+    """Hold off tests of other processes that would cut every connection of the browser."""
+    with interfaces.steady():
+        yield
 
 
 @pytest.fixture(autouse=True)

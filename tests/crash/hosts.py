@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests import interfaces
 from tests.needs import need
 from tests.postgres import free_port
 
@@ -43,8 +44,10 @@ class Network:
     def begin(self) -> None:
         """Make the bridge, with an address for the test and the proxy."""
         run("ip", "link", "add", "name", self.bridge, "type", "bridge")
-        run("ip", "addr", "add", f"{NET}.1/24", "dev", self.bridge)
-        run("ip", "link", "set", self.bridge, "up")
+        self._without_ipv6(self.bridge)
+        with interfaces.changing():
+            run("ip", "addr", "add", f"{NET}.1/24", "dev", self.bridge)
+            run("ip", "link", "set", self.bridge, "up")
 
     def add(self, name: str) -> str:
         """Add a machine; return its address."""
@@ -55,8 +58,13 @@ class Network:
         run("ip", "-n", space, "addr", "add", f"{address}/24", "dev", "eth0")
         run("ip", "-n", space, "link", "set", "eth0", "up")
         run("ip", "-n", space, "link", "set", "lo", "up")
+        self._without_ipv6(self._cable(name))
         run("ip", "link", "set", self._cable(name), "master", self.bridge, "up")
         return address
+
+    def _without_ipv6(self, link: str) -> None:
+        """Let no address come up by itself."""
+        run("ip", "link", "set", link, "addrgenmode", "none")
 
     def space(self, name: str) -> str:
         """Return the namespace of a machine."""
@@ -79,9 +87,10 @@ class Network:
 
     def end(self) -> None:
         """Remove everything."""
-        for name in self._names:
-            subprocess.run(["ip", "netns", "del", self.space(name)], capture_output=True, check=False)
-        subprocess.run(["ip", "link", "del", self.bridge], capture_output=True, check=False)
+        with interfaces.changing():
+            for name in self._names:
+                subprocess.run(["ip", "netns", "del", self.space(name)], capture_output=True, check=False)
+            subprocess.run(["ip", "link", "del", self.bridge], capture_output=True, check=False)
 
 
 @contextmanager

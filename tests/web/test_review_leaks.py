@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from hub.actions import discussions, duties, entries, votes
+from hub.actions import discussions, duties, entries, releasing, votes
 from hub.store.reviews import Adoption, Review
 from tests import makers, reviewing
 from tests.clients import ClientFor, words, writing
@@ -38,7 +38,7 @@ def hub(app: Flask) -> Flask:
         reviewing.change(work, entry, "Mahnen")
         discussions.write(makers.as_person(work, OWNER), entry, head(entry), SECRET)
         reviewing.passed(work, entry)
-        duties.assign(makers.as_person(work, COORDINATOR), entry, due_on=work.now.date())
+        duties.assign(makers.as_person(work, COORDINATOR), entry, due_on=releasing.today(work))
         entry.visibility = "city"
     return app
 
