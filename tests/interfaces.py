@@ -1,13 +1,15 @@
 """Tests in a browser beside tests that make networks: Chromium drops its connections when an address changes."""
 
 import fcntl
+import os
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-LOCK = Path(tempfile.gettempdir()) / "hub-tests-interfaces.lock"
+LOCK = Path(tempfile.gettempdir()) / f"hub-tests-interfaces-{os.getuid()}.lock"
+"""One for each account: another's could not be opened."""
 SETTLING = 1.0
 """Seconds until browsers have heard of it."""
 

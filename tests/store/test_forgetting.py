@@ -4,6 +4,8 @@ import subprocess
 import sys
 from textwrap import dedent
 
+import pytest
+
 # The dictionary that two owners share is found by looking for one that belongs to no account any more. In a process of
 # its own, since with the fault it would die of it later.
 LETTING_GO = """
@@ -50,6 +52,7 @@ LETTING_GO = """
 """
 
 
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="Python 3.12 never collects garbage while making a dictionary")
 def test_letting_go_of_a_session_moves_nothing_twice() -> None:
     ran = subprocess.run([sys.executable, "-c", dedent(LETTING_GO)], capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stdout.strip(), ran.stderr) == (0, "0 have no owner", "")

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from flask import Flask
 
 from hub.config import Settings
@@ -57,7 +58,6 @@ CATEGORIES = {"business-process-management", "document-management", "collaborati
 
 
 def card() -> dict[str, Any]:
-    yaml = pytest.importorskip("yaml")
     return dict(yaml.safe_load((ROOT / "publiccode.yml").read_text(encoding="utf-8")))
 
 
